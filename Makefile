@@ -1,0 +1,163 @@
+# GNU make. `make` lists the targets.
+
+SHELL       := bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+MAKEFLAGS   += --no-builtin-rules
+
+VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+STATICCHECK := v0.8.2
+SQLC_PIN    := v1.31.1
+SQLC        ?= .bin/sqlc-$(SQLC_PIN)
+FUZZTIME    ?= 10s
+SOAK        ?= 30m
+
+# What npm leaves behind may hold Go files; they are not ours.
+PACKAGES     = $(shell go list ./... | grep -v /node_modules/)
+# The packages that own goroutines; whoever starts one is added here.
+RACE         = $(patsubst %,./%/...,$(wildcard $(addprefix internal/,store queue live outbound inbound hook simulator vault)))
+WEB_SOURCES  = $(shell find web/app/src web/app/build -type f 2>/dev/null) $(wildcard web/app/*.json web/app/*.ts web/app/*.js web/app/index.html)
+NODE        := $(shell command -v npm)
+CHROMIUM    := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+
+.PHONY: help
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+##  Build
+
+.PHONY: build
+build: $(if $(NODE),web) ## bin/botschaft, with the front end when npm is there
+	@if [ -z "$(NODE)" ] && [ ! -f web/app/dist/index.html ]; then
+		echo "No npm here: the program will show a page that says how to build the front end."
+	fi
+	CGO_ENABLED=0 go build -buildvcs=false -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/botschaft ./cmd/botschaft
+
+.PHONY: web
+web: web/app/dist/index.html ## the agents' workspace into web/app/dist
+
+web/app/node_modules/.package-lock.json: web/app/package.json web/app/package-lock.json
+	@$(if $(NODE),,echo "The front end needs Node 20 or newer with npm."; exit 1)
+	cd web/app && npm ci --no-fund --no-audit
+	touch node_modules/.package-lock.json
+
+web/app/dist/index.html: web/app/node_modules/.package-lock.json $(WEB_SOURCES)
+	@cd web/app
+	npm run gen
+	npm run build
+	touch dist/index.html
+
+.PHONY: demo
+demo: build ## build, then run the demo on this machine
+	@bin/botschaft demo
+
+##  Test
+
+.PHONY: test
+test: test-go test-race test-web test-browser ## everything: both engines, races, front end, browser
+
+.PHONY: test-go
+test-go:
+	@echo "== the whole suite, on SQLite and PostgreSQL"
+	go test -timeout 10m $(PACKAGES)
+
+.PHONY: test-race
+test-race:
+	@echo "== the packages that own goroutines, with the race detector"
+	CGO_ENABLED=1 go test -race -timeout 12m $(RACE)
+
+.PHONY: test-web
+test-web: $(if $(NODE),web/app/node_modules/.package-lock.json)
+	@if [ -z "$(NODE)" ]; then
+		echo "== NOT TESTED: the front end, because there is no npm"
+		exit
+	fi
+	echo "== the front end"
+	cd web/app && npm test
+
+.PHONY: test-browser
+test-browser: $(if $(NODE),web)
+	@if [ -z "$(NODE)" ] || [ -z "$(CHROMIUM)" ]; then
+		echo "== NOT TESTED: the screens, because npm or chromium is missing"
+	elif ! compgen -G 'web/app/e2e/*.test.*' >/dev/null; then
+		echo "== no browser tests yet in web/app/e2e"
+	else
+		echo "== the screens, in $(CHROMIUM)"
+		cd web/app && CHROMIUM="$(CHROMIUM)" npm run e2e
+	fi
+
+.PHONY: soak
+soak: ## the tests named TestSoak…, for SOAK=30m
+	BOTSCHAFT_TEST_SOAK=$(SOAK) BOTSCHAFT_TEST_DURABLE=1 go test -count=1 -v -timeout 24h -run '^TestSoak' $(PACKAGES)
+
+.PHONY: bench
+bench: ## measure a figure: FIG=name; without a name, list them
+	@if [ ! -d bench ]; then
+		echo "There is nothing to measure yet: bench/ does not exist."
+		exit 1
+	fi
+	BOTSCHAFT_TEST_DURABLE=1 go run ./bench $(FIG)
+
+.PHONY: fuzz
+fuzz: ## every fuzz test, for FUZZTIME=10s each
+	@.ci/fuzz $(FUZZTIME) $(PACKAGES)
+
+##  Check
+
+.PHONY: check
+check: check-format check-vet check-generated check-web ## what must hold before a commit
+	@echo "check: all well"
+
+.PHONY: check-format
+check-format:
+	@unformatted=$$(find . -name '*.go' -not -path '*/node_modules/*' -not -path './.*' -exec gofmt -l {} +)
+	if [ -n "$$unformatted" ]; then
+		printf 'Not as gofmt would have it:\n%s\n' "$$unformatted"
+		exit 1
+	fi
+
+.PHONY: check-vet
+check-vet: .bin/staticcheck-$(STATICCHECK)
+	go vet $(PACKAGES)
+	.bin/staticcheck-$(STATICCHECK) $(PACKAGES)
+	if command -v golangci-lint >/dev/null; then golangci-lint run $(patsubst botschaft/%,./%/,$(PACKAGES)); fi
+
+.PHONY: check-generated
+check-generated:
+	@.ci/generated check
+
+.PHONY: check-web
+check-web: $(if $(NODE),web/app/node_modules/.package-lock.json)
+	@if [ -z "$(NODE)" ]; then
+		echo "NOT CHECKED: the front end, because there is no npm"
+		exit
+	fi
+	cd web/app && npm run check
+
+##  Generate and clean
+
+.PHONY: gen
+gen: $(SQLC) $(if $(NODE),web/app/node_modules/.package-lock.json) ## generated files anew: queries, OpenAPI, front-end types
+	@SQLC="$(abspath $(SQLC))" .ci/generated write
+
+.bin/staticcheck-$(STATICCHECK):
+	@echo "Building staticcheck once; this takes a minute."
+	GOBIN="$(CURDIR)/.bin" go install honnef.co/go/tools/cmd/staticcheck@$(STATICCHECK)
+	mv .bin/staticcheck $@
+
+.bin/sqlc-$(SQLC_PIN):
+	@echo "Building sqlc once; this takes three minutes and needs a C compiler."
+	GOBIN="$(CURDIR)/.bin" CGO_ENABLED=1 go install github.com/sqlc-dev/sqlc/cmd/sqlc@$(SQLC_PIN)
+	mv .bin/sqlc $@
+
+.PHONY: stop-postgres
+stop-postgres: ## end the tests' PostgreSQL at once; it ends by itself after 90 s
+	@for pid in "$${TMPDIR:-/tmp}"/botschaft-test-postgres-$$(id -u)-*/data-*/db/postmaster.pid; do
+		if [ -f "$$pid" ]; then kill -QUIT "$$(head -n 1 "$$pid")" || true; fi
+	done
+
+.PHONY: clean
+clean: stop-postgres ## remove what was built
+	@rm -rf bin .bin coverage web/app/node_modules
+	find web/app/dist -mindepth 1 ! -name .keep -delete 2>/dev/null || true
