@@ -1,0 +1,52 @@
+package desk
+
+import (
+	"time"
+
+	"botschaft/internal/private"
+)
+
+// Channel is the technology a Message crosses the door by.
+type Channel string
+
+// ChannelWhatsApp is WhatsApp's Business Platform.
+const ChannelWhatsApp Channel = "whatsapp"
+
+// AuthMode is how a webhook proves where it comes from; an Inbox has exactly one.
+type AuthMode string
+
+// The modes.
+const (
+	AuthMeta   AuthMode = "meta_signature" // X-Hub-Signature-256 over the raw body
+	AuthD360   AuthMode = "d360_signature" // 360dialog's partner signature
+	AuthHeader AuthMode = "secret_header"  // a static secret in a header of our choice
+)
+
+// Inbox is where work arrives: one channel account of one Controller.
+type Inbox struct {
+	ID            InboxID
+	Controller    ControllerID
+	Channel       Channel
+	Name          string
+	PhoneNumberID string // Meta's id of the business number; not a telephone number
+	WABA          string // WhatsApp Business Account id
+	GraphURL      string // base address of the Provider, e.g. https://graph.facebook.com
+	GraphVersion  string // e.g. v25.0
+	Auth          AuthMode
+	CreatedAt     time.Time
+	Pause         *Pause // nil while active
+}
+
+// Pause stops sending from an Inbox; receiving goes on and nothing is lost.
+type Pause struct {
+	At     time.Time `json:"at"`
+	By     string    `json:"-"`
+	Reason string    `json:"reason"`
+}
+
+// InboxSecrets are written once and never shown again.
+type InboxSecrets struct {
+	AppSecrets   []private.Key // several while one is rotated; the newest first
+	AccessToken  private.Key
+	VerifyTokens []private.Key
+}

@@ -1,0 +1,92 @@
+package desk
+
+import (
+	"time"
+
+	"botschaft/internal/private"
+)
+
+// Direction tells which way a Message crossed the door.
+type Direction string
+
+// In comes from the Contact, Out goes to it.
+const (
+	In  Direction = "in"
+	Out Direction = "out"
+)
+
+// Kind names what a Message is made of. Only KindText is complete today; every
+// other kind is stored whole and shown as a named placeholder.
+type Kind string
+
+// KindText and its siblings.
+const (
+	KindText        Kind = "text"
+	KindImage       Kind = "image"
+	KindVideo       Kind = "video"
+	KindAudio       Kind = "audio"
+	KindDocument    Kind = "document"
+	KindSticker     Kind = "sticker"
+	KindLocation    Kind = "location"
+	KindContacts    Kind = "contacts"
+	KindReaction    Kind = "reaction"
+	KindInteractive Kind = "interactive"
+	KindButton      Kind = "button"
+	KindOrder       Kind = "order"
+	KindSystem      Kind = "system"
+	KindEdit        Kind = "edit"
+	KindRevoke      Kind = "revoke"
+	KindUnsupported Kind = "unsupported"
+)
+
+// Content is what a Message says. Text is the text or the caption; Raw is the
+// Provider's object, whole, so that nothing is lost that we cannot show yet.
+type Content struct {
+	Text private.Text
+	Raw  private.Text
+}
+
+// Message crosses the door, in or out.
+type Message struct {
+	ID           MessageID
+	Controller   ControllerID
+	Inbox        InboxID
+	Contact      ContactID
+	Conversation ConversationID
+	Direction    Direction
+	Kind         Kind
+	Position     int64
+	At           time.Time // arrival, or composing
+	ExternalAt   time.Time // the Provider's time
+	ThreadAt     time.Time // where it stands: see ThreadTime
+	Late         bool
+	Content      private.Sealed[Content]
+	WamidDigest  []byte // keyed; a wamid itself contains the telephone number
+	Wamid        private.Sealed[private.Text]
+	Status       Status
+	StatusAt     time.Time
+	Failure      string // why it failed: the Provider's error code or the gate's; empty if it did not
+	Origin       Origin
+	Author       AgentID
+	ClientDigest []byte // keyed digest of the author's client_id
+	BodyDigest   []byte // keyed digest of what was asked with it
+	Permit       PermitRecord
+	Attempt      int
+}
+
+// Origin tells who or what made a Draft.
+type Origin string
+
+// OriginAgent is a colleague's own words; OriginContact is an inbound Message.
+const (
+	OriginContact Origin = "contact"
+	OriginAgent   Origin = "agent"
+	OriginSystem  Origin = "system"
+)
+
+// PermitRecord is the part of a Permit that stays on the Message: what allowed it.
+type PermitRecord struct {
+	Policy      string   `json:"policy,omitempty"`       // version of the rules
+	Basis       string   `json:"basis,omitempty"`        // legal basis, e.g. 6(1)(b)
+	NotAssessed []string `json:"not_assessed,omitempty"` // rows of the truth table no Fact was known for
+}
