@@ -1,0 +1,56 @@
+package policy
+
+import (
+	"time"
+
+	"botschaft/internal/desk"
+)
+
+// Life is how long a Permit lives at most: long enough to send one Message, short
+// enough that a withdrawn Consent or a new restriction counts at once.
+const Life = 30 * time.Second
+
+// Permit is a passing decision for one Draft. Only Decide makes one; a type that
+// embeds the interface has none inside and panics when asked.
+type Permit interface {
+	// Record is what stays on the Message: version, legal basis, rows not assessed.
+	Record() desk.PermitRecord
+	// Until is when the Permit ends, exclusive: Life after the decision, or the end of
+	// the Window if the Draft needs it and that comes sooner.
+	Until() time.Time
+	// Allows tells whether d is the very Draft that was decided upon. It does not look
+	// at the time; the caller compares Until with its clock.
+	Allows(d Draft) bool
+
+	permit()
+}
+
+// granted is the one Permit there is.
+type granted struct {
+	draft       Draft
+	basis       string
+	notAssessed []string
+	until       time.Time
+}
+
+func grant(f Facts, d Draft, notAssessed []string) *granted {
+	until := f.Now.Add(Life)
+	if !d.Template && f.WindowUntil.Before(until) {
+		until = f.WindowUntil
+	}
+	return &granted{draft: d, basis: f.Basis, notAssessed: notAssessed, until: until}
+}
+
+func (g *granted) Record() desk.PermitRecord {
+	return desk.PermitRecord{
+		Policy:      Version,
+		Basis:       g.basis,
+		NotAssessed: append([]string(nil), g.notAssessed...),
+	}
+}
+
+func (g *granted) Until() time.Time { return g.until }
+
+func (g *granted) Allows(d Draft) bool { return g.draft == d }
+
+func (g *granted) permit() {}

@@ -1,0 +1,66 @@
+package policy
+
+import "strings"
+
+// Code names why a Draft was refused; stable, part of the outside contract.
+type Code string
+
+// The codes, in the order of the truth table.
+const (
+	CodeInboxPaused               Code = "inbox_paused"
+	CodeProcessorIncomplete       Code = "processor_incomplete"
+	CodeTransferBlocked           Code = "transfer_blocked"
+	CodeContactRestricted         Code = "contact_restricted"
+	CodeContactErased             Code = "contact_erased"
+	CodeContactObjected           Code = "contact_objected"
+	CodeWindowClosed              Code = "window_closed"
+	CodeOptInMissing              Code = "opt_in_missing"
+	CodeAdvertisingConsentMissing Code = "advertising_consent_missing"
+	CodeQuietHours                Code = "quiet_hours"
+	CodeSensitiveContent          Code = "sensitive_content"
+	CodeAINotDisclosed            Code = "ai_not_disclosed"
+	CodeSpecialCategories         Code = "special_categories"
+	CodeDocumentMissing           Code = "document_missing"
+)
+
+// Reason is one cause of a Refusal.
+type Reason struct {
+	Code    Code   `json:"code"`
+	Row     string `json:"row"`     // row of the truth table, G1 to G11
+	Article string `json:"article"` // the norm behind it, e.g. GDPR Art. 18
+	Detail  string `json:"-"`       // what a person wrote about it, for Sentence alone; never logged
+}
+
+// Sentence says what stands against sending, in German if lang is a tag such as
+// "de" or "de-AT", otherwise in English.
+func (r Reason) Sentence(lang string) string {
+	t, ok := texts[r.Code]
+	if !ok {
+		t = unnamed
+	}
+	s, given := t.sentenceEN, "Reason given: "
+	if isGerman(lang) {
+		s, given = t.sentenceDE, "Angegebener Grund: "
+	}
+	if r.Detail != "" {
+		s += " " + given + strings.TrimRight(r.Detail, ".! ") + "."
+	}
+	return s
+}
+
+// Helps says what the reader can do about it, in the language of Sentence.
+func (r Reason) Helps(lang string) string {
+	t, ok := texts[r.Code]
+	if !ok {
+		t = unnamed
+	}
+	if isGerman(lang) {
+		return t.helpsDE
+	}
+	return t.helpsEN
+}
+
+func isGerman(lang string) bool {
+	primary, _, _ := strings.Cut(strings.ReplaceAll(lang, "_", "-"), "-")
+	return strings.EqualFold(primary, "de")
+}
