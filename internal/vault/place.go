@@ -1,0 +1,29 @@
+package vault
+
+import "botschaft/internal/desk"
+
+// Places of the sealed columns that several packages read.
+
+// ContentPlace is message.content.
+func ContentPlace(id desk.MessageID) Place { return Place{Column: "message.content", Row: id} }
+
+// WamidPlace is message.wamid.
+func WamidPlace(id desk.MessageID) Place { return Place{Column: "message.wamid", Row: id} }
+
+// ProfilePlace is contact.profile.
+func ProfilePlace(id desk.ContactID) Place { return Place{Column: "contact.profile", Row: id} }
+
+// IdentityPlace is identity.value.
+func IdentityPlace(id desk.IdentityID) Place { return Place{Column: "identity.value", Row: id} }
+
+// SecretsPlace is inbox.secrets.
+func SecretsPlace(id desk.InboxID) Place { return Place{Column: "inbox.secrets", Row: id} }
+
+// BodyPlace is delivery.body.
+func BodyPlace(id desk.DeliveryID) Place { return Place{Column: "delivery.body", Row: id} }
+
+// AgentPlace is agent.profile.
+func AgentPlace(id desk.AgentID) Place { return Place{Column: "agent.profile", Row: id} }
+
+// PasswordPlace is agent.password.
+func PasswordPlace(id desk.AgentID) Place { return Place{Column: "agent.password", Row: id} }
