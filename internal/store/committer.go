@@ -1,0 +1,168 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+)
+
+const (
+	commitBatch = 64                    // transactions that share one fsync at most
+	commitTime  = 25 * time.Millisecond // how long a shared transaction may collect
+)
+
+// committer joins waiting transactions into one commit on SQLite, a savepoint
+// each, so that they share one fsync. Go's queue is fair where SQLite's busy
+// handler is not.
+type committer struct {
+	store  *Store
+	normal chan *commit
+	urgent chan *commit
+	quit   chan struct{}
+	done   sync.WaitGroup
+}
+
+type commit struct {
+	ctx  context.Context
+	fn   func(*Tx) error
+	tx   *Tx
+	err  error
+	done chan struct{}
+}
+
+func newCommitter(s *Store) *committer {
+	c := &committer{store: s, normal: make(chan *commit, 256), urgent: make(chan *commit, 256), quit: make(chan struct{})}
+	c.done.Add(1)
+	go c.loop()
+	return c
+}
+
+func (c *committer) do(ctx context.Context, p Priority, fn func(*Tx) error) error {
+	queue := c.normal
+	if p == Urgent {
+		queue = c.urgent
+	}
+	job := &commit{ctx: ctx, fn: fn, done: make(chan struct{})}
+	select {
+	case queue <- job:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-c.quit:
+		return errClosed
+	}
+	select {
+	case <-job.done:
+		return job.err
+	case <-c.quit:
+		c.done.Wait()
+		select {
+		case <-job.done:
+			return job.err
+		default:
+			return errClosed
+		}
+	}
+}
+
+var errClosed = unavailable(errors.New("the store is closed"))
+
+func (c *committer) close() {
+	close(c.quit)
+	c.done.Wait()
+}
+
+func (c *committer) loop() {
+	defer c.done.Done()
+	for {
+		select {
+		case job := <-c.urgent:
+			c.commit(job)
+		case <-c.quit:
+			return
+		default:
+			select {
+			case job := <-c.urgent:
+				c.commit(job)
+			case job := <-c.normal:
+				c.commit(job)
+			case <-c.quit:
+				return
+			}
+		}
+	}
+}
+
+// next takes a waiting transaction, the urgent first, without waiting.
+func (c *committer) next() *commit {
+	select {
+	case job := <-c.urgent:
+		return job
+	default:
+	}
+	select {
+	case job := <-c.urgent:
+		return job
+	case job := <-c.normal:
+		return job
+	default:
+		return nil
+	}
+}
+
+// commit runs first and what waits behind it in one transaction.
+func (c *committer) commit(first *commit) {
+	var batch []*commit
+	err := c.collect(first, &batch)
+	for _, job := range batch {
+		if job.err == nil {
+			job.err = err
+		}
+		if job.err == nil {
+			c.store.wake.after(job.tx)
+		}
+		close(job.done)
+	}
+}
+
+func (c *committer) collect(first *commit, batch *[]*commit) error {
+	ctx := context.Background()
+	started := time.Now()
+	*batch = append(*batch, first)
+	sqlTx, err := c.store.writeDB.BeginTx(ctx, nil)
+	if err != nil {
+		return unavailable(err)
+	}
+	for job := first; job != nil; job = c.next() {
+		if job != first {
+			*batch = append(*batch, job)
+		}
+		job.tx = c.store.newTx(sqlTx)
+		if err := job.inSavepoint(ctx); err != nil {
+			return errors.Join(unavailable(err), quietRollback(sqlTx))
+		}
+		if len(*batch) == commitBatch || time.Since(started) > commitTime {
+			break
+		}
+	}
+	return unavailable(sqlTx.Commit())
+}
+
+// inSavepoint runs the job so that its failure undoes its own work alone. The
+// error it returns is one of the connection, which fails the whole commit.
+func (j *commit) inSavepoint(ctx context.Context) error {
+	if j.err = j.ctx.Err(); j.err != nil {
+		return nil
+	}
+	if _, err := j.tx.sql.ExecContext(ctx, "SAVEPOINT one"); err != nil {
+		return err
+	}
+	if err := j.tx.run(j.ctx, j.fn); err != nil {
+		j.err = unavailable(err)
+		if _, err := j.tx.sql.ExecContext(ctx, "ROLLBACK TO one"); err != nil {
+			return err
+		}
+	}
+	_, err := j.tx.sql.ExecContext(ctx, "RELEASE one")
+	return err
+}

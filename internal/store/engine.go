@@ -1,0 +1,93 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	_ "modernc.org/sqlite" // driver "sqlite"
+)
+
+type engine int
+
+const (
+	sqlite engine = iota
+	postgres
+)
+
+const (
+	sqliteReaders    = 4
+	postgresMaxConns = 24
+	minPostgres      = 150000
+)
+
+func (s *Store) openSQLite(ctx context.Context, path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("data directory: %w", err)
+	}
+	dsn := func(extra string) string {
+		return "file:" + (&url.URL{Path: path}).EscapedPath() +
+			"?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)" +
+			"&_pragma=secure_delete(1)" + extra
+	}
+	var err error
+	if s.writeDB, err = sql.Open("sqlite", dsn("&_txlock=immediate&_pragma=cache_size(-16000)")); err != nil {
+		return err
+	}
+	s.writeDB.SetMaxOpenConns(1)
+	if err = s.writeDB.PingContext(ctx); err != nil {
+		return fmt.Errorf("open the database: %w", err)
+	}
+	if err = os.Chmod(path, 0o600); err != nil {
+		return fmt.Errorf("open the database: %w", err)
+	}
+	if s.readDB, err = sql.Open("sqlite", dsn("&_pragma=query_only(1)&_pragma=cache_size(-4000)")); err != nil {
+		return err
+	}
+	s.readDB.SetMaxOpenConns(sqliteReaders)
+	s.readDB.SetMaxIdleConns(sqliteReaders)
+	if err = s.finishOpen(ctx); err != nil {
+		return err
+	}
+	s.commits = newCommitter(s)
+	return nil
+}
+
+func (s *Store) openPostgres(ctx context.Context, dsn string) error {
+	config, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		return fmt.Errorf("database-url: it cannot be read") // the driver's error repeats the address, password and all
+	}
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = "botschaft"
+	}
+	s.writeDB = stdlib.OpenDB(*config)
+	s.writeDB.SetMaxOpenConns(postgresMaxConns)
+	s.writeDB.SetMaxIdleConns(postgresMaxConns)
+	s.readDB = s.writeDB
+	var version int
+	if err := s.writeDB.QueryRowContext(ctx, "SELECT CAST(current_setting('server_version_num') AS INTEGER)").Scan(&version); err != nil {
+		return fmt.Errorf("connect to PostgreSQL: %w", withoutAddress(err))
+	}
+	if version < minPostgres {
+		return fmt.Errorf("PostgreSQL 15 or newer is needed; this server is %d", version/10000)
+	}
+	return s.finishOpen(ctx)
+}
+
+// withoutAddress keeps the driver's words about a failed connection, which name
+// host and user, to their cause.
+func withoutAddress(err error) error {
+	for {
+		next, ok := err.(interface{ Unwrap() error })
+		if !ok || next.Unwrap() == nil {
+			return err
+		}
+		err = next.Unwrap()
+	}
+}

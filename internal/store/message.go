@@ -1,0 +1,152 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"botschaft/internal/desk"
+	"botschaft/internal/store/rows"
+)
+
+var messageRows = newInsert("message", "",
+	column[desk.Message]{"id", "bytea", func(m *desk.Message) any { return m.ID }},
+	column[desk.Message]{"controller_id", "bytea", func(m *desk.Message) any { return m.Controller }},
+	column[desk.Message]{"inbox_id", "bytea", func(m *desk.Message) any { return m.Inbox }},
+	column[desk.Message]{"contact_id", "bytea", func(m *desk.Message) any { return m.Contact }},
+	column[desk.Message]{"conversation_id", "bytea", func(m *desk.Message) any { return m.Conversation }},
+	column[desk.Message]{"direction", "text", func(m *desk.Message) any { return string(m.Direction) }},
+	column[desk.Message]{"kind", "text", func(m *desk.Message) any { return string(m.Kind) }},
+	column[desk.Message]{"position", "bigint", func(m *desk.Message) any { return m.Position }},
+	column[desk.Message]{"at", "bigint", func(m *desk.Message) any { return desk.AsMillis(m.At) }},
+	column[desk.Message]{"external_at", "bigint", func(m *desk.Message) any { return desk.AsMillis(m.ExternalAt) }},
+	column[desk.Message]{"thread_at", "bigint", func(m *desk.Message) any { return desk.AsMillis(m.ThreadAt) }},
+	column[desk.Message]{"late", "boolean", func(m *desk.Message) any { return m.Late }},
+	column[desk.Message]{"content", "bytea", func(m *desk.Message) any { return m.Content }},
+	column[desk.Message]{"wamid_digest", "bytea", func(m *desk.Message) any { return m.WamidDigest }},
+	column[desk.Message]{"wamid", "bytea", func(m *desk.Message) any { return m.Wamid }},
+	column[desk.Message]{"status", "text", func(m *desk.Message) any { return string(m.Status) }},
+	column[desk.Message]{"status_at", "bigint", func(m *desk.Message) any { return desk.AsMillis(m.StatusAt) }},
+	column[desk.Message]{"failure", "text", func(m *desk.Message) any { return m.Failure }},
+	column[desk.Message]{"origin", "text", func(m *desk.Message) any { return string(m.Origin) }},
+	column[desk.Message]{"author_id", "bytea", func(m *desk.Message) any { return m.Author }},
+)
+
+// AddMessages writes new Messages; a wamid that the Inbox has already is an error.
+func (tx *Tx) AddMessages(ctx context.Context, ms []desk.Message) error {
+	return messageRows.write(ctx, tx, ms)
+}
+
+// Standing is how far a Message has come, with what an event about it needs.
+type Standing struct {
+	ID           desk.MessageID
+	Controller   desk.ControllerID
+	Inbox        desk.InboxID
+	Conversation desk.ConversationID
+	Direction    desk.Direction
+	Status       desk.Status
+	StatusAt     time.Time
+	Failure      string
+	WamidDigest  []byte
+}
+
+const standingColumns = "id, controller_id, inbox_id, conversation_id, direction, status, wamid_digest, status_at, failure"
+
+// FindWamids gives the Messages of the Inbox that have these wamid digests.
+func (s *Store) FindWamids(ctx context.Context, inbox desk.InboxID, digests [][]byte) (map[string]Standing, error) {
+	found := map[string]Standing{}
+	err := findSet(ctx, s.readDB, "SELECT "+standingColumns+" FROM message WHERE inbox_id = $1 AND wamid_digest IN", "",
+		[]any{inbox}, digests, scanStanding(func(m Standing) { found[string(m.WamidDigest)] = m }))
+	return found, unavailable(err)
+}
+
+// LockStandings gives, locked, the outbound Messages of the Inbox that statuses
+// speak of: by id where the Provider gave our own reference back, else by wamid.
+func (tx *Tx) LockStandings(ctx context.Context, inbox desk.InboxID, ids []desk.MessageID, digests [][]byte) ([]Standing, error) {
+	var found []Standing
+	keep := scanStanding(func(m Standing) { found = append(found, m) })
+	tail := "AND direction = 'out' ORDER BY id " + tx.locked()
+	err := findSet(ctx, tx.sql, "SELECT "+standingColumns+" FROM message WHERE inbox_id = $1 AND id IN", tail,
+		[]any{inbox}, idBytes(ids), keep)
+	if err != nil {
+		return nil, err
+	}
+	err = findSet(ctx, tx.sql, "SELECT "+standingColumns+" FROM message WHERE inbox_id = $1 AND wamid_digest IN", tail,
+		[]any{inbox}, digests, keep)
+	return found, err
+}
+
+func scanStanding(keep func(Standing)) func(*sql.Rows) error {
+	return func(r *sql.Rows) error {
+		var m Standing
+		var at desk.Millis
+		err := r.Scan(&m.ID, &m.Controller, &m.Inbox, &m.Conversation, &m.Direction, &m.Status, &m.WamidDigest, &at, &m.Failure)
+		m.StatusAt = at.Time
+		keep(m)
+		return err
+	}
+}
+
+var standingUpdates = newUpdate("message",
+	column[Standing]{"id", "bytea", func(m *Standing) any { return m.ID }},
+	column[Standing]{"status", "text", func(m *Standing) any { return string(m.Status) }},
+	column[Standing]{"status_at", "bigint", func(m *Standing) any { return desk.AsMillis(m.StatusAt) }},
+	column[Standing]{"failure", "text", func(m *Standing) any { return m.Failure }},
+	column[Standing]{"wamid_digest", "bytea", func(m *Standing) any { return m.WamidDigest }},
+)
+
+// SetStandings writes how far Messages have come; the caller holds them locked and
+// has seen that each climbs.
+func (tx *Tx) SetStandings(ctx context.Context, ms []Standing) error {
+	return standingUpdates.write(ctx, tx, ms)
+}
+
+// ParkedStatus is news about a Message that is not known yet.
+type ParkedStatus struct {
+	Inbox       desk.InboxID
+	WamidDigest []byte
+	Status      desk.Status
+	At          time.Time
+	Failure     string
+	ParkedAt    time.Time
+}
+
+var parkedRows = newInsert("parked_status", "ON CONFLICT (inbox_id, wamid_digest, status) DO NOTHING",
+	column[ParkedStatus]{"inbox_id", "bytea", func(p *ParkedStatus) any { return p.Inbox }},
+	column[ParkedStatus]{"wamid_digest", "bytea", func(p *ParkedStatus) any { return p.WamidDigest }},
+	column[ParkedStatus]{"status", "text", func(p *ParkedStatus) any { return string(p.Status) }},
+	column[ParkedStatus]{"at", "bigint", func(p *ParkedStatus) any { return desk.AsMillis(p.At) }},
+	column[ParkedStatus]{"failure", "text", func(p *ParkedStatus) any { return p.Failure }},
+	column[ParkedStatus]{"parked_at", "bigint", func(p *ParkedStatus) any { return desk.AsMillis(p.ParkedAt) }},
+)
+
+// ParkStatuses keeps statuses that arrived before their Message was known.
+func (tx *Tx) ParkStatuses(ctx context.Context, ps []ParkedStatus) error {
+	return parkedRows.write(ctx, tx, ps)
+}
+
+// FindMessages gives the Messages with these ids.
+func (s *Store) FindMessages(ctx context.Context, ids []desk.MessageID) (map[desk.MessageID]desk.Message, error) {
+	found := make(map[desk.MessageID]desk.Message, len(ids))
+	err := findSet(ctx, s.readDB, `SELECT id, controller_id, inbox_id, contact_id, conversation_id, direction, kind, position, at,
+		external_at, thread_at, late, content, wamid_digest, wamid, status, status_at, failure, origin, author_id
+		FROM message WHERE id IN`, "", nil, idBytes(ids), func(r *sql.Rows) error {
+		var m rows.Message
+		err := r.Scan(&m.ID, &m.Controller, &m.Inbox, &m.Contact, &m.Conversation, &m.Direction, &m.Kind, &m.Position, &m.At,
+			&m.ExternalAt, &m.ThreadAt, &m.Late, &m.Content, &m.WamidDigest, &m.Wamid, &m.Status, &m.StatusAt, &m.Failure,
+			&m.Origin, &m.AuthorID)
+		found[m.ID] = MessageOf(m)
+		return err
+	})
+	return found, unavailable(err)
+}
+
+// MessageOf reads a row.
+func MessageOf(m rows.Message) desk.Message {
+	return desk.Message{
+		ID: m.ID, Controller: m.Controller, Inbox: m.Inbox, Contact: m.Contact, Conversation: m.Conversation,
+		Direction: m.Direction, Kind: m.Kind, Position: m.Position, At: m.At.Time, ExternalAt: m.ExternalAt.Time,
+		ThreadAt: m.ThreadAt.Time, Late: m.Late, Content: m.Content, WamidDigest: m.WamidDigest, Wamid: m.Wamid,
+		Status: m.Status, StatusAt: m.StatusAt.Time, Failure: m.Failure, Origin: m.Origin, Author: m.AuthorID,
+	}
+}

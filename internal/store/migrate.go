@@ -1,0 +1,50 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"fmt"
+	"io/fs"
+
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// migrate brings the schema up to date; with several nodes starting at once, one
+// migrates and the others wait.
+func migrate(ctx context.Context, db *sql.DB, e engine) error {
+	dir, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	dialect, options := goose.DialectSQLite3, []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
+	if e == postgres {
+		locker, err := lock.NewPostgresSessionLocker()
+		if err != nil {
+			return err
+		}
+		dialect, options = goose.DialectPostgres, append(options, goose.WithSessionLocker(locker))
+	}
+	provider, err := goose.NewProvider(dialect, db, dir, options...)
+	if err != nil {
+		return fmt.Errorf("read migrations: %w", err)
+	}
+	known := provider.ListSources()
+	newest := known[len(known)-1].Version
+	found, err := provider.GetDBVersion(ctx)
+	if err != nil {
+		return fmt.Errorf("read the schema's version: %w", err)
+	}
+	// A schema one version ahead is tolerated: an upgrade is rolling through the nodes.
+	if found > newest+1 {
+		return ErrTooNew
+	}
+	if _, err := provider.Up(ctx); err != nil && found <= newest {
+		return fmt.Errorf("migrate the schema: %w", err)
+	}
+	return nil
+}

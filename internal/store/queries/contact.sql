@@ -1,0 +1,25 @@
+-- name: GetContact :one
+SELECT * FROM contact WHERE id = @id;
+
+-- name: SetContactProfile :exec
+UPDATE contact SET profile = @profile WHERE id = @id;
+
+-- name: ListIdentities :many
+SELECT * FROM identity WHERE contact_id = @contact_id AND valid_until IS NULL ORDER BY kind, valid_from;
+
+-- name: RestrictContact :exec
+INSERT INTO contact_restriction (contact_id, at, reason) VALUES (@contact_id, @at, @reason)
+ON CONFLICT (contact_id) DO NOTHING;
+
+-- name: UnrestrictContact :execrows
+DELETE FROM contact_restriction WHERE contact_id = @contact_id;
+
+-- name: GetRestriction :one
+SELECT * FROM contact_restriction WHERE contact_id = @contact_id;
+
+-- name: LoadFacts :one
+SELECT
+  CAST(COALESCE((SELECT MAX(c.window_opened) FROM conversation c WHERE c.contact_id = @contact_id AND c.inbox_id = @inbox_id), 0) AS BIGINT) AS window_opened,
+  CAST(EXISTS (SELECT 1 FROM contact_restriction r WHERE r.contact_id = @contact_id) AS BOOLEAN) AS restricted,
+  CAST(COALESCE((SELECT p.reason FROM inbox_pause p WHERE p.inbox_id = @inbox_id), '') AS TEXT) AS pause_reason,
+  CAST(EXISTS (SELECT 1 FROM inbox_pause p WHERE p.inbox_id = @inbox_id) AS BOOLEAN) AS paused;

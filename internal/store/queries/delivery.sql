@@ -1,0 +1,34 @@
+-- name: ListSetAside :many
+SELECT s.* FROM set_aside s
+WHERE NOT EXISTS (SELECT 1 FROM set_aside_decision d WHERE d.set_aside_id = s.id)
+ORDER BY s.at, s.id;
+
+-- name: GetSetAside :one
+SELECT s.* FROM set_aside s
+WHERE s.id = @id AND NOT EXISTS (SELECT 1 FROM set_aside_decision d WHERE d.set_aside_id = s.id);
+
+-- name: CountSetAside :one
+SELECT COUNT(*) FROM set_aside s
+WHERE NOT EXISTS (SELECT 1 FROM set_aside_decision d WHERE d.set_aside_id = s.id);
+
+-- name: AddSetAside :exec
+INSERT INTO set_aside (id, delivery_id, inbox_id, path, reason, at, received_at, day)
+VALUES (@id, @delivery_id, @inbox_id, @path, @reason, @at, @received_at, @day)
+ON CONFLICT (delivery_id, path) DO NOTHING;
+
+-- name: DecideSetAside :exec
+INSERT INTO set_aside_decision (set_aside_id, at, actor, decision, reason)
+VALUES (@set_aside_id, @at, @actor, @decision, @reason);
+
+-- name: DropSetAside :exec
+DELETE FROM set_aside WHERE id = @id;
+
+-- name: ListFinishedDays :many
+SELECT DISTINCT d.day FROM delivery d
+WHERE d.day < @today
+  AND NOT EXISTS (SELECT 1 FROM delivery w WHERE w.day = d.day AND w.processed_at IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM set_aside s WHERE s.day = d.day
+    AND NOT EXISTS (SELECT 1 FROM set_aside_decision e WHERE e.set_aside_id = s.id));
+
+-- name: DropDeliveries :execrows
+DELETE FROM delivery WHERE day = @day AND processed_at IS NOT NULL;

@@ -1,0 +1,50 @@
+-- name: RaiseLane :exec
+INSERT INTO lane (name, kind, due_at, holder, token, until) VALUES (@name, @kind, @due_at, '', 0, 0)
+ON CONFLICT (name) DO UPDATE SET due_at =
+  CASE WHEN lane.due_at IS NULL OR lane.due_at > excluded.due_at THEN excluded.due_at ELSE lane.due_at END;
+
+-- name: ListDueLanes :many
+SELECT name, due_at FROM lane
+WHERE kind = @kind AND due_at IS NOT NULL AND due_at <= @now AND until <= @now
+ORDER BY due_at LIMIT @page;
+
+-- name: TakeLane :one
+UPDATE lane SET holder = @holder, token = token + 1, until = @until
+WHERE name = @name AND until <= @now
+RETURNING token;
+
+-- name: RenewLane :execrows
+UPDATE lane SET until = @until WHERE name = @name AND token = @token AND holder = @holder;
+
+-- name: FenceLane :execrows
+UPDATE lane SET token = token WHERE name = @name AND token = @token AND holder = @holder;
+
+-- name: ReleaseLane :execrows
+UPDATE lane SET holder = '', until = 0, due_at = @due_at WHERE name = @name AND token = @token AND holder = @holder;
+
+-- name: DropLane :exec
+DELETE FROM lane WHERE name = @name AND due_at IS NULL AND holder = '';
+
+-- name: NextDue :one
+SELECT due_at FROM job WHERE lane = @lane ORDER BY ordinal, id LIMIT 1;
+
+-- name: AddJob :exec
+INSERT INTO job (id, lane, ordinal, ref, due_at, attempts) VALUES (@id, @lane, @ordinal, @ref, @due_at, 0);
+
+-- name: ListJobs :many
+SELECT * FROM job WHERE lane = @lane ORDER BY ordinal, id LIMIT @page;
+
+-- name: DropJob :exec
+DELETE FROM job WHERE id = @id;
+
+-- name: DelayJob :exec
+UPDATE job SET due_at = @due_at, attempts = attempts + 1 WHERE id = @id;
+
+-- name: LaneDepths :many
+SELECT l.kind, COUNT(j.id) AS depth FROM lane l JOIN job j ON j.lane = l.name GROUP BY l.kind;
+
+-- name: OldestJob :one
+SELECT CAST(COALESCE(MIN(j.ordinal), 0) AS BIGINT) AS ordinal FROM job j JOIN lane l ON l.name = j.lane WHERE l.kind = @kind;
+
+-- name: FreeLanes :exec
+UPDATE lane SET holder = '', until = 0 WHERE holder <> '';

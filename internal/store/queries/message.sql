@@ -1,0 +1,49 @@
+-- name: GetMessage :one
+SELECT * FROM message WHERE id = @id;
+
+-- name: GetMessageScoped :one
+SELECT e.* FROM message e
+WHERE e.id = @id AND (CAST(@everything AS BOOLEAN)
+  OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = @agent_id AND m.controller_id = e.controller_id));
+
+-- name: ListMessages :many
+SELECT * FROM message
+WHERE conversation_id = @conversation_id
+  AND thread_at <= @before_at AND (thread_at < @before_at OR position < @before_position)
+ORDER BY thread_at DESC, position DESC LIMIT @page;
+
+-- name: SetMessageStatus :execrows
+UPDATE message SET status = @status, status_at = @status_at, failure = @failure
+WHERE id = @id AND status = @was;
+
+-- name: SealWamid :exec
+UPDATE message SET wamid = @wamid WHERE id = @id;
+
+-- name: AddDispatch :exec
+INSERT INTO dispatch (message_id, conversation_id, client_digest, body_digest, permit, attempt, node)
+VALUES (@message_id, @conversation_id, @client_digest, @body_digest, @permit, 0, '');
+
+-- name: GetDispatch :one
+SELECT * FROM dispatch WHERE message_id = @message_id;
+
+-- name: GetDispatchByClient :one
+SELECT * FROM dispatch WHERE conversation_id = @conversation_id AND client_digest = @client_digest;
+
+-- name: StartDispatch :exec
+UPDATE dispatch SET permit = @permit, attempt = @attempt, node = @node, sending_at = @sending_at WHERE message_id = @message_id;
+
+-- name: OldestDoubt :one
+SELECT CAST(COALESCE(MIN(status_at), 0) AS BIGINT) AS at FROM message WHERE status = 'in_doubt';
+
+-- name: ListParkedStatuses :many
+SELECT * FROM parked_status WHERE inbox_id = @inbox_id AND wamid_digest = @wamid_digest;
+
+-- name: DropParkedStatuses :exec
+DELETE FROM parked_status WHERE inbox_id = @inbox_id AND wamid_digest = @wamid_digest;
+
+-- name: SweepParkedStatuses :execrows
+DELETE FROM parked_status WHERE parked_at < @before;
+
+-- name: RequeueMessage :execrows
+UPDATE message SET status = 'queued', status_at = @status_at, failure = '', wamid = NULL, wamid_digest = NULL
+WHERE id = @id AND status = @was;

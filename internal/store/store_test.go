@@ -1,0 +1,108 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+
+	"botschaft/internal/desk"
+	"botschaft/internal/store"
+	"botschaft/internal/storetest"
+)
+
+// Opening prepares every statement; this is the gate that finds SQL which one of
+// the engines does not understand.
+func TestEveryStatementCompiles(t *testing.T) {
+	storetest.Each(t, nil, func(t *testing.T, s *store.Store) {
+		if err := s.Ready(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func TestFailureUndoesItsOwnWorkAlone(t *testing.T) {
+	storetest.Each(t, nil, func(t *testing.T, s *store.Store) {
+		ctx := context.Background()
+		broken := errors.New("broken on purpose")
+		var wg sync.WaitGroup
+		for i := range 100 {
+			wg.Add(1)
+			go func() {
+				defer wg.Done()
+				err := s.Update(ctx, func(tx *store.Tx) error {
+					tx.Emit(desk.Event{Kind: desk.EventInbox})
+					if err := tx.AddDeliveries(ctx, []desk.Delivery{{ID: desk.NewID[desk.Delivery](), Inbox: desk.NewID[desk.Inbox](), ReceivedAt: tx.Now(), Body: sealed("x")}}); err != nil {
+						return err
+					}
+					if i%2 == 1 {
+						return broken
+					}
+					return nil
+				})
+				if (i%2 == 1) != errors.Is(err, broken) {
+					t.Errorf("transaction %d: got %v", i, err)
+				}
+			}()
+		}
+		wg.Wait()
+		n, err := s.NumberEvents(ctx)
+		if err != nil || n != 50 {
+			t.Fatalf("got %d events, %v; want 50", n, err)
+		}
+	})
+}
+
+// A reader who follows numbers misses nothing, however many write.
+func TestNumbersAreDenseAndOnlyGrow(t *testing.T) {
+	storetest.Each(t, nil, func(t *testing.T, s *store.Store) {
+		ctx := context.Background()
+		const writers, each = 8, 50
+		var wg sync.WaitGroup
+		for range writers {
+			wg.Add(1)
+			go func() {
+				defer wg.Done()
+				for range each {
+					if err := s.Update(ctx, func(tx *store.Tx) error { tx.Emit(desk.Event{Kind: desk.EventInbox}); return nil }); err != nil {
+						t.Error(err)
+					}
+				}
+			}()
+		}
+		writing := make(chan struct{})
+		go func() { wg.Wait(); close(writing) }()
+		var seen int64
+		for more := true; more; {
+			select {
+			case <-writing:
+				more = false
+			default:
+			}
+			if _, err := s.NumberEvents(ctx); err != nil {
+				t.Fatal(err)
+			}
+			events, err := s.EventsAfter(ctx, seen, 1000)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range events {
+				if e.N != seen+1 {
+					t.Fatalf("number %d follows %d", e.N, seen)
+				}
+				seen = e.N
+			}
+		}
+		if seen != writers*each {
+			t.Fatalf("saw %d events, want %d", seen, writers*each)
+		}
+	})
+}
+
+func sealed(s string) desk.SealedBytes {
+	var b desk.SealedBytes
+	if err := b.Scan([]byte(s)); err != nil {
+		panic(err)
+	}
+	return b
+}

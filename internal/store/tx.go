@@ -1,0 +1,118 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"botschaft/internal/desk"
+	"botschaft/internal/store/rows"
+)
+
+// Tx is one transaction. It is valid until the function it was given to returns.
+type Tx struct {
+	*rows.Queries
+	store  *Store
+	sql    *sql.Tx
+	now    time.Time
+	events []desk.Event
+	audit  []desk.AuditEntry
+	wakes  []string
+}
+
+// Now gives the transaction's time, the same throughout.
+func (tx *Tx) Now() time.Time { return tx.now }
+
+// Stamp gives the transaction's time as a column.
+func (tx *Tx) Stamp() desk.Millis { return desk.AsMillis(tx.now) }
+
+// Emit tells events when the transaction commits.
+func (tx *Tx) Emit(events ...desk.Event) { tx.events = append(tx.events, events...) }
+
+// Audit writes entries with the transaction.
+func (tx *Tx) Audit(entries ...desk.AuditEntry) { tx.audit = append(tx.audit, entries...) }
+
+// Wake wakes the workers of a kind of lane after commit.
+func (tx *Tx) Wake(kind string) { tx.wakes = append(tx.wakes, kind) }
+
+// Priority orders waiting transactions on SQLite.
+type Priority int
+
+// Urgent is for the webhook's door, which goes first.
+const (
+	Normal Priority = iota
+	Urgent
+)
+
+// Update runs fn in one transaction and commits it with what fn emitted and
+// audited. An error of fn rolls back and is returned. fn must be quick and must do
+// no I/O but the transaction's: on SQLite it holds the one writer. On PostgreSQL
+// fn may run again after a deadlock.
+func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
+	return s.update(ctx, Normal, fn)
+}
+
+// UpdateUrgently is Update ahead of all others.
+func (s *Store) UpdateUrgently(ctx context.Context, fn func(*Tx) error) error {
+	return s.update(ctx, Urgent, fn)
+}
+
+func (s *Store) update(ctx context.Context, p Priority, fn func(*Tx) error) error {
+	if s.commits != nil {
+		return s.commits.do(ctx, p, fn)
+	}
+	var err error
+	for attempt := 0; attempt < 4; attempt++ {
+		if err = s.updatePostgres(ctx, fn); !isDeadlock(err) {
+			return err
+		}
+	}
+	return err
+}
+
+func (s *Store) updatePostgres(ctx context.Context, fn func(*Tx) error) error {
+	sqlTx, err := s.writeDB.BeginTx(ctx, nil)
+	if err != nil {
+		return unavailable(err)
+	}
+	tx := s.newTx(sqlTx)
+	if err := tx.run(ctx, fn); err != nil {
+		return errors.Join(unavailable(err), quietRollback(sqlTx))
+	}
+	if err := sqlTx.Commit(); err != nil {
+		return unavailable(err)
+	}
+	s.wake.after(tx)
+	return nil
+}
+
+func (s *Store) newTx(sqlTx *sql.Tx) *Tx {
+	return &Tx{Queries: s.write.WithTx(sqlTx), store: s, sql: sqlTx, now: s.Now()}
+}
+
+// run calls fn and writes what it emitted and audited.
+func (tx *Tx) run(ctx context.Context, fn func(*Tx) error) error {
+	if err := fn(tx); err != nil {
+		return err
+	}
+	if err := tx.insertEvents(ctx); err != nil {
+		return err
+	}
+	return tx.insertAudit(ctx)
+}
+
+func quietRollback(tx *sql.Tx) error {
+	if err := tx.Rollback(); err != nil && !errors.Is(err, sql.ErrTxDone) {
+		return unavailable(err)
+	}
+	return nil
+}
+
+// isDeadlock recognises PostgreSQL's "deadlock detected" and "could not serialize".
+func isDeadlock(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && (pg.Code == "40P01" || pg.Code == "40001")
+}

@@ -1,0 +1,47 @@
+package storetest
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"botschaft/internal/store"
+)
+
+// Each runs fn once on each engine, with a freshly migrated database whose clock
+// is clock (nil: the system's).
+func Each(t *testing.T, clock func() time.Time, fn func(t *testing.T, s *store.Store)) {
+	t.Helper()
+	EachURL(t, func(t *testing.T, url string) {
+		fn(t, Open(t, url, clock))
+	})
+}
+
+// EachURL runs fn once on each engine with the address of an empty database.
+func EachURL(t *testing.T, fn func(t *testing.T, url string)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		fn(t, "sqlite:"+filepath.Join(t.TempDir(), "botschaft.db"))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		fn(t, PostgresURL(t))
+	})
+}
+
+// Open opens the database until the test ends.
+func Open(t testing.TB, url string, clock func() time.Time) *store.Store {
+	t.Helper()
+	s, err := store.Open(context.Background(), store.Config{URL: url, Clock: clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
