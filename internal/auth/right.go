@@ -1,0 +1,49 @@
+package auth
+
+import (
+	"slices"
+
+	"botschaft/internal/desk"
+)
+
+// Right is one thing a role may entitle to; where, says the Scope.
+type Right string
+
+// The rights.
+const (
+	ReadConversations  Right = "conversations.read"  // lists, threads, search, events
+	RevealIdentities   Right = "identities.reveal"   // telephone numbers in full
+	WriteMessages      Right = "messages.write"      // also Notes
+	WorkConversations  Right = "conversations.work"  // assign, tag, snooze, close, transfer
+	RestrictContacts   Right = "contacts.restrict"   // GDPR Art. 18: protects, so every Agent may
+	UnrestrictContacts Right = "contacts.unrestrict" // takes protection away
+	ReadGovernance     Right = "governance.read"     // purposes, Processors, Requests, papers, what was not assessed
+	ReadAudit          Right = "audit.read"          // the audit log
+	ReadSettings       Right = "settings.read"       // Controllers, Inboxes, Agents
+	ChangeSettings     Right = "settings.change"     // the same
+	ManageAgents       Right = "agents.manage"       // create, disable, reset passwords, revoke anybody's Token
+	ManageDeliveries   Right = "deliveries.manage"   // retry or drop what was set aside
+	OwnTokens          Right = "tokens.own"          // create and revoke one's own Tokens
+)
+
+// rights is the table. A DPO reads governance and changes nothing (GDPR Art. 38,
+// 39); conversations are read by those who answer them.
+var rights = map[Right][]desk.Role{
+	ReadConversations:  {desk.RoleAdmin, desk.RoleAgent},
+	RevealIdentities:   {desk.RoleAdmin, desk.RoleAgent},
+	WriteMessages:      {desk.RoleAdmin, desk.RoleAgent},
+	WorkConversations:  {desk.RoleAdmin, desk.RoleAgent},
+	RestrictContacts:   {desk.RoleAdmin, desk.RoleAgent},
+	UnrestrictContacts: {desk.RoleAdmin},
+	ReadGovernance:     {desk.RoleAdmin, desk.RoleDPO},
+	ReadAudit:          {desk.RoleAdmin, desk.RoleDPO},
+	ReadSettings:       {desk.RoleAdmin, desk.RoleDPO},
+	ChangeSettings:     {desk.RoleAdmin},
+	ManageAgents:       {desk.RoleAdmin},
+	ManageDeliveries:   {desk.RoleAdmin},
+	OwnTokens:          {desk.RoleAdmin, desk.RoleAgent},
+}
+
+// May tells whether role entitles to right. What the table does not name, nobody
+// may.
+func May(role desk.Role, right Right) bool { return slices.Contains(rights[right], role) }
