@@ -1,0 +1,195 @@
+package simulator
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// NewCustomer describes a phone to be added.
+type NewCustomer struct {
+	ID       string `json:"id"`       // chosen by the caller, or made
+	Name     string `json:"name"`     // profile name
+	Phone    string `json:"phone"`    // "+49 1570 0000001"; may be empty with a username
+	Username string `json:"username"` // adopts a username, which hides the phone
+	Language string `json:"language"` // "de"
+}
+
+// Behaviour is how a phone treats what arrives.
+type Behaviour struct {
+	Offline      bool   `json:"offline"`       // nothing is delivered until it is back
+	AutoDeliver  bool   `json:"auto_deliver"`  // delivered as soon as it may be
+	AutoRead     bool   `json:"auto_read"`     // and read
+	DeliverAfter string `json:"deliver_after"` // a Go duration, "2s"
+	ReadAfter    string `json:"read_after"`
+	Blocked      bool   `json:"blocked"` // not on WhatsApp any more: 131026
+
+	deliverAfter, readAfter time.Duration
+}
+
+// CustomerView is a phone as the control API shows it.
+type CustomerView struct {
+	ID        string            `json:"id"`
+	Name      string            `json:"name"`
+	Phone     string            `json:"phone,omitempty"`
+	Username  string            `json:"username,omitempty"`
+	Language  string            `json:"language,omitempty"`
+	UserIDs   map[string]string `json:"user_ids"` // by portfolio
+	Behaviour Behaviour         `json:"behaviour"`
+	Unread    map[string]int    `json:"unread"` // by phone number id
+	Last      *MessageView      `json:"last,omitempty"`
+}
+
+type customer struct {
+	NewCustomer
+	digits    string
+	userIDs   map[string]string
+	behaviour Behaviour
+	threads   map[string]*thread
+}
+
+var (
+	// ErrCustomerKnown is returned for an id, phone or username already in use.
+	ErrCustomerKnown = errors.New("simulator: customer exists already")
+	// ErrCustomerUnknown is returned for an id that no phone has.
+	ErrCustomerUnknown = errors.New("simulator: no such customer")
+	// ErrNumberUnknown is returned for a phone number id that is not served.
+	ErrNumberUnknown = errors.New("simulator: no such number")
+
+	usernamePattern = regexp.MustCompile(`^[a-z0-9._]{3,35}$`)
+)
+
+// AddCustomer adds a phone and returns its view.
+func (s *Simulator) AddCustomer(n NewCustomer) (CustomerView, error) {
+	n.Username = strings.TrimPrefix(n.Username, "@")
+	d := digits(n.Phone)
+	switch {
+	case n.Name == "":
+		return CustomerView{}, errors.New("simulator: a customer needs a name")
+	case d == "" && n.Username == "":
+		return CustomerView{}, errors.New("simulator: a customer needs a phone or a username")
+	case n.Username != "" && !usernamePattern.MatchString(n.Username):
+		return CustomerView{}, fmt.Errorf("simulator: username %q is not 3 to 35 of a-z 0-9 . _", n.Username)
+	case d != "" && (len(d) < 7 || len(d) > 15):
+		return CustomerView{}, errors.New("simulator: a phone has 7 to 15 digits")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if n.ID == "" {
+		s.serial++
+		n.ID = fmt.Sprintf("customer-%d", s.serial)
+	}
+	if s.customers[n.ID] != nil || (d != "" && s.byPhone[d] != nil) {
+		return CustomerView{}, fmt.Errorf("%w: %s", ErrCustomerKnown, n.ID)
+	}
+	c := &customer{
+		NewCustomer: n, digits: d, userIDs: map[string]string{}, threads: map[string]*thread{},
+		behaviour: Behaviour{AutoDeliver: true},
+	}
+	s.customers[n.ID] = c
+	s.people = append(s.people, n.ID)
+	if d != "" {
+		s.byPhone[d] = c
+	}
+	for _, id := range s.order {
+		s.nameInPortfolio(c, s.numbers[id].Portfolio)
+	}
+	s.publish("customer", s.viewCustomer(c))
+	return s.viewCustomer(c), nil
+}
+
+// nameInPortfolio gives a customer the user id one portfolio knows it by.
+func (s *Simulator) nameInPortfolio(c *customer, portfolio string) {
+	if c.userIDs[portfolio] != "" {
+		return
+	}
+	country := "DE"
+	if c.digits != "" {
+		country = countryOf(c.digits)
+	}
+	id := s.userID(portfolio, c.ID, country)
+	c.userIDs[portfolio] = id
+	s.byUserID[id] = c
+}
+
+// Behave sets how a phone treats what arrives. Coming back online delivers
+// what waited.
+func (s *Simulator) Behave(id string, b Behaviour) error {
+	var err error
+	if b.deliverAfter, err = parseDelay(b.DeliverAfter); err != nil {
+		return err
+	}
+	if b.readAfter, err = parseDelay(b.ReadAfter); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.customers[id]
+	if c == nil {
+		return ErrCustomerUnknown
+	}
+	c.behaviour = b
+	for _, t := range c.threads {
+		for _, m := range t.messages {
+			if m.out && m.Status == "sent" && m.failure == 0 {
+				s.arrive(c, m)
+			}
+		}
+	}
+	s.publish("customer", s.viewCustomer(c))
+	return nil
+}
+
+func parseDelay(s string) (time.Duration, error) {
+	if s == "" {
+		return 0, nil
+	}
+	d, err := time.ParseDuration(s)
+	if err != nil || d < 0 {
+		return 0, fmt.Errorf("simulator: %q is not a duration such as 2s or 25h", s)
+	}
+	return d, nil
+}
+
+// phoneShown tells whether a business number sees the phone of a customer. A
+// username hides it unless this number sent to the phone within 30 days.
+// (business-scoped-user-ids)
+func (c *customer) phoneShown(n *number, now time.Time) bool {
+	if c.digits == "" {
+		return false
+	}
+	if c.Username == "" {
+		return true
+	}
+	t := c.threads[n.PhoneNumberID]
+	return t != nil && !t.phoneUsed.IsZero() && now.Sub(t.phoneUsed) <= 30*24*time.Hour
+}
+
+func (s *Simulator) viewCustomer(c *customer) CustomerView {
+	v := CustomerView{
+		ID: c.ID, Name: c.Name, Phone: c.Phone, Username: c.Username, Language: c.Language,
+		UserIDs: c.userIDs, Behaviour: c.behaviour, Unread: map[string]int{},
+	}
+	var last *message
+	for id, t := range c.threads {
+		for _, m := range t.messages {
+			if m.out && m.failure == 0 && m.Status != "read" {
+				v.Unread[id]++
+			}
+		}
+		if n := len(t.messages); n > 0 && (last == nil || t.messages[n-1].At > last.At) {
+			last = t.messages[n-1]
+		}
+	}
+	if last != nil {
+		view := last.MessageView
+		v.Last = &view
+	}
+	v.UserIDs = make(map[string]string, len(c.userIDs))
+	for k, id := range c.userIDs {
+		v.UserIDs[k] = id
+	}
+	return v
+}

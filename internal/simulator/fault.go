@@ -1,0 +1,178 @@
+package simulator
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+)
+
+// Kinds of Fault.
+const (
+	FailError            = "error"                  // answer with Code
+	FailHTTP500          = "http_500"               // an HTML page, as a proxy on the way would
+	FailTokenInvalid     = "token_invalid"          // 190
+	FailCutBeforeRead    = "cut_before_read"        // cut the connection, accept nothing
+	FailTimeout          = "timeout_after_accept"   // accept, wait MS, cut without an answer
+	FailSlow             = "slow"                   // wait MS, then go on
+	FailStatusFirst      = "status_before_response" // statuses are answered before the sender is
+	FailStatus           = "fail_status"            // accept, then a failed status with Code
+	statusFirstPatience  = 3 * time.Second
+	holdUntilClientLeave = -1
+)
+
+var faultKinds = []string{FailError, FailHTTP500, FailTokenInvalid, FailCutBeforeRead, FailTimeout, FailSlow, FailStatusFirst, FailStatus}
+
+// Fault goes wrong for the next sends that it fits. Read receipts are spared.
+type Fault struct {
+	ID       uint64 `json:"id"`
+	Kind     string `json:"kind"`
+	Code     int    `json:"code"`     // for error and fail_status
+	Count    int    `json:"count"`    // how many sends; 0 means 1, -1 until removed
+	MS       int    `json:"ms"`       // milliseconds, for slow and timeout_after_accept; -1 holds until the client leaves
+	Number   string `json:"number"`   // only this phone number id
+	Customer string `json:"customer"` // only this customer
+	Used     int    `json:"used"`     // sends it has hit
+}
+
+// AddFault lets the next sends go wrong.
+func (s *Simulator) AddFault(f Fault) (Fault, error) {
+	if !slices.Contains(faultKinds, f.Kind) {
+		return f, fmt.Errorf("simulator: fault %q is none of %v", f.Kind, faultKinds)
+	}
+	if (f.Kind == FailError || f.Kind == FailStatus) && f.Code == 0 {
+		return f, fmt.Errorf("simulator: fault %s needs a code", f.Kind)
+	}
+	if f.Count == 0 {
+		f.Count = 1
+	}
+	f.Used = 0
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.serial++
+	f.ID = s.serial
+	s.faults = append(s.faults, &f)
+	s.publishFaults()
+	return f, nil
+}
+
+// ClearFaults lets everything go well again.
+func (s *Simulator) ClearFaults() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = nil
+	s.publishFaults()
+}
+
+// Faults are those that still wait for a send.
+func (s *Simulator) Faults() []Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.viewFaults()
+}
+
+func (s *Simulator) viewFaults() []Fault {
+	out := make([]Fault, len(s.faults))
+	for i, f := range s.faults {
+		out[i] = *f
+	}
+	return out
+}
+
+func (s *Simulator) publishFaults() { s.publish("faults", s.viewFaults()) }
+
+// pickFault uses up the first fault that fits a request.
+func (s *Simulator) pickFault(n *number, raw []byte) *Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.faults) == 0 {
+		return nil
+	}
+	req, err := parseSend(raw)
+	if err == nil && req.read != "" {
+		return nil
+	}
+	for i, f := range s.faults {
+		if f.Number != "" && f.Number != n.PhoneNumberID {
+			continue
+		}
+		if f.Customer != "" {
+			if err != nil {
+				continue
+			}
+			if c, _, _ := s.recipient(n, req); c == nil || c.ID != f.Customer {
+				continue
+			}
+		}
+		f.Used++
+		if f.Count > 0 && f.Used >= f.Count {
+			s.faults = slices.Delete(s.faults, i, i+1)
+		}
+		s.publishFaults()
+		copied := *f
+		return &copied
+	}
+	return nil
+}
+
+// faultBefore plays the faults that come before a message is accepted. done
+// means that the request is over.
+func (s *Simulator) faultBefore(w http.ResponseWriter, r *http.Request, f *Fault) (err *graphError, done bool) {
+	switch f.Kind {
+	case FailError:
+		return newError(f.Code, ""), true
+	case FailTokenInvalid:
+		return newError(190, ""), true
+	case FailHTTP500:
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.WriteHeader(http.StatusInternalServerError)
+		s.write(w, []byte("<html><title>Error</title><body>Sorry, something went wrong.</body></html>"))
+		return nil, true
+	case FailCutBeforeRead:
+		panic(http.ErrAbortHandler)
+	case FailSlow:
+		s.pause(r, f.MS)
+	}
+	return nil, false
+}
+
+// faultAfter plays the faults that come between accepting and answering.
+func (s *Simulator) faultAfter(r *http.Request, f *Fault, sent *accepted) {
+	if f == nil {
+		return
+	}
+	switch f.Kind {
+	case FailTimeout:
+		s.pause(r, f.MS)
+		panic(http.ErrAbortHandler)
+	case FailStatusFirst:
+		patience := time.NewTimer(statusFirstPatience)
+		defer patience.Stop()
+		for _, told := range sent.told {
+			select {
+			case <-told:
+			case <-patience.C:
+				return
+			case <-r.Context().Done():
+				return
+			case <-s.closed:
+				return
+			}
+		}
+	}
+}
+
+// pause waits by the wall clock, or until the client leaves.
+func (s *Simulator) pause(r *http.Request, ms int) {
+	var after <-chan time.Time
+	if ms != holdUntilClientLeave {
+		t := time.NewTimer(milliseconds(ms))
+		defer t.Stop()
+		after = t.C
+	}
+	select {
+	case <-after:
+	case <-r.Context().Done():
+	case <-s.closed:
+	}
+}

@@ -1,0 +1,148 @@
+package simulator
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"unicode/utf8"
+)
+
+// Inbound is what a customer sends. Without a Payload each kind brings a
+// harmless one of its own.
+type Inbound struct {
+	Kind    string          `json:"kind"` // empty: text
+	Text    string          `json:"text"` // body or caption
+	Payload json.RawMessage `json:"payload"`
+	ReplyTo string          `json:"reply_to"` // wamid
+}
+
+// ErrQueueFull is returned while too many webhooks wait for the receiver.
+var ErrQueueFull = errors.New("simulator: too many webhooks are waiting for the receiver")
+
+// Say lets a customer write a text. An empty number means the first one.
+func (s *Simulator) Say(customerID, numberID, text string) (MessageView, error) {
+	return s.Send(customerID, numberID, Inbound{Text: text})
+}
+
+// Send lets a customer send a message of any kind.
+func (s *Simulator) Send(customerID, numberID string, in Inbound) (MessageView, error) {
+	if in.Kind == "" {
+		in.Kind = "text"
+	}
+	if !utf8.ValidString(in.Text) {
+		return MessageView{}, errors.New("simulator: the text is not valid UTF-8")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c, n, err := s.pair(customerID, numberID)
+	if err != nil {
+		return MessageView{}, err
+	}
+	return s.receive(c, n, in)
+}
+
+// receive puts a customer's message on the phone and into a webhook.
+func (s *Simulator) receive(c *customer, n *number, in Inbound) (MessageView, error) {
+	if len(n.hook.waiting) >= s.cfg.QueueSize {
+		return MessageView{}, ErrQueueFull
+	}
+	payload, err := s.payload(n, in)
+	if err != nil {
+		return MessageView{}, err
+	}
+	now := s.now()
+	counterpart := c.digits
+	if !c.phoneShown(n, now) {
+		counterpart = c.userIDs[n.Portfolio]
+	}
+	m := &message{MessageView: MessageView{
+		ID: s.wamid(counterpart, false), Number: n.PhoneNumberID, Customer: c.ID, From: "customer", Kind: in.Kind,
+		Text: in.Text, Payload: payload, At: now.UnixMilli(), Status: "accepted", ReplyTo: in.ReplyTo,
+	}}
+	raw, err := s.messageObject(c, n, m)
+	if err != nil {
+		return MessageView{}, err
+	}
+	n.busy(now)
+	n.count(now)
+	if in.Kind != "reaction" && in.Kind != "system" { // whether these open the window is undocumented
+		c.thread(n.PhoneNumberID).lastIn = now
+	}
+	who := s.card(c, n, now, true)
+	if in.Kind == "system" {
+		who = nil // Meta sends system messages without contacts
+	}
+	s.keep(c, m)
+	s.emit(n, item{raw: raw, contact: who, delivered: func() {
+		if m.Status == "accepted" {
+			m.Status = "delivered"
+			s.publish("message", m.MessageView)
+		}
+	}})
+	return m.MessageView, nil
+}
+
+// messageObject is one element of messages. (webhooks/reference/messages)
+func (s *Simulator) messageObject(c *customer, n *number, m *message) (json.RawMessage, error) {
+	o := map[string]any{
+		"id": m.ID, "timestamp": fmt.Sprint(m.At / 1000), "type": m.Kind, "from_user_id": c.userIDs[n.Portfolio],
+	}
+	if c.phoneShown(n, s.now()) {
+		o["from"] = c.digits
+	}
+	if m.ReplyTo != "" {
+		from := n.digits
+		if quoted := s.messages[m.ReplyTo]; quoted != nil && !quoted.out {
+			from = c.digits
+		}
+		o["context"] = map[string]string{"from": from, "id": m.ReplyTo}
+	}
+	o[m.Kind] = m.Payload
+	if m.Kind == "unsupported" {
+		o["errors"] = []statusError{{Code: 131051, Title: "Message type unknown", Message: "Message type unknown",
+			Data: struct {
+				Details string `json:"details"`
+			}{"Message type is currently not supported."}}}
+	}
+	return json.Marshal(o)
+}
+
+// payload is the object named after the kind, given or of our own making.
+func (s *Simulator) payload(n *number, in Inbound) (json.RawMessage, error) {
+	if len(in.Payload) > 0 && in.Kind != "text" {
+		if !json.Valid(in.Payload) {
+			return nil, errors.New("simulator: payload is not JSON")
+		}
+		return in.Payload, nil
+	}
+	var v any
+	switch in.Kind {
+	case "text":
+		if in.Text == "" || utf8.RuneCountInString(in.Text) > 65536 {
+			return nil, errors.New("simulator: a text has 1 to 65,536 characters")
+		}
+		v = map[string]string{"body": in.Text}
+	case "image", "video", "audio", "document", "sticker":
+		v = s.sample(n, in)
+	case "location":
+		v = map[string]any{"latitude": 50.9413, "longitude": 6.9583, "name": "Musterplatz", "address": "Musterplatz 1, 50667 Köln"}
+	case "contacts":
+		v = []any{map[string]any{"name": map[string]string{"formatted_name": "Erika Muster", "first_name": "Erika"},
+			"phones": []any{map[string]string{"phone": "+49 1570 0000099", "type": "CELL"}}, "origin": "other"}}
+	case "reaction":
+		v = map[string]string{"message_id": in.ReplyTo, "emoji": in.Text}
+	case "button":
+		v = map[string]string{"payload": in.Text, "text": in.Text}
+	case "unsupported":
+		v = map[string]string{"type": "poll"}
+	case "system":
+		v = map[string]string{"type": "user_changed_number", "body": in.Text}
+	case "revoke":
+		v = map[string]string{"original_message_id": in.ReplyTo}
+	case "edit":
+		v = map[string]any{"original_message_id": in.ReplyTo, "message": map[string]any{"type": "text", "text": map[string]string{"body": in.Text}}}
+	default:
+		return nil, fmt.Errorf("simulator: kind %q needs a payload", in.Kind)
+	}
+	return json.Marshal(v)
+}

@@ -1,0 +1,101 @@
+package simulator
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// MessageView is a message as the phone shows it and the control API lists it.
+type MessageView struct {
+	ID       string          `json:"id"`     // wamid
+	Number   string          `json:"number"` // phone number id of the business
+	Customer string          `json:"customer"`
+	From     string          `json:"from"` // "customer" or "business"
+	Kind     string          `json:"kind"` // "text", "image", …
+	Text     string          `json:"text,omitempty"`
+	Payload  json.RawMessage `json:"payload,omitempty"` // the object named after the kind
+	At       int64           `json:"at"`                // milliseconds since 1970
+	// Status climbs. From the business: accepted, sent, delivered, read, or
+	// failed. From the customer: accepted, delivered (the receiver answered
+	// 200), read (the business marked it read).
+	Status string `json:"status"`
+	// Error is why a message from the business failed.
+	Error int `json:"error,omitempty"`
+	// CallbackData is biz_opaque_callback_data as received.
+	CallbackData string `json:"callback_data,omitempty"`
+	// ReplyTo is the wamid this message answers.
+	ReplyTo string `json:"reply_to,omitempty"`
+}
+
+type message struct {
+	MessageView
+	out      bool // from the business
+	failure  int  // what a send will fail with after it was accepted
+	category string
+	toUserID bool     // addressed by business-scoped user id
+	priced   *pricing // on sent and on one of delivered and read
+	paidOnce bool
+	history  []*historyEvent
+	historyI string // Graph id of its message_history entry
+}
+
+// historyEvent is one line of message_history.
+type historyEvent struct {
+	id, status string
+	at         time.Time
+	state      string // what became of its webhook
+}
+
+// thread is what passed between one customer and one business number.
+type thread struct {
+	messages  []*message
+	lastIn    time.Time // opens the customer service window
+	phoneUsed time.Time // when the business last sent to the phone
+	typing    time.Time // until when the typing dots show
+	pair      pairRate
+}
+
+func (c *customer) thread(number string) *thread {
+	t := c.threads[number]
+	if t == nil {
+		t = &thread{}
+		c.threads[number] = t
+	}
+	return t
+}
+
+// keep appends a message to its thread and forgets the oldest above the cap.
+func (s *Simulator) keep(c *customer, m *message) {
+	t := c.thread(m.Number)
+	t.messages = append(t.messages, m)
+	s.messages[m.ID] = m
+	if over := len(t.messages) - s.cfg.HistoryPerCustomer; over > 0 {
+		for _, old := range t.messages[:over] {
+			delete(s.messages, old.ID)
+		}
+		t.messages = append(t.messages[:0], t.messages[over:]...)
+		clear(t.messages[len(t.messages):cap(t.messages)])
+	}
+	s.publish("message", m.MessageView)
+}
+
+// rank orders the states of a message; a status never falls.
+func rank(status string) int {
+	switch status {
+	case "sent":
+		return 1
+	case "delivered":
+		return 2
+	case "read":
+		return 3
+	case "failed":
+		return 4
+	}
+	return 0
+}
+
+// windowOpen tells whether the customer wrote within 24 hours.
+// (messages/send-messages#customer-service-windows)
+func (t *thread) windowOpen(now time.Time) bool {
+	return !t.lastIn.IsZero() && now.Sub(t.lastIn) < 24*time.Hour
+}

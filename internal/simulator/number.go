@@ -1,0 +1,92 @@
+package simulator
+
+import (
+	"strings"
+	"time"
+)
+
+// number is a business number and its way to the receiver of its webhooks.
+type number struct {
+	Number
+	digits     string // of DisplayPhone
+	subscribed bool
+	override   string // callback set by subscribed_apps
+	hook       webhookQueue
+	recent     []time.Time // the last second's messages, in and out
+	free       map[string]int
+}
+
+// freeServiceMessages a month cost nothing since October 2026. (pricing)
+const freeServiceMessages = 1000
+
+func newNumber(n Number, cfg Config) *number {
+	if n.Portfolio == "" {
+		n.Portfolio = n.WABA
+	}
+	if n.VerifiedName == "" {
+		n.VerifiedName = n.DisplayPhone
+	}
+	if n.WebhookURL == "" {
+		n.WebhookURL = cfg.WebhookURL
+	}
+	if n.AppSecret == nil {
+		n.AppSecret = cfg.AppSecret
+	}
+	if n.VerifyToken == "" {
+		n.VerifyToken = cfg.VerifyToken
+	}
+	if n.AccessToken == "" {
+		n.AccessToken = cfg.AccessToken
+	}
+	n.Throughput = orInt(n.Throughput, 80)
+	return &number{Number: n, digits: digits(n.DisplayPhone), subscribed: !n.Unsubscribed, free: map[string]int{}}
+}
+
+// callback is where webhooks go: the WABA's override before the app's own.
+func (n *number) callback() string {
+	if n.override != "" {
+		return n.override
+	}
+	return n.WebhookURL
+}
+
+// count enters one message, in or out, into the sliding second.
+func (n *number) count(now time.Time) { n.recent = append(n.recent, now) }
+
+// busy tells whether the sliding second is full. (throughput)
+func (n *number) busy(now time.Time) bool {
+	keep := 0
+	for keep < len(n.recent) && now.Sub(n.recent[keep]) >= time.Second {
+		keep++
+	}
+	n.recent = append(n.recent[:0], n.recent[keep:]...)
+	return len(n.recent) >= n.Throughput
+}
+
+// template finds an approved template. With none configured any is approved.
+func (n *number) template(name, language string) (Template, bool) {
+	if len(n.Templates) == 0 {
+		return Template{Name: name, Language: language, Category: "utility", Parameters: -1}, true
+	}
+	for _, t := range n.Templates {
+		if t.Name == name && t.Language == language {
+			return t, true
+		}
+	}
+	return Template{}, false
+}
+
+// price is the pricing object of one outgoing message. (pricing)
+func (n *number) price(m *message, now time.Time) *pricing {
+	p := &pricing{Billable: true, Model: "PMP", Type: "regular", Category: "service"}
+	if m.Kind == "template" {
+		p.Category = strings.ToLower(m.category)
+		return p
+	}
+	month := now.UTC().Format("2006-01")
+	if n.free[month] < freeServiceMessages {
+		n.free[month]++
+		p.Billable, p.Type = false, "free_customer_service"
+	}
+	return p
+}

@@ -1,0 +1,45 @@
+package simulator
+
+import "encoding/json"
+
+// OutboxEntry is one message that the Graph API accepted, whether or not the
+// sender ever saw the answer.
+type OutboxEntry struct {
+	ID           string          `json:"id"` // wamid
+	Number       string          `json:"number"`
+	Customer     string          `json:"customer"`
+	To           string          `json:"to,omitempty"` // as sent
+	Recipient    string          `json:"recipient,omitempty"`
+	Kind         string          `json:"kind"`
+	Text         string          `json:"text,omitempty"`
+	CallbackData string          `json:"callback_data,omitempty"`
+	At           int64           `json:"at"`       // milliseconds since 1970
+	Answered     bool            `json:"answered"` // false when the response was withheld
+	Request      json.RawMessage `json:"request,omitempty"`
+}
+
+type outbox struct {
+	limit   int
+	total   int
+	entries []*OutboxEntry
+}
+
+func (o *outbox) add(e *OutboxEntry) {
+	o.total++
+	o.entries = append(o.entries, e)
+	if len(o.entries) > o.limit+o.limit/8 { // an eighth of slack makes the copy rare
+		o.entries = append([]*OutboxEntry(nil), o.entries[len(o.entries)-o.limit:]...)
+	}
+}
+
+// Outbox returns every accepted message that is kept, oldest first, and how
+// many were accepted in all.
+func (s *Simulator) Outbox() ([]OutboxEntry, int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := make([]OutboxEntry, len(s.outbox.entries))
+	for i, e := range s.outbox.entries {
+		out[i] = *e
+	}
+	return out, s.outbox.total
+}

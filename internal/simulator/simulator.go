@@ -1,0 +1,193 @@
+package simulator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Simulator is one running WhatsApp Cloud API. All its methods are safe for
+// concurrent use.
+type Simulator struct {
+	cfg    Config
+	client *http.Client
+	closed chan struct{} // closed by Close
+	wake   chan struct{} // a hint to Run: something may be due
+
+	mu        sync.Mutex
+	offset    time.Duration // how far the clock was advanced
+	numbers   map[string]*number
+	order     []string // PhoneNumberIDs in order of arrival
+	customers map[string]*customer
+	byPhone   map[string]*customer // by digits
+	byUserID  map[string]*customer // by business-scoped user id
+	people    []string             // customer ids in order of arrival
+	messages  map[string]*message  // every kept message by wamid
+	outbox    outbox
+	log       deliveryLog
+	media     mediaShelf
+	faults    []*Fault
+	answers   []AutoAnswer
+	settings  Settings
+	tasks     schedule
+	streams   streams
+	serial    uint64 // source of ids
+	closing   bool
+	running   bool
+	work      sync.WaitGroup // webhooks on their way
+	acts      sync.WaitGroup // what scripts and bursts started
+	seed      idSource
+}
+
+// ErrNumberKnown is returned by AddNumber for a phone number id already served.
+var ErrNumberKnown = errors.New("simulator: this phone number id is already served")
+
+// New builds a Simulator. Webhooks leave only while Run runs.
+func New(cfg Config) *Simulator {
+	cfg = cfg.withDefaults()
+	s := &Simulator{
+		cfg:       cfg,
+		closed:    make(chan struct{}),
+		wake:      make(chan struct{}, 1),
+		numbers:   map[string]*number{},
+		customers: map[string]*customer{},
+		byPhone:   map[string]*customer{},
+		byUserID:  map[string]*customer{},
+		messages:  map[string]*message{},
+		settings:  defaultSettings(),
+		seed:      newIDSource(),
+	}
+	s.outbox.limit = cfg.OutboxSize
+	s.log.limit, s.log.limitBytes = cfg.DeliveriesSize, cfg.DeliveriesBytes
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.Proxy = nil // a webhook goes where its URL says
+	transport.MaxIdleConnsPerHost = 16
+	s.client = &http.Client{
+		Transport: transport,
+		Timeout:   cfg.WebhookTimeout,
+		CheckRedirect: func(*http.Request, []*http.Request) error {
+			return http.ErrUseLastResponse // a redirect is not a 200
+		},
+	}
+	for _, n := range cfg.Numbers {
+		if err := s.AddNumber(n); err != nil {
+			cfg.Log.Error("simulator: number left out", "error", err)
+		}
+	}
+	for _, c := range cfg.Customers {
+		if _, err := s.AddCustomer(c); err != nil {
+			cfg.Log.Error("simulator: customer left out", "error", err)
+		}
+	}
+	return s
+}
+
+// AddNumber serves one more business number from now on.
+func (s *Simulator) AddNumber(n Number) error {
+	if !isDigits(n.PhoneNumberID) || !isDigits(n.WABA) {
+		return fmt.Errorf("simulator: phone number id %q and WABA %q must be digits", n.PhoneNumberID, n.WABA)
+	}
+	if digits(n.DisplayPhone) == "" {
+		return fmt.Errorf("simulator: number %s needs a display phone", n.PhoneNumberID)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.numbers[n.PhoneNumberID] != nil {
+		return fmt.Errorf("%w: %s", ErrNumberKnown, n.PhoneNumberID)
+	}
+	s.numbers[n.PhoneNumberID] = newNumber(n, s.cfg)
+	s.order = append(s.order, n.PhoneNumberID)
+	for _, id := range s.people {
+		s.nameInPortfolio(s.customers[id], s.numbers[n.PhoneNumberID].Portfolio)
+	}
+	s.publish("numbers", nil)
+	s.hint()
+	return nil
+}
+
+// Now is the simulator's time: the base clock and what was advanced.
+func (s *Simulator) Now() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.now()
+}
+
+func (s *Simulator) now() time.Time { return s.cfg.Clock().Add(s.offset) }
+
+// Advance turns the clock forward. What falls due on the way happens now.
+func (s *Simulator) Advance(by time.Duration) {
+	s.mu.Lock()
+	s.offset += by
+	s.publish("clock", map[string]any{"now": s.now().UnixMilli()})
+	s.mu.Unlock()
+	s.hint()
+}
+
+// Run delivers webhooks and plays scripts until the context ends or Close is
+// called. Only one Run may be active.
+func (s *Simulator) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	s.mu.Lock()
+	if s.running || s.closing {
+		s.mu.Unlock()
+		return errors.New("simulator: already running or closed")
+	}
+	s.running = true
+	s.mu.Unlock()
+	defer func() {
+		cancel()
+		s.work.Wait()
+		s.client.CloseIdleConnections()
+		s.mu.Lock()
+		s.running = false
+		s.mu.Unlock()
+	}()
+	timer := time.NewTimer(time.Hour)
+	defer timer.Stop()
+	for {
+		timer.Reset(s.turn(ctx))
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-s.closed:
+			return nil
+		case <-s.wake:
+		case <-timer.C:
+		}
+	}
+}
+
+// turn does whatever is due and says when to look again.
+func (s *Simulator) turn(ctx context.Context) time.Duration {
+	next := 250 * time.Millisecond // a test's clock may move without a hint
+	if wait, any := s.runDue(); any {
+		next = min(next, wait)
+	}
+	return max(time.Millisecond, min(next, s.dispatch(ctx)))
+}
+
+// Close ends Run and every event stream. Messages already accepted stay
+// readable through the Handler.
+func (s *Simulator) Close() {
+	s.mu.Lock()
+	if !s.closing {
+		s.closing = true
+		close(s.closed)
+		s.streams.closeAll()
+	}
+	s.mu.Unlock()
+	s.acts.Wait()
+	s.client.CloseIdleConnections()
+}
+
+// hint wakes Run. It never blocks.
+func (s *Simulator) hint() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}

@@ -1,0 +1,160 @@
+package simulator
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// tell starts the statuses of an accepted message: failed, or sent and then
+// whatever the phone does with it. Each channel in out.told closes when the
+// receiver has answered that status with 200.
+func (s *Simulator) tell(n *number, c *customer, m *message, phone string, out *accepted) {
+	status := "sent"
+	if m.failure != 0 {
+		status = "failed"
+	}
+	done := make(chan struct{})
+	out.told = append(out.told, done)
+	s.climb(n, c, m, status, phone, func() { close(done) })
+	if status == "sent" && c != nil {
+		s.arrive(c, m)
+	}
+}
+
+// arrive lets a phone do what it does when a message reaches it.
+func (s *Simulator) arrive(c *customer, m *message) {
+	if c.behaviour.Offline || !c.behaviour.AutoDeliver || m.Kind == "reaction" {
+		return
+	}
+	s.after(c.behaviour.deliverAfter, func() {
+		if c.behaviour.Offline || rank(m.Status) >= rank("delivered") {
+			return
+		}
+		s.climbOn(c, m, "delivered")
+		if c.behaviour.AutoRead {
+			s.after(c.behaviour.readAfter, func() { s.climbOn(c, m, "read") })
+		}
+		s.autoAnswer(c, m)
+	})
+}
+
+// climbOn climbs for a number that is still served.
+func (s *Simulator) climbOn(c *customer, m *message, status string) {
+	phone := ""
+	if !m.toUserID {
+		phone = c.digits
+	}
+	s.climb(s.numbers[m.Number], c, m, status, phone, nil)
+}
+
+// climb raises a message to a status and tells the receiver. A status never
+// falls: read, then late delivered, does not happen here.
+func (s *Simulator) climb(n *number, c *customer, m *message, status, phone string, delivered func()) {
+	if rank(status) <= rank(m.Status) {
+		if delivered != nil {
+			delivered()
+		}
+		return
+	}
+	now := s.now()
+	m.Status = status
+	event := &historyEvent{id: s.graphID(), status: status, at: now, state: "PENDING"}
+	m.history = append(m.history, event)
+	if status == "failed" {
+		m.Error = m.failure
+	}
+	if m.Customer != "" {
+		s.publish("message", m.MessageView)
+	}
+	s.emitStatus(n, c, m, status, phone, now, func() {
+		event.state = "DELIVERED"
+		if delivered != nil {
+			delivered()
+		}
+	})
+}
+
+// emitStatus builds one element of statuses.
+// (webhooks/reference/messages/status)
+func (s *Simulator) emitStatus(n *number, c *customer, m *message, name, phone string, now time.Time, delivered func()) {
+	st := status{ID: m.ID, Status: name, Timestamp: seconds(now), CallbackData: m.CallbackData}
+	var who *contact
+	if c != nil && name != "failed" {
+		who = s.card(c, n, now, name != "sent")
+		st.RecipientUserID = c.userIDs[n.Portfolio]
+		st.RecipientID = who.WaID
+	}
+	switch {
+	case name == "failed" && phone != "":
+		st.RecipientID = phone
+	case name == "failed" && c != nil:
+		st.RecipientUserID = c.userIDs[n.Portfolio]
+	}
+	switch {
+	case name == "failed":
+		st.Errors = []statusError{newError(m.failure, "").inStatus()}
+	case name == "sent":
+		m.priced = n.price(m, now)
+		st.Pricing = m.priced
+	case !m.paidOnce:
+		m.paidOnce = true
+		st.Pricing = m.priced
+	}
+	raw, err := json.Marshal(st)
+	if err != nil {
+		s.cfg.Log.Error("simulator: status not built", "error", err)
+		return
+	}
+	if !s.emit(n, item{raw: raw, isStatus: true, contact: who, delivered: delivered}) {
+		s.cfg.Log.Warn("simulator: webhook queue full, status dropped")
+	}
+}
+
+// card is the contacts entry of a customer as a number may see it.
+func (s *Simulator) card(c *customer, n *number, now time.Time, withUsername bool) *contact {
+	out := &contact{Profile: &profile{Name: c.Name}, UserID: c.userIDs[n.Portfolio]}
+	if withUsername {
+		out.Profile.Username = c.Username
+	}
+	if c.phoneShown(n, now) {
+		out.WaID = c.digits
+	}
+	return out
+}
+
+// Read lets a customer read everything a number sent. It returns how many
+// messages became read.
+func (s *Simulator) Read(customerID, numberID string) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c, n, err := s.pair(customerID, numberID)
+	if err != nil {
+		return 0, err
+	}
+	count := 0
+	for _, m := range c.thread(n.PhoneNumberID).messages {
+		if !m.out || m.failure != 0 || m.Kind == "reaction" || m.Status == "read" || c.behaviour.Offline {
+			continue
+		}
+		s.climbOn(c, m, "delivered")
+		s.climbOn(c, m, "read")
+		count++
+	}
+	s.publish("customer", s.viewCustomer(c))
+	return count, nil
+}
+
+func (s *Simulator) pair(customerID, numberID string) (*customer, *number, error) {
+	c := s.customers[customerID]
+	if c == nil {
+		return nil, nil, ErrCustomerUnknown
+	}
+	if numberID == "" && len(s.order) > 0 {
+		numberID = s.order[0]
+	}
+	n := s.numbers[numberID]
+	if n == nil {
+		return nil, nil, ErrNumberUnknown
+	}
+	return c, n, nil
+}

@@ -1,0 +1,227 @@
+package simulator
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"sort"
+	"time"
+)
+
+// maxBody is the largest webhook body. (webhooks/overview: 3 MB)
+const maxBody = 3_000_000
+
+// webhookQueue is what one number still has to deliver.
+type webhookQueue struct {
+	waiting  []item
+	since    time.Time   // when the oldest of waiting came, by the wall clock
+	ready    []*delivery // sealed bodies whose turn it is (again)
+	held     int         // bytes of bodies not yet delivered
+	inFlight int
+}
+
+// emit queues one item for a number's receiver. It reports false when the
+// queue is full. A WABA without a subscribed app gets no webhooks.
+func (s *Simulator) emit(n *number, it item) bool {
+	if !n.subscribed {
+		return true
+	}
+	q := &n.hook
+	if len(q.waiting) >= s.cfg.QueueSize {
+		return false
+	}
+	now := time.Now()
+	it.after = now
+	if s.settings.ShuffleMS > 0 {
+		it.after = now.Add(time.Duration(rand.Int64N(int64(milliseconds(s.settings.ShuffleMS)))))
+	}
+	if len(q.waiting) == 0 {
+		q.since = now
+	}
+	q.waiting = append(q.waiting, it)
+	s.hint()
+	return true
+}
+
+// dispatch starts every webhook that may leave now and says when to look again.
+func (s *Simulator) dispatch(ctx context.Context) time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	next := time.Minute
+	if s.settings.Paused || ctx.Err() != nil {
+		return next
+	}
+	for _, id := range s.order {
+		n := s.numbers[id]
+		for n.hook.inFlight < s.settings.Parallel {
+			d, wait := s.nextDelivery(n)
+			if d == nil {
+				next = min(next, wait)
+				break
+			}
+			n.hook.inFlight++
+			s.work.Add(1)
+			go func() {
+				defer s.work.Done()
+				s.deliver(ctx, n, d)
+			}()
+		}
+	}
+	return next
+}
+
+// nextDelivery takes the next body of a number, or says how long to wait.
+func (s *Simulator) nextDelivery(n *number) (*delivery, time.Duration) {
+	q := &n.hook
+	if len(q.ready) > 0 {
+		d := q.ready[0]
+		q.ready = q.ready[1:]
+		return d, 0
+	}
+	if len(q.waiting) == 0 || q.held > s.cfg.DeliveriesBytes {
+		return nil, time.Minute
+	}
+	now := time.Now()
+	if wait := q.since.Add(milliseconds(s.settings.BatchWindowMS)).Sub(now); wait > 0 && len(q.waiting) < s.settings.BatchSize {
+		return nil, wait
+	}
+	batch, wait := q.take(s.settings.BatchSize, now, s.settings.ShuffleMS > 0)
+	if len(batch) == 0 {
+		return nil, wait
+	}
+	return s.log.open(s, n, batch), 0
+}
+
+// take removes the next batch. While shuffling, an item waits for its moment
+// and items leave in the order of their moments.
+func (q *webhookQueue) take(most int, now time.Time, shuffling bool) ([]item, time.Duration) {
+	if shuffling {
+		sort.SliceStable(q.waiting, func(i, j int) bool { return q.waiting[i].after.Before(q.waiting[j].after) })
+		if wait := q.waiting[0].after.Sub(now); wait > 0 {
+			return nil, wait
+		}
+	}
+	count, size := 0, 2048
+	for count < len(q.waiting) && count < most {
+		it := q.waiting[count]
+		// Escaping makes a character at most three times as long as in UTF-8.
+		size += 3*len(it.raw) + 512
+		if (count > 0 && size > maxBody) || (shuffling && it.after.After(now)) {
+			break
+		}
+		count++
+	}
+	batch := append([]item(nil), q.waiting[:count]...)
+	clear(q.waiting[:count])
+	q.waiting = q.waiting[count:]
+	q.since = now
+	return batch, 0
+}
+
+// Sign is the value of X-Hub-Signature-256 for a body. (webhooks/overview)
+func Sign(secret, body []byte) string {
+	mac := hmac.New(sha256.New, secret)
+	mac.Write(body)
+	return "sha256=" + hex.EncodeToString(mac.Sum(nil))
+}
+
+// deliver posts one body once and settles what follows from the answer.
+func (s *Simulator) deliver(ctx context.Context, n *number, d *delivery) {
+	if d.body == nil {
+		body, err := n.seal(d.items, s.Now())
+		if err != nil {
+			s.cfg.Log.Error("simulator: webhook not built", "error", err)
+			s.mu.Lock()
+			n.hook.inFlight--
+			d.State = "abandoned"
+			s.mu.Unlock()
+			return
+		}
+		s.mu.Lock()
+		s.log.fill(n, d, body)
+		s.mu.Unlock()
+	}
+	s.mu.Lock()
+	url, secret := n.callback(), n.AppSecret
+	s.mu.Unlock()
+	start := time.Now()
+	code, err := s.post(ctx, url, secret, d.body)
+	s.settle(n, d, code, err, time.Since(start))
+}
+
+// post sends one body and returns the receiver's HTTP status.
+func (s *Simulator) post(ctx context.Context, url string, secret, body []byte) (int, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
+	if err != nil {
+		return 0, err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("User-Agent", "facebookexternalua")
+	req.Header.Set("X-Hub-Signature-256", Sign(secret, body))
+	res, err := s.client.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = res.Body.Close() }()
+	// Read a little so that the connection can be used again.
+	if _, err := io.Copy(io.Discard, io.LimitReader(res.Body, 64<<10)); err != nil {
+		return res.StatusCode, nil //nolint:nilerr // the status line has arrived, it counts
+	}
+	return res.StatusCode, nil
+}
+
+// settle writes an answer down: 200 ends the delivery, anything else brings the
+// whole body again.
+func (s *Simulator) settle(n *number, d *delivery, code int, err error, took time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n.hook.inFlight--
+	d.note(Attempt{At: s.now().UnixMilli(), Status: code, MS: took.Milliseconds(), Error: errorText(err)})
+	s.hint()
+	if code == http.StatusOK {
+		s.settled(n, d)
+		return
+	}
+	if d.State == "delivered" {
+		return // a repetition for the test's sake: Meta would not insist
+	}
+	d.tries++
+	wait := s.cfg.Backoff[min(d.tries, len(s.cfg.Backoff))-1]
+	if s.now().Sub(d.born) >= s.cfg.RetryFor {
+		d.State = "abandoned"
+		n.hook.held -= len(d.body)
+		d.items = nil
+		s.log.trim()
+		return
+	}
+	s.after(wait, func() { n.hook.ready = append(n.hook.ready, d) })
+}
+
+func (s *Simulator) settled(n *number, d *delivery) {
+	if d.State != "delivered" {
+		d.State = "delivered"
+		n.hook.held -= len(d.body)
+		for _, it := range d.items {
+			if it.delivered != nil {
+				it.delivered()
+			}
+		}
+		d.items = nil
+		if s.settings.Duplicate > 0 && rand.Float64() < s.settings.Duplicate {
+			n.hook.ready = append(n.hook.ready, d)
+		}
+	}
+	s.log.trim()
+}
+
+func errorText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
