@@ -1,0 +1,87 @@
+package queue
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"botschaft/internal/desk"
+	"botschaft/internal/store"
+	"botschaft/internal/store/rows"
+)
+
+// Lane is an ordered line of work of one kind.
+type Lane struct {
+	Kind string // who works it, e.g. "inbound"
+	Name string // unique among all lanes, e.g. "inbound/0192…"
+}
+
+// Enqueue adds Jobs to the lane within tx and wakes the workers after commit.
+// A Job without id gets one; a Job without due time is due at once.
+func Enqueue(ctx context.Context, tx *store.Tx, lane Lane, jobs ...desk.Job) error {
+	if len(jobs) == 0 {
+		return nil
+	}
+	due := jobs[0].DueAt
+	for i := range jobs {
+		jobs[i].Lane = lane.Name
+		if jobs[i].ID.IsZero() {
+			jobs[i].ID = desk.NewID[desk.Job]()
+		}
+		if jobs[i].DueAt.IsZero() {
+			jobs[i].DueAt = tx.Now()
+		}
+		if due.IsZero() || jobs[i].DueAt.Before(due) {
+			due = jobs[i].DueAt
+		}
+	}
+	if err := tx.AddJobs(ctx, jobs); err != nil {
+		return fmt.Errorf("enqueue into %s: %w", lane.Kind, err)
+	}
+	tx.Wake(lane.Kind)
+	return Raise(ctx, tx, lane, due)
+}
+
+// Raise makes the lane due at that time or sooner.
+func Raise(ctx context.Context, tx *store.Tx, lane Lane, due time.Time) error {
+	tx.Wake(lane.Kind)
+	return tx.RaiseLane(ctx, rows.RaiseLaneParams{Name: lane.Name, Kind: lane.Kind, DueAt: desk.AsMillis(due)})
+}
+
+// ErrLost says that another node holds the lane now. What the transaction did is
+// rolled back.
+var ErrLost = errors.New("the lane is held by another node")
+
+// Held is a lane while this node works it.
+type Held struct {
+	Lane  Lane
+	node  string
+	token int64
+}
+
+// Fence fails the transaction if the lane was lost. Call it last: it holds the
+// lane's row until commit.
+func (h *Held) Fence(ctx context.Context, tx *store.Tx) error {
+	n, err := tx.FenceLane(ctx, rows.FenceLaneParams{Name: h.Lane.Name, Token: h.token, Holder: h.node})
+	if err == nil && n == 0 {
+		return ErrLost
+	}
+	return err
+}
+
+// Finish removes finished Jobs within tx and fences.
+func (h *Held) Finish(ctx context.Context, tx *store.Tx, done ...desk.JobID) error {
+	if err := tx.DropJobs(ctx, done); err != nil {
+		return err
+	}
+	return h.Fence(ctx, tx)
+}
+
+// Delay puts a Job off, and with it its whole lane, within tx and fences.
+func (h *Held) Delay(ctx context.Context, tx *store.Tx, id desk.JobID, until time.Time) error {
+	if err := tx.DelayJob(ctx, rows.DelayJobParams{ID: id, DueAt: desk.AsMillis(until)}); err != nil {
+		return err
+	}
+	return h.Fence(ctx, tx)
+}
