@@ -1,0 +1,81 @@
+package inbound
+
+import (
+	"context"
+
+	"botschaft/internal/desk"
+	"botschaft/internal/store"
+)
+
+// opensWindow tells whether a Message of this kind opens the Window. Whether a
+// reaction or a notice of the system does is not documented; treated as not.
+func opensWindow(k desk.Kind) bool {
+	switch k {
+	case desk.KindReaction, desk.KindSystem, desk.KindEdit, desk.KindRevoke:
+		return false
+	default:
+		return true
+	}
+}
+
+// writeMessages gives each Message its place in the receiving Conversation of its
+// Contact, opening one where there is none.
+func (p *plan) writeMessages(ctx context.Context, tx *store.Tx) error {
+	if len(p.messages) == 0 {
+		return nil
+	}
+	receiving, err := tx.LockReceiving(ctx, p.to.ID, p.owners())
+	if err != nil {
+		return err
+	}
+	var opened, advanced []*desk.Conversation
+	touched := map[desk.ConversationID]bool{}
+	messages := make([]desk.Message, len(p.messages))
+	for i, m := range p.messages {
+		c := receiving[m.Contact]
+		if c == nil {
+			c = &desk.Conversation{
+				ID: desk.NewID[desk.Conversation](), Controller: m.Controller, Inbox: m.Inbox, Contact: m.Contact, OpenedAt: m.At,
+			}
+			receiving[m.Contact], touched[c.ID] = c, true
+			opened = append(opened, c)
+		} else if !touched[c.ID] {
+			touched[c.ID] = true
+			advanced = append(advanced, c)
+		}
+		m.Conversation = c.ID
+		c.Receive(&m)
+		if opensWindow(m.Kind) {
+			c.OpenWindow(m.ExternalAt, m.At)
+		}
+		messages[i] = m
+		tx.Emit(desk.Event{Kind: desk.EventMessage, Controller: m.Controller, Inbox: m.Inbox, Conversation: c.ID, Message: m.ID})
+	}
+	if err := tx.AddConversations(ctx, values(opened)); err != nil {
+		return err
+	}
+	if err := tx.AdvanceConversations(ctx, values(advanced)); err != nil {
+		return err
+	}
+	return tx.AddMessages(ctx, messages)
+}
+
+func (p *plan) owners() []desk.ContactID {
+	seen := map[desk.ContactID]bool{}
+	var ids []desk.ContactID
+	for _, m := range p.messages {
+		if !seen[m.Contact] {
+			seen[m.Contact] = true
+			ids = append(ids, m.Contact)
+		}
+	}
+	return ids
+}
+
+func values(cs []*desk.Conversation) []desk.Conversation {
+	out := make([]desk.Conversation, len(cs))
+	for i, c := range cs {
+		out[i] = *c
+	}
+	return out
+}
