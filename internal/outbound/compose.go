@@ -1,0 +1,179 @@
+package outbound
+
+import (
+	"context"
+	"crypto/subtle"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"botschaft/internal/desk"
+	"botschaft/internal/policy"
+	"botschaft/internal/private"
+	"botschaft/internal/queue"
+	"botschaft/internal/store"
+	"botschaft/internal/store/rows"
+	"botschaft/internal/vault"
+)
+
+// MaxText is the longest text in characters (Meta: Text messages).
+const MaxText = 4096
+
+const maxClientID = 128
+
+// Submission is what an Agent asks to be sent.
+type Submission struct {
+	Conversation desk.ConversationID
+	ClientID     string // the author's own name for it, so that asking twice sends once
+	Kind         desk.Kind
+	Text         private.Text
+}
+
+// Refused is the error of a Draft that the gate refused.
+type Refused struct{ Refusal *policy.Refusal }
+
+// Error lists the codes.
+func (r *Refused) Error() string { return r.Refusal.Error() }
+
+func (s Submission) check() error {
+	switch {
+	case s.ClientID == "":
+		return desk.Invalid("client_id", "is missing")
+	case len(s.ClientID) > maxClientID:
+		return desk.Invalid("client_id", fmt.Sprintf("is longer than %d bytes", maxClientID))
+	case s.Kind != desk.KindText:
+		return desk.Invalid("kind", "is not a kind that can be sent")
+	case strings.TrimSpace(s.Text.Reveal()) == "":
+		return desk.Invalid("text", "is empty")
+	case utf8.RuneCountInString(s.Text.Reveal()) > MaxText:
+		return desk.Invalid("text", fmt.Sprintf("is longer than %d characters", MaxText))
+	}
+	return nil
+}
+
+// composing is a Submission on its way through one transaction.
+type composing struct {
+	message desk.Message
+	actor   desk.Actor
+	again   bool // it was asked before; message is the first answer
+	refusal *policy.Refusal
+}
+
+// Compose decides upon a Submission and queues it. It answers a Submission that was
+// made before as the first time. *Refused if the gate says no, desk.CodeConflict if
+// the ClientID was used for something else.
+func (g *Gate) Compose(ctx context.Context, actor desk.Actor, scope desk.Scope, s Submission) (desk.Message, error) {
+	if err := s.check(); err != nil {
+		return desk.Message{}, err
+	}
+	row, err := g.store.Read().GetConversation(ctx, rows.GetConversationParams{ID: s.Conversation, Everything: scope.All, Agent: scope.Agent})
+	if store.IsNone(err) {
+		return desk.Message{}, desk.NotFound("conversation")
+	} else if err != nil {
+		return desk.Message{}, err
+	}
+	c := &composing{actor: actor}
+	if c.message, err = g.draft(ctx, store.ConversationOf(row), actor, s); err != nil {
+		return desk.Message{}, err
+	}
+	err = g.store.Update(ctx, func(tx *store.Tx) error { return c.decide(ctx, tx) })
+	switch {
+	case err != nil:
+		return desk.Message{}, err
+	case c.refusal != nil:
+		return desk.Message{}, &Refused{c.refusal}
+	case c.again:
+		return g.first(ctx, c.message.ID)
+	default:
+		return c.message, nil
+	}
+}
+
+// draft seals the Submission and digests what it must be recognised by.
+func (g *Gate) draft(ctx context.Context, c desk.Conversation, actor desk.Actor, s Submission) (desk.Message, error) {
+	m := desk.Message{
+		ID: desk.NewID[desk.Message](), Controller: c.Controller, Inbox: c.Inbox, Contact: c.Contact, Conversation: c.ID,
+		Direction: desk.Out, Kind: s.Kind, Status: desk.StatusQueued, Origin: desk.OriginAgent, Author: actor.Agent,
+	}
+	var err error
+	if m.ClientDigest, err = g.vault.Digest(ctx, c.Controller, "client", c.ID[:], actor.Agent[:], []byte(s.ClientID)); err != nil {
+		return m, err
+	}
+	if m.BodyDigest, err = g.vault.Digest(ctx, c.Controller, "body", []byte(s.Kind), []byte(s.Text.Reveal())); err != nil {
+		return m, err
+	}
+	m.Content, err = vault.Seal(ctx, g.vault, vault.ContactOwner(c.Contact), vault.ContentPlace(m.ID), desk.Content{Text: s.Text})
+	return m, err
+}
+
+// decide runs within one transaction: the Facts, the decision, and what follows.
+func (c *composing) decide(ctx context.Context, tx *store.Tx) error {
+	m := &c.message
+	if err := tx.LockContact(ctx, m.Contact); err != nil {
+		return err
+	}
+	before, err := tx.GetDispatchByClient(ctx, rows.GetDispatchByClientParams{Conversation: m.Conversation, ClientDigest: m.ClientDigest})
+	if err == nil {
+		return c.repeat(before)
+	} else if !store.IsNone(err) {
+		return err
+	}
+	f, err := facts(ctx, tx.Queries, tx.Now(), m.Contact, m.Inbox)
+	if err != nil {
+		return err
+	}
+	d := policy.Decide(f, draftOf(m.Kind, m.Origin))
+	if d.Outcome != policy.OutcomePermit {
+		c.refusal = refusalOf(d)
+		tx.Audit(refusedEntry(c.actor, m, c.refusal))
+		return nil
+	}
+	c.refusal = nil
+	return c.queue(ctx, tx, d.Permit.Record())
+}
+
+func (c *composing) repeat(before rows.Dispatch) error {
+	if subtle.ConstantTimeCompare(before.BodyDigest, c.message.BodyDigest) != 1 {
+		return desk.Conflict("this client_id was used for another message")
+	}
+	c.again, c.message.ID = true, before.Message
+	return nil
+}
+
+func (c *composing) queue(ctx context.Context, tx *store.Tx, permit desk.PermitRecord) error {
+	m := &c.message
+	conversation, err := tx.LockConversation(ctx, m.Conversation)
+	if err != nil {
+		return err
+	}
+	if conversation.Closed != nil {
+		return desk.Conflict("the conversation is closed; reopen it to write")
+	}
+	m.At, m.ExternalAt, m.ThreadAt, m.StatusAt, m.Permit = tx.Now(), tx.Now(), tx.Now(), tx.Now(), permit
+	conversation.Receive(m)
+	if err := tx.AdvanceConversations(ctx, []desk.Conversation{*conversation}); err != nil {
+		return err
+	}
+	if err := tx.AddMessages(ctx, []desk.Message{*m}); err != nil {
+		return err
+	}
+	record, err := json.Marshal(permit)
+	if err != nil {
+		return err
+	}
+	if err := tx.AddDispatch(ctx, rows.AddDispatchParams{
+		Message: m.ID, Conversation: m.Conversation, ClientDigest: m.ClientDigest, BodyDigest: m.BodyDigest, Permit: string(record),
+	}); err != nil {
+		return err
+	}
+	tx.Audit(permittedEntry(c.actor, m, permit))
+	tx.Emit(eventOf(m))
+	return queue.Enqueue(ctx, tx, LaneOf(m.Conversation), desk.Job{Ordinal: m.Position, Ref: m.ID})
+}
+
+// first reads the Message that answered a Submission the first time.
+func (g *Gate) first(ctx context.Context, id desk.MessageID) (desk.Message, error) {
+	row, err := g.store.Read().GetMessage(ctx, id)
+	return store.MessageOf(row), err
+}

@@ -1,0 +1,233 @@
+package outbound
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"botschaft/internal/desk"
+	"botschaft/internal/policy"
+	"botschaft/internal/queue"
+	"botschaft/internal/store"
+	"botschaft/internal/store/rows"
+	"botschaft/internal/vault"
+)
+
+// system acts when nobody else does.
+var system = desk.Actor{Kind: desk.ActorSystem, Via: "outbound"}
+
+// begin decides again and commits that the send has begun, before its first byte. No
+// Permit and no error: the Message waits, or was refused and the Job is done.
+func (g *Gate) begin(ctx context.Context, h *queue.Held, job desk.Job, m *desk.Message) (permit policy.Permit, attempt int, err error) {
+	err = g.store.Update(ctx, func(tx *store.Tx) error {
+		permit = nil
+		if err := tx.LockContact(ctx, m.Contact); err != nil {
+			return err
+		}
+		f, err := facts(ctx, tx.Queries, tx.Now(), m.Contact, m.Inbox)
+		if err != nil {
+			return err
+		}
+		if f.InboxPaused {
+			return h.Delay(ctx, tx, job.ID, tx.Now().Add(pausedLook))
+		}
+		d := permitOf(f, m)
+		if d.Outcome != policy.OutcomePermit {
+			return refuse(ctx, tx, h, job, m, refusalOf(d))
+		}
+		before, err := tx.GetDispatch(ctx, m.ID)
+		if err != nil {
+			return err
+		}
+		record, err := json.Marshal(d.Permit.Record())
+		if err != nil {
+			return err
+		}
+		attempt = int(before.Attempt) + 1
+		if err := tx.StartDispatch(ctx, rows.StartDispatchParams{
+			Message: m.ID, Permit: string(record), Attempt: int64(attempt), Node: g.node, SendingAt: tx.Stamp(),
+		}); err != nil {
+			return err
+		}
+		ok, err := step(ctx, tx, m, desk.StatusSending, "")
+		if err != nil {
+			return err
+		}
+		if ok {
+			permit = d.Permit
+		}
+		return h.Fence(ctx, tx)
+	})
+	return permit, attempt, err
+}
+
+// step moves m from where it was read to next; false if news overtook it.
+func step(ctx context.Context, tx *store.Tx, m *desk.Message, next desk.Status, failure string) (bool, error) {
+	n, err := tx.SetMessageStatus(ctx, rows.SetMessageStatusParams{
+		ID: m.ID, Was: m.Status, Status: next, StatusAt: tx.Stamp(), Failure: failure,
+	})
+	if err != nil || n == 0 {
+		return false, err
+	}
+	tx.Emit(eventOf(m))
+	return true, nil
+}
+
+func refuse(ctx context.Context, tx *store.Tx, h *queue.Held, job desk.Job, m *desk.Message, r *policy.Refusal) error {
+	code := "refused"
+	if len(r.Reasons) > 0 {
+		code = string(r.Reasons[0].Code)
+	}
+	if _, err := step(ctx, tx, m, desk.StatusFailed, code); err != nil {
+		return err
+	}
+	tx.Audit(entry(system, desk.ActMessageRefused, m, map[string]string{"reasons": codes(r)}))
+	return h.Finish(ctx, tx, job.ID)
+}
+
+// accepted notes the Provider's receipt. Statuses may have overtaken it: they are
+// known by our reference, or parked by wamid.
+func (g *Gate) accepted(ctx context.Context, h *queue.Held, job desk.Job, m *desk.Message, r desk.Receipt) error {
+	digest, err := g.vault.Digest(ctx, m.Controller, "wamid", m.Inbox[:], []byte(r.Wamid.Reveal()))
+	if err != nil {
+		return err
+	}
+	sealed, err := vault.Seal(ctx, g.vault, vault.ContactOwner(m.Contact), vault.WamidPlace(m.ID), r.Wamid)
+	if err != nil {
+		return err
+	}
+	return g.store.Update(ctx, func(tx *store.Tx) error {
+		standings, err := tx.LockStandings(ctx, m.Inbox, []desk.MessageID{m.ID}, nil)
+		if err != nil || len(standings) == 0 {
+			return err
+		}
+		highest := standings[0]
+		if highest.Status.Climbs(desk.StatusSent) {
+			highest.Status, highest.StatusAt, highest.Failure = desk.StatusSent, tx.Now(), ""
+		}
+		parked, err := tx.ListParkedStatuses(ctx, rows.ListParkedStatusesParams{Inbox: m.Inbox, WamidDigest: digest})
+		if err != nil {
+			return err
+		}
+		for _, p := range parked {
+			if highest.Status.Climbs(p.Status) {
+				highest.Status, highest.StatusAt, highest.Failure = p.Status, p.At.Time, p.Failure
+			}
+		}
+		if err := tx.DropParkedStatuses(ctx, rows.DropParkedStatusesParams{Inbox: m.Inbox, WamidDigest: digest}); err != nil {
+			return err
+		}
+		highest.WamidDigest = digest
+		if err := tx.SetStandings(ctx, []store.Standing{highest}); err != nil {
+			return err
+		}
+		if err := tx.SealWamid(ctx, rows.SealWamidParams{ID: m.ID, Wamid: sealed}); err != nil {
+			return err
+		}
+		tx.Emit(eventOf(m))
+		return h.Finish(ctx, tx, job.ID)
+	})
+}
+
+// doubt notes that nobody knows what became of the send.
+func (g *Gate) doubt(ctx context.Context, h *queue.Held, job desk.Job, m *desk.Message) error {
+	sending := *m
+	sending.Status = desk.StatusSending
+	return g.store.Update(ctx, func(tx *store.Tx) error {
+		if _, err := step(ctx, tx, &sending, desk.StatusInDoubt, ""); err != nil {
+			return err
+		}
+		return h.Delay(ctx, tx, job.ID, tx.Now().Add(doubtLook))
+	})
+}
+
+// failed decides what a failed send means: in doubt, again later, or the end of it.
+func (g *Gate) failed(ctx context.Context, h *queue.Held, job desk.Job, m *desk.Message, e *desk.SendError, attempt int) error {
+	if e.Outcome == desk.SendUnknown {
+		return g.doubt(ctx, h, job, m)
+	}
+	sending := *m
+	sending.Status = desk.StatusSending
+	again := e.Stop || e.Outcome == desk.SendNotWritten || e.Retry && attempt < maxAttempts
+	return g.store.Update(ctx, func(tx *store.Tx) error {
+		if !again {
+			if _, err := step(ctx, tx, &sending, desk.StatusFailed, failureOf(e)); err != nil {
+				return err
+			}
+			return h.Finish(ctx, tx, job.ID)
+		}
+		if _, err := step(ctx, tx, &sending, desk.StatusQueued, ""); err != nil {
+			return err
+		}
+		if e.Stop {
+			if err := pause(ctx, tx, m, e); err != nil {
+				return err
+			}
+		}
+		return h.Delay(ctx, tx, job.ID, tx.Now().Add(max(e.After, backoff(attempt))))
+	})
+}
+
+// pause stops the Inbox: nothing it sends can succeed until somebody mends what the
+// Provider complains of. Everything queued stays.
+func pause(ctx context.Context, tx *store.Tx, m *desk.Message, e *desk.SendError) error {
+	tx.Audit(desk.AuditEntry{
+		Actor: system, Act: desk.ActInboxPaused, Subject: "inbox:" + m.Inbox.String(), Controller: m.Controller, Inbox: m.Inbox,
+		Detail: map[string]string{"provider_code": failureOf(e)},
+	})
+	tx.Emit(desk.Event{Kind: desk.EventInbox, Controller: m.Controller, Inbox: m.Inbox})
+	return tx.AddInboxPause(ctx, rows.AddInboxPauseParams{
+		Inbox: m.Inbox, At: tx.Stamp(), Actor: "system", Reason: "provider error " + failureOf(e),
+	})
+}
+
+// Repeat sends a failed Message once more, or one in doubt after a warning. It goes
+// through the gate like any other.
+func (g *Gate) Repeat(ctx context.Context, actor desk.Actor, m desk.Message, warned bool) error {
+	switch {
+	case m.Direction != desk.Out || m.Status != desk.StatusFailed && m.Status != desk.StatusInDoubt:
+		return desk.Conflict("only a message that failed or is in doubt can be repeated")
+	case m.Status == desk.StatusInDoubt && !warned:
+		return desk.Conflict("the message may have arrived; confirm that it may arrive twice")
+	}
+	var refusal *policy.Refusal
+	err := g.store.Update(ctx, func(tx *store.Tx) error {
+		refusal = nil
+		f, err := facts(ctx, tx.Queries, tx.Now(), m.Contact, m.Inbox)
+		if err != nil {
+			return err
+		}
+		if d := permitOf(f, &m); d.Outcome != policy.OutcomePermit {
+			refusal = refusalOf(d)
+			tx.Audit(refusedEntry(actor, &m, refusal))
+			return nil
+		}
+		conversation, err := tx.LockConversation(ctx, m.Conversation)
+		if err != nil {
+			return err
+		}
+		n, err := tx.RequeueMessage(ctx, rows.RequeueMessageParams{ID: m.ID, Was: m.Status, StatusAt: tx.Stamp()})
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return desk.Conflict("the message moved on meanwhile")
+		}
+		tx.Audit(entry(actor, desk.ActMessageRepeated, &m, map[string]string{"was": string(m.Status)}))
+		tx.Emit(eventOf(&m))
+		return queue.Enqueue(ctx, tx, LaneOf(m.Conversation), desk.Job{Ordinal: conversation.Position, Ref: m.ID})
+	})
+	if err == nil && refusal != nil {
+		return &Refused{refusal}
+	}
+	return err
+}
+
+// OldestDoubt tells since when the oldest Message is in doubt; zero if none is.
+func (g *Gate) OldestDoubt(ctx context.Context) (time.Time, error) {
+	ms, err := g.store.Read().OldestDoubt(ctx)
+	if err != nil || ms == 0 {
+		return time.Time{}, err
+	}
+	return time.UnixMilli(ms).UTC(), nil
+}
