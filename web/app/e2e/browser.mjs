@@ -1,0 +1,53 @@
+// What the browser tests share: a browser, a desk to look at, and axe.
+import axe from 'axe-core';
+import { chromium } from 'playwright-core';
+import { start } from '../mock/server.mjs';
+
+/** The desk under test: BASE_URL with EMAIL and PASSWORD, else the stand-in. */
+export async function desk() {
+  const { BASE_URL, EMAIL, PASSWORD } = process.env;
+  if (!BASE_URL) return start();
+  return { url: BASE_URL.replace(/\/$/, ''), email: EMAIL, password: PASSWORD, close: async () => {} };
+}
+
+export function launch() {
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: sandbox });
+}
+
+/** A page that collects what must not happen: script errors and broken policies. */
+export async function open(browser, options = {}) {
+  const context = await browser.newContext({ locale: 'de-DE', ignoreHTTPSErrors: true, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  const faults = [];
+  const hosts = new Set();
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => {
+    if (/content security policy/i.test(message.text())) faults.push(message.text());
+  });
+  page.on('request', (request) => hosts.add(new URL(request.url()).host));
+  return { page, context, faults, hosts };
+}
+
+export async function login(page, { url, email, password }, path = '/') {
+  await page.goto(url + path);
+  await page.fill('input[name=email]', email);
+  await page.fill('input[name=password]', password);
+  await page.click('button[type=submit]');
+  await page.waitForSelector('.workspace');
+}
+
+/** Opens the first Conversation whose Window is open, so that it may be answered. */
+export async function openAnswerable(page) {
+  await page.locator('[data-row]:has([data-phase=open]), [data-row]:has([data-phase=closing])').first().click();
+  await page.waitForSelector('.composer textarea:not([readonly])');
+}
+
+// Axe is evaluated by the driver and not put into the page as a script, because the
+// content security policy would rightly refuse it.
+export async function violations(page) {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => window.axe.run());
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
+}

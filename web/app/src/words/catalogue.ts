@@ -1,0 +1,188 @@
+// Every word the app shows. German first: it is the original, English follows it.
+export const catalogue = {
+  'app.name': { de: 'Botschaft', en: 'Botschaft' },
+  'app.title': { de: 'Posteingang · Botschaft', en: 'Inbox · Botschaft' },
+  'app.unreachable': { de: 'Der Dienst ist nicht erreichbar.', en: 'The service cannot be reached.' },
+  'app.unreachable.next': {
+    de: 'Prüfen Sie die Verbindung. Wir versuchen es auf Wunsch noch einmal.',
+    en: 'Check the connection, then try again.',
+  },
+  'app.retry': { de: 'Erneut versuchen', en: 'Try again' },
+
+  'login.title': { de: 'Anmelden', en: 'Log in' },
+  'login.lead': { de: 'Kundenpost, sicher beantwortet.', en: 'Customer messages, answered safely.' },
+  'login.email': { de: 'E-Mail-Adresse', en: 'Email address' },
+  'login.password': { de: 'Passwort', en: 'Password' },
+  'login.submit': { de: 'Anmelden', en: 'Log in' },
+  'login.busy': { de: 'Anmeldung läuft …', en: 'Logging in …' },
+  'login.unauthorized': {
+    de: 'E-Mail-Adresse und Passwort passen nicht zusammen.',
+    en: 'Email address and password do not match.',
+  },
+  'login.throttled': {
+    de: 'Zu viele Versuche. Bitte warten Sie einige Minuten.',
+    en: 'Too many attempts. Please wait a few minutes.',
+  },
+  'login.unreachable': {
+    de: 'Der Dienst ist nicht erreichbar. Prüfen Sie die Verbindung.',
+    en: 'The service cannot be reached. Check the connection.',
+  },
+  'login.failed': {
+    de: 'Die Anmeldung ist nicht gelungen. Bitte versuchen Sie es noch einmal.',
+    en: 'Logging in did not succeed. Please try again.',
+  },
+
+  'language.label': { de: 'Sprache', en: 'Language' },
+  'language.de': { de: 'Deutsch', en: 'Deutsch' },
+  'language.en': { de: 'English', en: 'English' },
+
+  'rail.label': { de: 'Allgemeines', en: 'General' },
+  'rail.logout': { de: 'Abmelden', en: 'Log out' },
+  'rail.agent': { de: 'Angemeldet als {name}', en: 'Logged in as {name}' },
+
+  'live.live': { de: 'Verbunden: Neues erscheint sofort.', en: 'Connected: news appears at once.' },
+  'live.catching_up': { de: 'Wird auf den neuesten Stand gebracht …', en: 'Catching up …' },
+  'live.offline': { de: 'Keine Verbindung', en: 'Offline' },
+  'live.offline.since': { de: 'Keine Verbindung · Stand {time}', en: 'Offline · as of {time}' },
+
+  'list.label': { de: 'Konversationen', en: 'Conversations' },
+  'list.views': { de: 'Ansichten', en: 'Views' },
+  'list.inbox': { de: 'Postfach', en: 'Inbox' },
+  'list.inbox.all': { de: 'Alle Postfächer', en: 'All inboxes' },
+  'list.more': { de: 'Weitere laden', en: 'Load more' },
+  'list.loading': { de: 'Konversationen werden geladen', en: 'Loading conversations' },
+  'list.failed': { de: 'Die Liste konnte nicht geladen werden.', en: 'The list could not be loaded.' },
+  'list.empty.mine': { de: 'Ihnen ist nichts zugewiesen.', en: 'Nothing is assigned to you.' },
+  'list.empty.mine.next': {
+    de: 'Unter „Unverteilt“ steht, was noch niemand übernommen hat.',
+    en: 'What nobody has taken yet stands under “Unassigned”.',
+  },
+  'list.empty.unassigned': { de: 'Alles ist verteilt.', en: 'Everything is assigned.' },
+  'list.empty.unassigned.next': {
+    de: 'Neue Anliegen erscheinen hier von selbst.',
+    en: 'New matters appear here by themselves.',
+  },
+  'list.empty.all': { de: 'Noch keine Konversationen.', en: 'No conversations yet.' },
+  'list.empty.all.next': {
+    de: 'Sobald jemand schreibt, steht die Nachricht hier.',
+    en: 'As soon as somebody writes, the message stands here.',
+  },
+  'list.empty.closed': { de: 'Nichts abgeschlossen.', en: 'Nothing is closed.' },
+  'list.empty.closed.next': {
+    de: 'Abgeschlossene Konversationen bleiben hier lesbar.',
+    en: 'Closed conversations stay readable here.',
+  },
+  'list.ours': { de: 'Antwort:', en: 'Reply:' },
+  'list.awaits': { de: 'Wartet auf Antwort', en: 'Awaits an answer' },
+  'list.assignee': { de: 'Zuständig: {name}', en: 'Assigned to {name}' },
+  'list.nothing': { de: 'Noch keine Nachricht', en: 'No message yet' },
+
+  'view.mine': { de: 'Meine', en: 'Mine' },
+  'view.unassigned': { de: 'Unverteilt', en: 'Unassigned' },
+  'view.all': { de: 'Alle', en: 'All' },
+  'view.closed': { de: 'Abgeschlossen', en: 'Closed' },
+
+  'window.open': { de: 'Antwortfenster noch {left} offen', en: 'Window open for {left}' },
+  'window.closing': { de: 'Antwortfenster schließt in {left}', en: 'Window closes in {left}' },
+  'window.closed': { de: 'Antwortfenster geschlossen', en: 'Window closed' },
+  'window.never': { de: 'Kein Antwortfenster offen', en: 'No window open' },
+
+  'thread.pane': { de: 'Konversation', en: 'Conversation' },
+  'thread.label': { de: 'Verlauf mit {name}', en: 'Thread with {name}' },
+  'thread.back': { de: 'Zurück zur Liste', en: 'Back to the list' },
+  'thread.none': { de: 'Keine Konversation geöffnet.', en: 'No conversation open.' },
+  'thread.none.next': {
+    de: 'Wählen Sie links eine aus. Mit ↑ und ↓ bewegen Sie sich, mit Enter öffnen Sie.',
+    en: 'Choose one on the left. ↑ and ↓ move, Enter opens.',
+  },
+  'thread.loading': { de: 'Verlauf wird geladen', en: 'Loading the thread' },
+  'thread.failed': { de: 'Der Verlauf konnte nicht geladen werden.', en: 'The thread could not be loaded.' },
+  'thread.missing': { de: 'Diese Konversation gibt es nicht.', en: 'This conversation does not exist.' },
+  'thread.missing.next': {
+    de: 'Vielleicht wurde sie gelöscht, oder sie gehört zu einem Postfach, das Sie nicht sehen.',
+    en: 'It may have been erased, or it belongs to an inbox you do not see.',
+  },
+  'thread.older': { de: 'Ältere Nachrichten werden geladen …', en: 'Loading older messages …' },
+  'thread.older.failed': {
+    de: 'Ältere Nachrichten konnten nicht geladen werden.',
+    en: 'Older messages could not be loaded.',
+  },
+  'thread.start': { de: 'Beginn der Konversation', en: 'Start of the conversation' },
+  'thread.newest': { de: 'Zu den neuesten Nachrichten', en: 'To the newest messages' },
+  'thread.announce': { de: 'Neue Nachricht von {name}: {text}', en: 'New message from {name}: {text}' },
+  'thread.announce.failed': { de: 'Eine Nachricht wurde nicht zugestellt.', en: 'A message was not delivered.' },
+  'thread.closed': { de: 'Abgeschlossen {time}', en: 'Closed {time}' },
+
+  'message.from': { de: '{name} schrieb', en: '{name} wrote' },
+  'message.ours': { de: 'Unsere Nachricht', en: 'Our message' },
+  'message.late': {
+    de: 'verspätet eingetroffen, geschrieben {time}',
+    en: 'arrived late, written {time}',
+  },
+  'message.retry': { de: 'Erneut senden', en: 'Send again' },
+  'message.failed': { de: 'Nicht zugestellt.', en: 'Not delivered.' },
+  'message.failed.code': { de: 'Meldung des Anbieters: {code}', en: 'The provider’s code: {code}' },
+  'message.doubt': {
+    de: 'Ungewiss, ob diese Nachricht angekommen ist.',
+    en: 'It is uncertain whether this message arrived.',
+  },
+  'message.doubt.repeat': { de: 'Wiederholen …', en: 'Repeat …' },
+  'message.doubt.warning': {
+    de: 'Wenn Sie wiederholen, kann die Nachricht doppelt ankommen.',
+    en: 'If you repeat it, the message may arrive twice.',
+  },
+  'message.doubt.confirm': { de: 'Trotzdem wiederholen', en: 'Repeat anyway' },
+  'message.doubt.cancel': { de: 'Nicht wiederholen', en: 'Do not repeat' },
+  'message.repeat.failed': {
+    de: 'Die Wiederholung ist nicht gelungen.',
+    en: 'Repeating did not succeed.',
+  },
+
+  'draft.unsent': {
+    de: 'Nicht gesendet: Der Dienst war nicht erreichbar.',
+    en: 'Not sent: the service could not be reached.',
+  },
+  'draft.rejected': { de: 'Nicht gesendet: Der Dienst hat abgelehnt ({code}).', en: 'Not sent: the service declined ({code}).' },
+  'draft.refused': { de: 'Nicht gesendet.', en: 'Not sent.' },
+  'draft.edit': { de: 'Text bearbeiten', en: 'Edit the text' },
+  'draft.discard': { de: 'Verwerfen', en: 'Discard' },
+
+  'status.received': { de: 'Empfangen', en: 'Received' },
+  'status.queued': { de: 'Wartet auf den Versand', en: 'Waiting to be sent' },
+  'status.sending': { de: 'Wird gesendet', en: 'Being sent' },
+  'status.sent': { de: 'Gesendet', en: 'Sent' },
+  'status.delivered': { de: 'Zugestellt', en: 'Delivered' },
+  'status.read': { de: 'Gelesen', en: 'Read' },
+  'status.failed': { de: 'Nicht zugestellt', en: 'Not delivered' },
+  'status.in_doubt': { de: 'Zustellung ungewiss', en: 'Delivery uncertain' },
+
+  'kind.image': { de: 'Bild', en: 'Image' },
+  'kind.video': { de: 'Video', en: 'Video' },
+  'kind.audio': { de: 'Sprachnachricht', en: 'Voice message' },
+  'kind.document': { de: 'Dokument', en: 'Document' },
+  'kind.sticker': { de: 'Sticker', en: 'Sticker' },
+  'kind.location': { de: 'Standort', en: 'Location' },
+  'kind.contacts': { de: 'Kontaktkarte', en: 'Contact card' },
+  'kind.reaction': { de: 'Reaktion', en: 'Reaction' },
+  'kind.interactive': { de: 'Auswahl', en: 'Choice' },
+  'kind.button': { de: 'Schaltfläche', en: 'Button' },
+  'kind.order': { de: 'Bestellung', en: 'Order' },
+  'kind.system': { de: 'Systemnachricht', en: 'System message' },
+  'kind.edit': { de: 'Bearbeitete Nachricht', en: 'Edited message' },
+  'kind.revoke': { de: 'Vom Absender gelöscht', en: 'Deleted by the sender' },
+  'kind.unsupported': { de: 'Nicht unterstützte Nachricht', en: 'Unsupported message' },
+
+  'composer.label': { de: 'Antwort', en: 'Reply' },
+  'composer.hint': { de: 'Antwort schreiben', en: 'Write a reply' },
+  'composer.send': { de: 'Senden', en: 'Send' },
+  'composer.keys': { de: 'Enter sendet, Umschalt + Enter bricht um', en: 'Enter sends, Shift + Enter breaks the line' },
+  'composer.refused': { de: 'Zurzeit kann nicht geantwortet werden.', en: 'A reply is not possible at present.' },
+  'composer.kept': { de: 'Ihr Entwurf bleibt erhalten.', en: 'Your draft is kept.' },
+  'composer.paused': {
+    de: 'Der Versand über „{inbox}“ ist angehalten: {reason}',
+    en: 'Sending through “{inbox}” is paused: {reason}',
+  },
+  'composer.length': { de: '{count} von {limit} Zeichen', en: '{count} of {limit} characters' },
+} as const satisfies Record<string, { de: string; en: string }>;
+
+export type Key = keyof typeof catalogue;

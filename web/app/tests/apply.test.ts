@@ -1,0 +1,144 @@
+import { describe, expect, test } from 'vitest';
+import { apply } from '../src/state/apply';
+import { takeConversation, takeList } from '../src/state/lists';
+import { addDraft, takeMessage, takeMessages } from '../src/state/threads';
+import { at, conversation, desk, message, withThread } from './nouns';
+
+const ben = { id: 'ben', name: 'Ben Beispiel' };
+const author = { ...ben, kind: 'agent' };
+
+/** Freezes deeply, so that a change in place would be seen. */
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(frozen);
+  return value;
+}
+
+describe('the list', () => {
+  test('a changed Conversation rises to the top', () => {
+    const state = frozen(desk(conversation('a', 5), conversation('b', 1)));
+    const next = apply(state, { n: 11, change: { kind: 'conversation', conversation: conversation('b', 9) } });
+    expect(next.list?.ids).toEqual(['b', 'a']);
+    expect(state.list?.ids).toEqual(['a', 'b']);
+  });
+
+  test('a new one appears, a closed one leaves', () => {
+    let state = desk(conversation('a', 5));
+    state = apply(state, { n: 11, change: { kind: 'conversation', conversation: conversation('b', 6) } });
+    state = apply(state, { n: 12, change: { kind: 'conversation', conversation: conversation('a', 7, { closed_at: at(7) }) } });
+    expect(state.list?.ids).toEqual(['b']);
+    expect(state.conversations.a?.closed_at).toBe(at(7));
+  });
+
+  test('one older than the loaded part waits for its page', () => {
+    const state = takeList(desk(), { view: 'all', inbox: '' }, { items: [conversation('a', 5)], next: 'more', as_of: '' }, 10, true);
+    const next = apply(state, { n: 11, change: { kind: 'conversation', conversation: conversation('old', 1) } });
+    expect(next.list?.ids).toEqual(['a']);
+  });
+
+  test('views and inboxes filter as the server does', () => {
+    const items = [
+      conversation('mine', 4, { assignee: ben }),
+      conversation('free', 3),
+      conversation('other', 2, { assignee: { id: 'anna', name: 'Anna Muster' } }),
+      conversation('closed', 1, { assignee: ben, closed_at: at(1) }),
+    ];
+    const ids = (view: 'mine' | 'unassigned' | 'all' | 'closed', inbox = '') =>
+      takeList(desk(), { view, inbox }, { items, next: '', as_of: '' }, 10, true).list?.ids;
+    expect(ids('mine')).toEqual(['mine']);
+    expect(ids('unassigned')).toEqual(['free']);
+    expect(ids('all')).toEqual(['mine', 'free', 'other']);
+    expect(ids('closed')).toEqual(['closed']);
+    expect(ids('all', 'elsewhere')).toEqual([]);
+  });
+
+  test('an answer older than the stream does not turn time back', () => {
+    let state = desk(conversation('a', 1));
+    state = apply(state, { n: 15, change: { kind: 'conversation', conversation: conversation('a', 9) } });
+    const page = { items: [conversation('a', 1)], next: '', as_of: 'f.12' };
+    expect(takeList(state, { view: 'all', inbox: '' }, page, 12, true).conversations.a?.last_at).toBe(at(9));
+    expect(takeConversation(state, page.items[0]!, 12).conversations.a?.last_at).toBe(at(9));
+  });
+
+  test('what the stream brought while a list was on its way is in it', () => {
+    const state = apply(desk(), { n: 15, change: { kind: 'conversation', conversation: conversation('new', 9) } });
+    const page = { items: [conversation('a', 1)], next: '', as_of: 'f.12' };
+    expect(takeList(state, { view: 'all', inbox: '' }, page, 12, true).list?.ids).toEqual(['new', 'a']);
+  });
+
+  test('an Inbox is paused', () => {
+    const inbox = { ...desk().inboxes.kfz!, paused: { at: at(0), reason: 'Wartung' } };
+    expect(apply(desk(), { n: 11, change: { kind: 'inbox', inbox } }).inboxes.kfz?.paused?.reason).toBe('Wartung');
+  });
+
+  test('a kind that is not known changes nothing', () => {
+    const state = desk(conversation('a', 1));
+    expect(apply(state, { n: 11, change: { kind: 'weather', conversation: conversation('a', 9) } })).toBe(state);
+  });
+});
+
+describe('the thread', () => {
+  const open = () => withThread(desk(conversation('a', 5)), 'a', { items: [message('m2', 'a', 2), message('m1', 'a', 1)], next: '' });
+
+  test('stands oldest first, and a new Message joins at its place', () => {
+    const state = frozen(open());
+    const next = apply(state, { n: 11, change: { kind: 'message', conversation: conversation('a', 3), message: message('m3', 'a', 3) } });
+    expect(next.threads.a?.ids).toEqual(['m1', 'm2', 'm3']);
+  });
+
+  test('a late Message stands at its arrival', () => {
+    const late = message('late', 'a', 4, { external_at: at(-60), late: true });
+    expect(apply(open(), { n: 11, change: { kind: 'message', message: late } }).threads.a?.ids).toEqual(['m1', 'm2', 'late']);
+  });
+
+  test('one time, two Messages: the position decides', () => {
+    const page = { items: [message('z', 'a', 1, { position: 1 }), message('b', 'a', 1, { position: 2 })], next: '' };
+    expect(withThread(desk(conversation('a', 5)), 'a', page).threads.a?.ids).toEqual(['z', 'b']);
+  });
+
+  test('a status climbs, and a repeated Message may start again', () => {
+    let state = open();
+    for (const [n, status] of [[11, 'queued'], [12, 'failed'], [13, 'queued']] as const) {
+      state = apply(state, { n, change: { kind: 'message', message: message('out', 'a', 3, { direction: 'out', status }) } });
+      expect(state.messages.out?.status).toBe(status);
+    }
+    expect(state.threads.a?.ids.filter((id) => id === 'out')).toHaveLength(1);
+  });
+
+  test('an answer that the stream overtook is not taken', () => {
+    const sent = message('out', 'a', 3, { direction: 'out', status: 'sent' });
+    const state = apply(open(), { n: 12, change: { kind: 'message', message: sent } });
+    expect(takeMessage(state, { ...sent, status: 'queued' }, 10).messages.out?.status).toBe('sent');
+  });
+
+  test('a Message that was not shown makes the open thread stale', () => {
+    const state = apply(open(), { n: 11, change: { kind: 'message', conversation: conversation('a', 6), message: null, message_id: 'm9' } });
+    expect(state.threads.a?.stale).toBe(11);
+    const page = { items: [message('m9', 'a', 6), message('m2', 'a', 2)], next: '' };
+    const fresh = takeMessages(state, 'a', page, 11, true);
+    expect(fresh.threads.a).toEqual({ ids: ['m1', 'm2', 'm9'], next: '', stale: 0 });
+    expect(takeMessages(state, 'a', page, 10, true).threads.a?.stale, 'asked too early').toBe(11);
+  });
+
+  test('a newest page that does not touch the thread replaces it: no gap', () => {
+    const page = { items: [message('m9', 'a', 90), message('m8', 'a', 80)], next: 'older' };
+    expect(takeMessages(open(), 'a', page, 11, true).threads.a).toEqual({ ids: ['m8', 'm9'], next: 'older', stale: 0 });
+  });
+
+  test('an older page joins above', () => {
+    const state = withThread(desk(conversation('a', 5)), 'a', { items: [message('m2', 'a', 2)], next: 'older' });
+    const next = takeMessages(state, 'a', { items: [message('m1', 'a', 1)], next: '' }, 10, false);
+    expect(next.threads.a).toEqual({ ids: ['m1', 'm2'], next: '', stale: 0 });
+  });
+
+  test('our own Message on the stream takes the place of the waiting Draft', () => {
+    const draft = { clientId: 'c1', text: 'Guten Tag', at: at(3), state: 'sending' as const, code: '', reasons: [] };
+    const state = addDraft(open(), 'a', draft);
+    const mine = message('out', 'a', 3, { direction: 'out', text: 'Guten Tag', status: 'queued', author });
+    const change = { kind: 'message', conversation: conversation('a', 3), message: mine };
+    const next = apply(state, { n: 11, change });
+    expect(next.drafts.a).toEqual([]);
+    // Its next status must not take a second Draft with the same words.
+    const again = apply(addDraft(next, 'a', { ...draft, clientId: 'c2' }), { n: 12, change });
+    expect(again.drafts.a).toHaveLength(1);
+  });
+});

@@ -1,0 +1,77 @@
+import { posix } from 'node:path';
+import { expect, test } from 'vitest';
+import { sources } from './sources';
+
+// The arrows: views → state → api and live. Words and style are leaves that views
+// may use; only main wires.
+const may: Record<string, string[]> = {
+  views: ['views', 'state', 'words', 'style'],
+  state: ['state', 'api', 'live'],
+  live: ['live', 'api'],
+  api: ['api'],
+  words: ['words'],
+  style: ['style'],
+};
+
+const reasons: Record<string, string> = {
+  views: 'a view shows state and asks the state to act; it never calls the server itself',
+  state: 'state must be testable without a page, and speaks no language',
+  live: 'the stream knows the nouns of the API and nobody who listens',
+  api: 'the client knows the contract alone',
+  words: 'words are said by whoever needs them and need nobody',
+  style: 'style needs nobody',
+};
+
+const imports = /(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g;
+
+test('imports follow the arrows', () => {
+  const faults: string[] = [];
+  for (const { name, text } of sources('.ts', '.svelte')) {
+    const folder = name.split('/')[0]!;
+    if (!name.includes('/')) continue; // main wires
+    for (const [, target] of text.matchAll(imports)) {
+      if (!target!.startsWith('.')) continue;
+      const to = posix.join(posix.dirname(name), target!).split('/')[0]!;
+      if (!may[folder]?.includes(to)) faults.push(`${name} imports ${target}: ${reasons[folder]}`);
+    }
+  }
+  expect(faults).toEqual([]);
+});
+
+test('apply and what it calls import no framework', () => {
+  for (const { name, text } of sources('.ts')) {
+    if (!name.startsWith('state/') || name.endsWith('.svelte.ts')) continue;
+    expect(text, name).not.toMatch(/from 'svelte/);
+    expect(text, name).not.toMatch(/\.svelte['"]/);
+    expect(text, name).not.toMatch(/\bDate\.now\(|\bdocument\.|\bwindow\./);
+  }
+});
+
+test('files stay small', () => {
+  for (const { name, text } of sources('.ts', '.svelte', '.css')) {
+    if (name === 'api/schema.d.ts') continue;
+    expect(text.split('\n').length, `${name}: split it where a second thought begins`).toBeLessThanOrEqual(400);
+  }
+});
+
+test('no style attributes and no raw HTML: the content security policy forbids the one, safety the other', () => {
+  for (const { name, text } of sources('.svelte')) {
+    const markup = text.replace(/<script[\s\S]*?<\/script>|<style[\s\S]*?<\/style>/g, '');
+    expect(markup, name).not.toMatch(/\sstyle(:[\w-]+)?=/);
+    expect(markup, name).not.toMatch(/\{@html|\b(transition|in|out|animate):\w/);
+  }
+});
+
+test('nothing is asked of another host', () => {
+  for (const { name, text } of sources('.ts', '.svelte', '.css')) {
+    if (name === 'api/schema.d.ts') continue;
+    expect(text, name).not.toMatch(/https?:\/\/(?!www\.w3\.org)/);
+  }
+});
+
+test('colours come from the tokens', () => {
+  for (const { name, text } of sources('.svelte', '.css')) {
+    if (name === 'style/tokens.css') continue;
+    expect(text, name).not.toMatch(/#[0-9a-f]{3,8}\b(?!\})|\brgba?\(|\bhsla?\(|font-size:\s*\d/i);
+  }
+});

@@ -1,0 +1,56 @@
+import type { Conversation, Me, Message, MessageList } from '../src/api/types';
+import { emptyDesk, type DeskState } from '../src/state/desk';
+import { takeList } from '../src/state/lists';
+import { takeMessages } from '../src/state/threads';
+
+export const noon = Date.parse('2026-11-23T12:00:00Z');
+export const at = (minutes: number) => new Date(noon + minutes * 60_000).toISOString();
+
+const me: Me = {
+  agent: { id: 'ben', name: 'Ben Beispiel', email: 'ben@example.org', role: 'agent' },
+  controllers: [{ id: 'motor', name: 'Muster Versicherung AG' }],
+  inboxes: [{ id: 'kfz', name: 'Kfz', controller: 'motor', channel: 'whatsapp', paused: null }],
+};
+
+export function conversation(id: string, lastAt: number, extra: Partial<Conversation> = {}): Conversation {
+  return {
+    id,
+    inbox: { id: 'kfz', name: 'Kfz' },
+    controller: me.controllers[0]!,
+    contact: { id: `contact of ${id}`, name: '', identity: '+49 ••• 34' },
+    opened_at: at(-600),
+    last_at: at(lastAt),
+    last: null,
+    window: { open: true, until: at(lastAt + 24 * 60) },
+    assignee: null,
+    closed_at: null,
+    ...extra,
+  };
+}
+
+export function message(id: string, of: string, minutes: number, extra: Partial<Message> = {}): Message {
+  return {
+    id,
+    conversation: of,
+    direction: 'in',
+    kind: 'text',
+    text: id,
+    status: 'received',
+    at: at(minutes),
+    external_at: at(minutes),
+    late: false,
+    position: 0,
+    author: null,
+    failure: null,
+    ...extra,
+  };
+}
+
+/** A desk that shows the view "all" as it was at event 10. */
+export function desk(...items: Conversation[]): DeskState {
+  return takeList(emptyDesk(me), { view: 'all', inbox: '' }, { items, next: '', as_of: 'f.10' }, 10, true);
+}
+
+export function withThread(state: DeskState, id: string, page: MessageList): DeskState {
+  return takeMessages(state, id, page, 10, true);
+}

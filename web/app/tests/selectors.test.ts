@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { formatRoute, parseRoute } from '../src/state/route';
+import { entries, windowAt } from '../src/state/selectors';
+import { initials } from '../src/views/initials';
+import { ago, dayName, dayOf, moment, span } from '../src/words/format';
+import { conversation, desk, message, noon, withThread } from './nouns';
+
+const hour = 3_600_000;
+
+test('a thread has a rule at each day of the house, and groups', () => {
+  const items = [message('late evening', 'a', 11 * 60 + 30), message('b', 'a', 2), message('a', 'a', 0)];
+  const state = withThread(desk(conversation('a', 0)), 'a', { items, next: '' });
+  const rows = entries(state, 'a', dayOf).map((row) => (row.kind === 'message' ? `${row.key}${row.startsGroup ? ' starts' : ''}` : row.kind));
+  // 23:30 UTC is already the next day in Berlin.
+  expect(rows).toEqual(['day', 'a starts', 'b', 'day', 'late evening starts']);
+});
+
+test('the Window opens, closes soon, is closed, never was open', () => {
+  const phase = (until: string | null, now: number) => windowAt(conversation('a', 0, { window: { open: true, until } }), now);
+  const until = new Date(noon + 24 * hour).toISOString();
+  expect(phase(until, noon)).toEqual({ phase: 'open', left: 24 * hour, share: 1 });
+  expect(phase(until, noon + 23 * hour).phase).toBe('closing');
+  expect(phase(until, noon + 25 * hour)).toEqual({ phase: 'closed', left: 0, share: 0 });
+  expect(phase(null, noon).phase).toBe('never');
+});
+
+test('addresses', () => {
+  const route = { conversation: '0192-ab', filter: { view: 'mine' as const, inbox: 'kfz' } };
+  expect(formatRoute(route)).toBe('/conversations/0192-ab?view=mine&inbox=kfz');
+  expect(parseRoute('/conversations/0192-ab', '?view=mine&inbox=kfz')).toEqual(route);
+  expect(formatRoute(parseRoute('/', ''))).toBe('/');
+  expect(parseRoute('/elsewhere', '?view=none').filter.view).toBe('all');
+});
+
+describe('times in German', () => {
+  test('relative up to a day, then absolute', () => {
+    expect(ago(noon - 20_000, noon)).toBe('jetzt');
+    expect(ago(noon - 5 * 60_000, noon)).toBe('vor 5 Min.');
+    expect(ago(noon - 3 * hour, noon)).toBe('vor 3 Std.');
+    expect(ago(noon - 72 * hour, noon)).toBe('20. Nov.');
+    expect(ago(Date.parse('2025-03-01T12:00:00Z'), noon)).toBe('01.03.2025');
+  });
+
+  test('days and spans', () => {
+    expect(dayName(noon, noon)).toBe('Heute');
+    expect(dayName(noon - 24 * hour, noon)).toBe('Gestern');
+    expect(dayName(noon - 96 * hour, noon)).toBe('Do., 19. November');
+    expect(moment(noon, noon)).toBe('13:00');
+    expect(moment(noon - 96 * hour, noon)).toBe('Do., 19. November, 13:00');
+    expect(span(21 * hour + 5 * 60_000)).toBe('21 Std. 5 Min.');
+    expect(span(1)).toBe('1 Min.');
+  });
+});
+
+test('initials', () => {
+  expect(initials('Anna Muster')).toBe('AM');
+  expect(initials('Ben von Beispiel')).toBe('BB');
+  expect(initials('Çelik')).toBe('Ç');
+  expect(initials('')).toBe('');
+});

@@ -1,0 +1,24 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+import { keepDirectory, licences, precompress } from './build/dist.ts';
+
+const dist = fileURLToPath(new URL('dist', import.meta.url));
+const modules = fileURLToPath(new URL('node_modules', import.meta.url));
+const shipped = ['svelte', 'openapi-fetch', '@lucide/svelte', '@fontsource-variable/inter'];
+const api = process.env.API_URL ?? 'http://127.0.0.1:8787';
+
+export default defineConfig({
+  plugins: [svelte(), keepDirectory(dist), licences(modules, shipped), precompress(dist)],
+  build: {
+    outDir: dist,
+    emptyOutDir: false,
+    target: 'es2023',
+    // The content security policy allows our own files alone: no data: addresses,
+    // no inline polyfill.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: { proxy: { '/api': api } },
+  test: { include: ['tests/**/*.test.ts', 'src/**/*.test.ts'], environment: 'node' },
+});
