@@ -85,3 +85,11 @@ func (h *Held) Delay(ctx context.Context, tx *store.Tx, id desk.JobID, until tim
 	}
 	return h.Fence(ctx, tx)
 }
+
+// KindInbound is the kind of lane that Deliveries wait in.
+const KindInbound = "inbound"
+
+// Inbound is the lane that Deliveries to an Inbox are worked in.
+func Inbound(id desk.InboxID) Lane {
+	return Lane{Kind: KindInbound, Name: KindInbound + "/" + id.String()}
+}

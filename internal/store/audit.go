@@ -40,6 +40,24 @@ func (tx *Tx) insertAudit(ctx context.Context) error {
 	return auditRows.write(ctx, tx, written)
 }
 
+// Numbered is the place of an entry in the log and the hash of its leaf.
+type Numbered struct {
+	ID   desk.AuditID
+	N    int64
+	Leaf []byte
+}
+
+var numberedRows = newUpdate("audit_entry",
+	column[Numbered]{"id", "bytea", func(n *Numbered) any { return n.ID }},
+	column[Numbered]{"n", "bigint", func(n *Numbered) any { return n.N }},
+	column[Numbered]{"leaf", "bytea", func(n *Numbered) any { return n.Leaf }},
+)
+
+// NumberEntries gives entries their places; the caller holds LockAudit.
+func (tx *Tx) NumberEntries(ctx context.Context, ns []Numbered) error {
+	return numberedRows.write(ctx, tx, ns)
+}
+
 // LockAudit makes this transaction the only one that numbers audit entries.
 func (tx *Tx) LockAudit(ctx context.Context) error { return tx.lock(ctx, lockAudit) }
 

@@ -173,6 +173,7 @@ var Columns = map[string]Class{
 	"audit_entry.detail":              NotPersonal,
 	"audit_entry.leaf":                NotPersonal,
 	"checkpoint.size":                 NotPersonal,
+	"checkpoint.frontier":             NotPersonal,
 	"checkpoint.root":                 NotPersonal,
 	"checkpoint.at":                   NotPersonal,
 	"checkpoint.signature":            NotPersonal,

@@ -48,6 +48,9 @@ const numberPage = 5000
 // reader who has seen n never later finds a smaller one: numbers are given after
 // commit, by one transaction at a time.
 func (s *Store) NumberEvents(ctx context.Context) (numbered int64, err error) {
+	if fresh, err := s.read.CountFreshEvents(ctx); err != nil || fresh == 0 {
+		return 0, unavailable(err)
+	}
 	err = s.Update(ctx, func(tx *Tx) error {
 		if err := tx.lock(ctx, lockEvents); err != nil {
 			return err
@@ -79,6 +82,12 @@ func (s *Store) EventsAfter(ctx context.Context, n int64, page int) ([]desk.Even
 		}
 	}
 	return events, nil
+}
+
+// OldestEvent gives the number of the oldest event that is kept, 0 if there is none.
+func (s *Store) OldestEvent(ctx context.Context) (int64, error) {
+	n, err := s.read.OldestEvent(ctx)
+	return n, unavailable(err)
 }
 
 // LastEvent gives the number of the newest event.

@@ -254,6 +254,7 @@ CREATE INDEX audit_entry_fresh ON audit_entry (at, id) WHERE n IS NULL;
 CREATE TABLE checkpoint (
     size BIGINT NOT NULL PRIMARY KEY,
     root BYTEA NOT NULL,
+    frontier BYTEA NOT NULL,
     at BIGINT NOT NULL,
     signature BYTEA NOT NULL
 );

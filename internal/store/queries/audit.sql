@@ -1,8 +1,11 @@
 -- name: ListFreshEntries :many
 SELECT * FROM audit_entry WHERE n IS NULL ORDER BY at, id LIMIT @page;
 
--- name: NumberEntry :exec
-UPDATE audit_entry SET n = @n, leaf = @leaf WHERE id = @id;
+-- name: CountFreshEntries :one
+SELECT COUNT(*) FROM audit_entry WHERE n IS NULL;
+
+-- name: ListLeaves :many
+SELECT CAST(n AS BIGINT) AS n, leaf FROM audit_entry WHERE n > CAST(@after_n AS BIGINT) ORDER BY n LIMIT @page;
 
 -- name: ListEntries :many
 SELECT * FROM audit_entry WHERE n > CAST(@after_n AS BIGINT) ORDER BY n LIMIT @page;
@@ -11,7 +14,7 @@ SELECT * FROM audit_entry WHERE n > CAST(@after_n AS BIGINT) ORDER BY n LIMIT @p
 SELECT * FROM audit_entry WHERE n < CAST(@before_n AS BIGINT) ORDER BY n DESC LIMIT @page;
 
 -- name: AddCheckpoint :exec
-INSERT INTO checkpoint (size, root, at, signature) VALUES (@size, @root, @at, @signature)
+INSERT INTO checkpoint (size, root, frontier, at, signature) VALUES (@size, @root, @frontier, @at, @signature)
 ON CONFLICT (size) DO NOTHING;
 
 -- name: ListCheckpoints :many

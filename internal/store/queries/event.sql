@@ -12,3 +12,6 @@ DELETE FROM event WHERE n IS NOT NULL AND at < @before;
 
 -- name: OldestEvent :one
 SELECT CAST(COALESCE(MIN(n), 0) AS BIGINT) AS n FROM event WHERE n IS NOT NULL;
+
+-- name: CountFreshEvents :one
+SELECT COUNT(*) FROM (SELECT 1 FROM event WHERE n IS NULL LIMIT 1) AS fresh;

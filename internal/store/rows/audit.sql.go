@@ -7,19 +7,19 @@ package rows
 
 import (
 	"context"
-	"database/sql"
 
 	"botschaft/internal/desk"
 )
 
 const addCheckpoint = `-- name: AddCheckpoint :exec
-INSERT INTO checkpoint (size, root, at, signature) VALUES ($1, $2, $3, $4)
+INSERT INTO checkpoint (size, root, frontier, at, signature) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (size) DO NOTHING
 `
 
 type AddCheckpointParams struct {
 	Size      int64
 	Root      []byte
+	Frontier  []byte
 	At        desk.Millis
 	Signature []byte
 }
@@ -28,14 +28,26 @@ func (q *Queries) AddCheckpoint(ctx context.Context, arg AddCheckpointParams) er
 	_, err := q.exec(ctx, q.addCheckpointStmt, addCheckpoint,
 		arg.Size,
 		arg.Root,
+		arg.Frontier,
 		arg.At,
 		arg.Signature,
 	)
 	return err
 }
 
+const countFreshEntries = `-- name: CountFreshEntries :one
+SELECT COUNT(*) FROM audit_entry WHERE n IS NULL
+`
+
+func (q *Queries) CountFreshEntries(ctx context.Context) (int64, error) {
+	row := q.queryRow(ctx, q.countFreshEntriesStmt, countFreshEntries)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const lastCheckpoint = `-- name: LastCheckpoint :one
-SELECT size, root, at, signature FROM checkpoint ORDER BY size DESC LIMIT 1
+SELECT size, root, frontier, at, signature FROM checkpoint ORDER BY size DESC LIMIT 1
 `
 
 func (q *Queries) LastCheckpoint(ctx context.Context) (Checkpoint, error) {
@@ -44,6 +56,7 @@ func (q *Queries) LastCheckpoint(ctx context.Context) (Checkpoint, error) {
 	err := row.Scan(
 		&i.Size,
 		&i.Root,
+		&i.Frontier,
 		&i.At,
 		&i.Signature,
 	)
@@ -51,7 +64,7 @@ func (q *Queries) LastCheckpoint(ctx context.Context) (Checkpoint, error) {
 }
 
 const listCheckpoints = `-- name: ListCheckpoints :many
-SELECT size, root, at, signature FROM checkpoint ORDER BY size
+SELECT size, root, frontier, at, signature FROM checkpoint ORDER BY size
 `
 
 func (q *Queries) ListCheckpoints(ctx context.Context) ([]Checkpoint, error) {
@@ -66,6 +79,7 @@ func (q *Queries) ListCheckpoints(ctx context.Context) ([]Checkpoint, error) {
 		if err := rows.Scan(
 			&i.Size,
 			&i.Root,
+			&i.Frontier,
 			&i.At,
 			&i.Signature,
 		); err != nil {
@@ -167,6 +181,43 @@ func (q *Queries) ListFreshEntries(ctx context.Context, page int32) ([]AuditEntr
 	return items, nil
 }
 
+const listLeaves = `-- name: ListLeaves :many
+SELECT CAST(n AS BIGINT) AS n, leaf FROM audit_entry WHERE n > CAST($1 AS BIGINT) ORDER BY n LIMIT $2
+`
+
+type ListLeavesParams struct {
+	AfterN int64
+	Page   int32
+}
+
+type ListLeavesRow struct {
+	N    int64
+	Leaf []byte
+}
+
+func (q *Queries) ListLeaves(ctx context.Context, arg ListLeavesParams) ([]ListLeavesRow, error) {
+	rows, err := q.query(ctx, q.listLeavesStmt, listLeaves, arg.AfterN, arg.Page)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListLeavesRow
+	for rows.Next() {
+		var i ListLeavesRow
+		if err := rows.Scan(&i.N, &i.Leaf); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listNewestEntries = `-- name: ListNewestEntries :many
 SELECT id, n, at, actor_kind, actor_id, via, act, subject, controller_id, inbox_id, detail, leaf FROM audit_entry WHERE n < CAST($1 AS BIGINT) ORDER BY n DESC LIMIT $2
 `
@@ -210,19 +261,4 @@ func (q *Queries) ListNewestEntries(ctx context.Context, arg ListNewestEntriesPa
 		return nil, err
 	}
 	return items, nil
-}
-
-const numberEntry = `-- name: NumberEntry :exec
-UPDATE audit_entry SET n = $1, leaf = $2 WHERE id = $3
-`
-
-type NumberEntryParams struct {
-	N    sql.NullInt64
-	Leaf []byte
-	ID   desk.AuditID
-}
-
-func (q *Queries) NumberEntry(ctx context.Context, arg NumberEntryParams) error {
-	_, err := q.exec(ctx, q.numberEntryStmt, numberEntry, arg.N, arg.Leaf, arg.ID)
-	return err
 }

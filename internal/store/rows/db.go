@@ -63,6 +63,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countAdminsStmt, err = db.PrepareContext(ctx, countAdmins); err != nil {
 		return nil, fmt.Errorf("error preparing query CountAdmins: %w", err)
 	}
+	if q.countFreshEntriesStmt, err = db.PrepareContext(ctx, countFreshEntries); err != nil {
+		return nil, fmt.Errorf("error preparing query CountFreshEntries: %w", err)
+	}
+	if q.countFreshEventsStmt, err = db.PrepareContext(ctx, countFreshEvents); err != nil {
+		return nil, fmt.Errorf("error preparing query CountFreshEvents: %w", err)
+	}
 	if q.countSetAsideStmt, err = db.PrepareContext(ctx, countSetAside); err != nil {
 		return nil, fmt.Errorf("error preparing query CountSetAside: %w", err)
 	}
@@ -198,6 +204,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listJobsStmt, err = db.PrepareContext(ctx, listJobs); err != nil {
 		return nil, fmt.Errorf("error preparing query ListJobs: %w", err)
 	}
+	if q.listLeavesStmt, err = db.PrepareContext(ctx, listLeaves); err != nil {
+		return nil, fmt.Errorf("error preparing query ListLeaves: %w", err)
+	}
 	if q.listMembershipsStmt, err = db.PrepareContext(ctx, listMemberships); err != nil {
 		return nil, fmt.Errorf("error preparing query ListMemberships: %w", err)
 	}
@@ -227,9 +236,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.nextDueStmt, err = db.PrepareContext(ctx, nextDue); err != nil {
 		return nil, fmt.Errorf("error preparing query NextDue: %w", err)
-	}
-	if q.numberEntryStmt, err = db.PrepareContext(ctx, numberEntry); err != nil {
-		return nil, fmt.Errorf("error preparing query NumberEntry: %w", err)
 	}
 	if q.numberEventsStmt, err = db.PrepareContext(ctx, numberEvents); err != nil {
 		return nil, fmt.Errorf("error preparing query NumberEvents: %w", err)
@@ -365,6 +371,16 @@ func (q *Queries) Close() error {
 	if q.countAdminsStmt != nil {
 		if cerr := q.countAdminsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countAdminsStmt: %w", cerr)
+		}
+	}
+	if q.countFreshEntriesStmt != nil {
+		if cerr := q.countFreshEntriesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countFreshEntriesStmt: %w", cerr)
+		}
+	}
+	if q.countFreshEventsStmt != nil {
+		if cerr := q.countFreshEventsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countFreshEventsStmt: %w", cerr)
 		}
 	}
 	if q.countSetAsideStmt != nil {
@@ -592,6 +608,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listJobsStmt: %w", cerr)
 		}
 	}
+	if q.listLeavesStmt != nil {
+		if cerr := q.listLeavesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listLeavesStmt: %w", cerr)
+		}
+	}
 	if q.listMembershipsStmt != nil {
 		if cerr := q.listMembershipsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listMembershipsStmt: %w", cerr)
@@ -640,11 +661,6 @@ func (q *Queries) Close() error {
 	if q.nextDueStmt != nil {
 		if cerr := q.nextDueStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing nextDueStmt: %w", cerr)
-		}
-	}
-	if q.numberEntryStmt != nil {
-		if cerr := q.numberEntryStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing numberEntryStmt: %w", cerr)
 		}
 	}
 	if q.numberEventsStmt != nil {
@@ -809,6 +825,8 @@ type Queries struct {
 	addSetAsideStmt              *sql.Stmt
 	addTokenStmt                 *sql.Stmt
 	countAdminsStmt              *sql.Stmt
+	countFreshEntriesStmt        *sql.Stmt
+	countFreshEventsStmt         *sql.Stmt
 	countSetAsideStmt            *sql.Stmt
 	decideSetAsideStmt           *sql.Stmt
 	delayJobStmt                 *sql.Stmt
@@ -854,6 +872,7 @@ type Queries struct {
 	listInboxPausesStmt          *sql.Stmt
 	listInboxesStmt              *sql.Stmt
 	listJobsStmt                 *sql.Stmt
+	listLeavesStmt               *sql.Stmt
 	listMembershipsStmt          *sql.Stmt
 	listMessagesStmt             *sql.Stmt
 	listNewestEntriesStmt        *sql.Stmt
@@ -864,7 +883,6 @@ type Queries struct {
 	listUnownedConversationsStmt *sql.Stmt
 	loadFactsStmt                *sql.Stmt
 	nextDueStmt                  *sql.Stmt
-	numberEntryStmt              *sql.Stmt
 	numberEventsStmt             *sql.Stmt
 	oldestDoubtStmt              *sql.Stmt
 	oldestEventStmt              *sql.Stmt
@@ -906,6 +924,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		addSetAsideStmt:              q.addSetAsideStmt,
 		addTokenStmt:                 q.addTokenStmt,
 		countAdminsStmt:              q.countAdminsStmt,
+		countFreshEntriesStmt:        q.countFreshEntriesStmt,
+		countFreshEventsStmt:         q.countFreshEventsStmt,
 		countSetAsideStmt:            q.countSetAsideStmt,
 		decideSetAsideStmt:           q.decideSetAsideStmt,
 		delayJobStmt:                 q.delayJobStmt,
@@ -951,6 +971,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listInboxPausesStmt:          q.listInboxPausesStmt,
 		listInboxesStmt:              q.listInboxesStmt,
 		listJobsStmt:                 q.listJobsStmt,
+		listLeavesStmt:               q.listLeavesStmt,
 		listMembershipsStmt:          q.listMembershipsStmt,
 		listMessagesStmt:             q.listMessagesStmt,
 		listNewestEntriesStmt:        q.listNewestEntriesStmt,
@@ -961,7 +982,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listUnownedConversationsStmt: q.listUnownedConversationsStmt,
 		loadFactsStmt:                q.loadFactsStmt,
 		nextDueStmt:                  q.nextDueStmt,
-		numberEntryStmt:              q.numberEntryStmt,
 		numberEventsStmt:             q.numberEventsStmt,
 		oldestDoubtStmt:              q.oldestDoubtStmt,
 		oldestEventStmt:              q.oldestEventStmt,

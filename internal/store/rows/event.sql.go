@@ -11,6 +11,17 @@ import (
 	"botschaft/internal/desk"
 )
 
+const countFreshEvents = `-- name: CountFreshEvents :one
+SELECT COUNT(*) FROM (SELECT 1 FROM event WHERE n IS NULL LIMIT 1) AS fresh
+`
+
+func (q *Queries) CountFreshEvents(ctx context.Context) (int64, error) {
+	row := q.queryRow(ctx, q.countFreshEventsStmt, countFreshEvents)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const listEvents = `-- name: ListEvents :many
 SELECT id, n, at, kind, controller_id, inbox_id, conversation_id, message_id, agent_id FROM event WHERE n > CAST($1 AS BIGINT) ORDER BY n LIMIT $2
 `

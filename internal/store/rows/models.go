@@ -43,6 +43,7 @@ type AuditEntry struct {
 type Checkpoint struct {
 	Size      int64
 	Root      []byte
+	Frontier  []byte
 	At        desk.Millis
 	Signature []byte
 }

@@ -1,0 +1,173 @@
+package audit
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"fmt"
+	"time"
+
+	"botschaft/internal/desk"
+	"botschaft/internal/merkle"
+	"botschaft/internal/store"
+	"botschaft/internal/store/rows"
+)
+
+// Fault is the first thing that is wrong with the log.
+type Fault struct {
+	Kind  string `json:"kind"`  // altered, missing, checkpoint or truncated
+	Entry int64  `json:"entry"` // number of the first entry concerned
+	Text  string `json:"text"`  // a plain sentence
+}
+
+// Report is what Verify found.
+type Report struct {
+	Entries      int64        `json:"entries"`     // numbered entries read
+	Waiting      int64        `json:"waiting"`     // committed and not numbered yet
+	Checkpoints  int          `json:"checkpoints"` // signed and right
+	Protected    int64        `json:"protected"`   // entries under the last right Checkpoint
+	CheckpointAt *time.Time   `json:"checkpoint_at,omitempty"`
+	Last         *Attestation `json:"checkpoint,omitempty"` // keep it outside to find a cut tail later
+	Fault        *Fault       `json:"fault,omitempty"`
+}
+
+// Attestation is a Checkpoint as it is written outside: whoever keeps one can prove
+// later that the log still begins with the same entries.
+type Attestation struct {
+	Size      int64       `json:"size"`
+	Root      []byte      `json:"root"`
+	At        desk.Millis `json:"at"`
+	Signature []byte      `json:"signature"`
+}
+
+// Verifier reads the log from its first entry.
+type Verifier struct {
+	store *store.Store
+	key   ed25519.PublicKey
+	id    desk.InstallationID
+
+	report Report
+	tree   merkle.Frontier
+	marks  []Attestation // Checkpoints not reached yet, by size
+}
+
+// NewVerifier makes a Verifier for Checkpoints signed with key.
+func NewVerifier(s *store.Store, key ed25519.PublicKey, id desk.InstallationID) *Verifier {
+	return &Verifier{store: s, key: key, id: id}
+}
+
+// Verify reads the whole log; outside are Checkpoints that were kept elsewhere. The
+// error says that the log could not be read; what is wrong with it is in the Report.
+func (v *Verifier) Verify(ctx context.Context, outside ...Attestation) (Report, error) {
+	v.report, v.tree = Report{}, merkle.Frontier{}
+	q := v.store.Read()
+	stored, err := q.ListCheckpoints(ctx)
+	if err != nil {
+		return v.report, fmt.Errorf("list checkpoints: %w", err)
+	}
+	size, err := q.GetCounter(ctx, "audit")
+	if err != nil {
+		return v.report, fmt.Errorf("read the log's size: %w", err)
+	}
+	if v.report.Waiting, err = q.CountFreshEntries(ctx); err != nil {
+		return v.report, fmt.Errorf("count entries: %w", err)
+	}
+	v.marks = marksOf(stored, outside)
+	if err := v.read(ctx, q); err != nil {
+		return v.report, err
+	}
+	v.checkEnd(size)
+	return v.report, nil
+}
+
+func marksOf(stored []rows.Checkpoint, outside []Attestation) []Attestation {
+	marks := make([]Attestation, 0, len(stored)+len(outside))
+	rest := append([]Attestation(nil), outside...)
+	for _, c := range stored {
+		for len(rest) > 0 && rest[0].Size <= c.Size {
+			marks, rest = append(marks, rest[0]), rest[1:]
+		}
+		marks = append(marks, Attestation{Size: c.Size, Root: c.Root, At: c.At, Signature: c.Signature})
+	}
+	return append(marks, rest...)
+}
+
+func (v *Verifier) read(ctx context.Context, q *rows.Queries) error {
+	for v.report.Fault == nil {
+		entries, err := q.ListEntries(ctx, rows.ListEntriesParams{AfterN: v.tree.Size(), Page: page})
+		if err != nil {
+			return fmt.Errorf("list entries: %w", err)
+		}
+		if len(entries) == 0 {
+			return nil
+		}
+		for i := range entries {
+			if v.check(&entries[i]); v.report.Fault != nil {
+				return nil
+			}
+		}
+	}
+	return nil
+}
+
+// check appends the entry as it reads today and compares.
+func (v *Verifier) check(e *rows.AuditEntry) {
+	next := v.tree.Size() + 1
+	leaf := leafOf(e)
+	switch {
+	case e.N.Int64 != next:
+		v.blame("missing", next, fmt.Sprintf("entry %d is missing", next))
+		return
+	case !bytes.Equal(leaf[:], e.Leaf):
+		v.blame("altered", next, fmt.Sprintf("entry %d was altered", next))
+		return
+	}
+	v.tree.Append(leaf)
+	v.report.Entries = v.tree.Size()
+	for len(v.marks) > 0 && v.marks[0].Size == v.tree.Size() && v.report.Fault == nil {
+		v.checkMark(v.marks[0])
+		v.marks = v.marks[1:]
+	}
+}
+
+func (v *Verifier) checkMark(m Attestation) {
+	root := v.tree.Root()
+	after := v.report.Protected + 1
+	switch {
+	case !ed25519.Verify(v.key, statement(v.id, m.Size, merkle.Hash(pad(m.Root)), m.At), m.Signature):
+		v.blame("checkpoint", m.Size, fmt.Sprintf("the signature of the checkpoint over %d entries is not ours", m.Size))
+	case !bytes.Equal(root[:], m.Root):
+		v.blame("altered", after, fmt.Sprintf("an entry from %d to %d was altered, removed or slipped in, and its hash with it", after, m.Size))
+	default:
+		at := m.At.Time
+		v.report.Checkpoints++
+		v.report.Protected, v.report.CheckpointAt, v.report.Last = m.Size, &at, &m
+	}
+}
+
+// checkEnd finds entries that were cut off behind the last one.
+func (v *Verifier) checkEnd(size int64) {
+	if v.report.Fault != nil {
+		return
+	}
+	have := v.tree.Size()
+	switch {
+	case len(v.marks) > 0:
+		v.blame("truncated", have+1, fmt.Sprintf("entries from %d to %d were cut off: a checkpoint knows them", have+1, v.marks[len(v.marks)-1].Size))
+	case size > have:
+		v.blame("truncated", have+1, fmt.Sprintf("entries from %d to %d were cut off: they had been numbered", have+1, size))
+	}
+}
+
+func (v *Verifier) blame(kind string, entry int64, text string) {
+	v.report.Fault = &Fault{Kind: kind, Entry: entry, Text: text}
+}
+
+// pad keeps a root of the wrong length from being taken for one.
+func pad(root []byte) []byte {
+	out := make([]byte, len(merkle.Hash{}))
+	if len(root) == len(out) {
+		copy(out, root)
+	}
+	return out
+}

@@ -1,0 +1,209 @@
+package auth
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+
+	"botschaft/internal/desk"
+	"botschaft/internal/private"
+	"botschaft/internal/store"
+	"botschaft/internal/store/rows"
+	"botschaft/internal/vault"
+)
+
+// digestMaker makes digests of what belongs to the installation.
+type digestMaker interface {
+	InstallationDigest(domain string, parts ...[]byte) []byte
+}
+
+// EmailDigest is how an e-mail address is found again, whatever its case.
+func EmailDigest(d digestMaker, email private.Text) []byte {
+	folded := cases.Fold().String(norm.NFKC.String(strings.TrimSpace(email.Reveal())))
+	return d.InstallationDigest("email", []byte(folded))
+}
+
+// People are the Agents as the store knows them; they are the Records and Accounts
+// of this package.
+type People struct {
+	store *store.Store
+	vault *vault.Vault
+
+	mu       sync.Mutex
+	profiles map[desk.AgentID]known
+}
+
+// known is an opened profile and the sealed bytes it was opened from.
+type known struct {
+	profile desk.AgentProfile
+	sealed  []byte
+}
+
+// NewPeople makes People.
+func NewPeople(s *store.Store, v *vault.Vault) *People {
+	return &People{store: s, vault: v, profiles: map[desk.AgentID]known{}}
+}
+
+func (p *People) holder(ctx context.Context, id desk.AgentID) (Holder, error) {
+	agent, err := p.store.Read().GetAgent(ctx, id)
+	if err != nil {
+		return Holder{}, err
+	}
+	h := Holder{Agent: agent.ID, Role: agent.Role}
+	_, err = p.store.Read().GetDisabling(ctx, id)
+	if store.IsNone(err) {
+		return h, nil
+	}
+	h.Disabled = err == nil
+	return h, err
+}
+
+// SessionByDigest gives the Session and its Agent.
+func (p *People) SessionByDigest(ctx context.Context, digest []byte) (desk.Session, Holder, error) {
+	row, err := p.store.Read().GetSession(ctx, digest)
+	if store.IsNone(err) {
+		return desk.Session{}, Holder{}, desk.NotFound("session")
+	} else if err != nil {
+		return desk.Session{}, Holder{}, err
+	}
+	h, err := p.holder(ctx, row.Agent)
+	return desk.Session{
+		ID: row.ID, Agent: row.Agent, Digest: row.Digest, CreatedAt: row.CreatedAt.Time, SeenAt: row.SeenAt.Time,
+	}, h, err
+}
+
+// TokenByDigest gives the Token and its Agent.
+func (p *People) TokenByDigest(ctx context.Context, digest []byte) (desk.Token, Holder, error) {
+	row, err := p.store.Read().GetToken(ctx, digest)
+	if store.IsNone(err) {
+		return desk.Token{}, Holder{}, desk.NotFound("token")
+	} else if err != nil {
+		return desk.Token{}, Holder{}, err
+	}
+	t := desk.Token{ID: row.ID, Agent: row.Agent, Digest: row.Digest, CreatedAt: row.CreatedAt.Time, ExpiresAt: row.ExpiresAt.Time}
+	if !row.RevokedAt.IsZero() {
+		t.RevokedAt = &row.RevokedAt.Time
+	}
+	h, err := p.holder(ctx, row.Agent)
+	return t, h, err
+}
+
+// SeeSession moves the Session's SeenAt.
+func (p *People) SeeSession(ctx context.Context, id desk.SessionID, at time.Time) error {
+	return p.store.Update(ctx, func(tx *store.Tx) error {
+		return tx.TouchSession(ctx, rows.TouchSessionParams{ID: id, SeenAt: desk.AsMillis(at)})
+	})
+}
+
+// AccountByEmail gives the Account of an e-mail address.
+func (p *People) AccountByEmail(ctx context.Context, email private.Text) (Account, error) {
+	row, err := p.store.Read().GetAgentByEmail(ctx, EmailDigest(p.vault, email))
+	if store.IsNone(err) {
+		return Account{}, desk.NotFound("agent")
+	} else if err != nil {
+		return Account{}, err
+	}
+	h, err := p.holder(ctx, row.ID)
+	if err != nil || row.Password.IsEmpty() {
+		return Account{Holder: h}, err
+	}
+	password, err := vault.OpenOne(ctx, p.vault, vault.ReasonLogin, vault.OwnerInstallation(), vault.PasswordPlace(row.ID), row.Password)
+	return Account{Holder: h, Password: password}, err
+}
+
+// StartSession begins a Session and gives the secret for the cookie. rehash is the
+// password hashed anew, empty if that is not needed.
+func (p *People) StartSession(ctx context.Context, agent desk.AgentID, rehash private.Text) (desk.Session, private.Text, error) {
+	s, secret := NewSession(agent, p.store.Now())
+	var sealed desk.SealedText
+	if !rehash.IsEmpty() {
+		var err error
+		if sealed, err = vault.Seal(ctx, p.vault, vault.OwnerInstallation(), vault.PasswordPlace(agent), rehash); err != nil {
+			return s, secret, err
+		}
+	}
+	actor := desk.Actor{Kind: desk.ActorAgent, Agent: agent, Via: ViaSession}
+	err := p.store.Update(ctx, func(tx *store.Tx) error {
+		tx.Audit(desk.AuditEntry{Actor: actor, Act: desk.ActLoggedIn, Subject: "session:" + s.ID.String()})
+		if !sealed.IsEmpty() {
+			if err := tx.SetPassword(ctx, rows.SetPasswordParams{ID: agent, Password: sealed}); err != nil {
+				return err
+			}
+		}
+		return tx.AddSession(ctx, rows.AddSessionParams{
+			ID: s.ID, Agent: agent, Digest: s.Digest, CreatedAt: desk.AsMillis(s.CreatedAt), SeenAt: desk.AsMillis(s.SeenAt),
+		})
+	})
+	return s, secret, err
+}
+
+// EndSession ends a Session; open streams of the Agent ask again who they are.
+func (p *People) EndSession(ctx context.Context, who Principal) error {
+	return p.store.Update(ctx, func(tx *store.Tx) error {
+		tx.Audit(desk.AuditEntry{Actor: who.Actor(), Act: desk.ActLoggedOut, Subject: "session:" + who.Session.String()})
+		tx.Emit(desk.Event{Kind: desk.EventAccess, Agent: who.Agent})
+		return tx.DropSession(ctx, who.Session)
+	})
+}
+
+// NoteRefusal records a refused login; whose it was is not known.
+func (p *People) NoteRefusal(ctx context.Context) error {
+	return p.store.Update(ctx, func(tx *store.Tx) error {
+		tx.Audit(desk.AuditEntry{Actor: desk.Actor{Kind: desk.ActorSystem, Via: "login"}, Act: desk.ActLoginRefused, Subject: "login"})
+		return nil
+	})
+}
+
+// Profiles gives what colleagues see of each other.
+func (p *People) Profiles(ctx context.Context) (map[desk.AgentID]desk.AgentProfile, error) {
+	listed, err := p.store.Read().ListAgents(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	opened := make([]desk.AgentProfile, len(listed))
+	opening := p.vault.Opening(vault.ReasonView)
+	for i, a := range listed {
+		if old, ok := p.profiles[a.ID]; ok && bytes.Equal(old.sealed, a.Profile.Bytes()) {
+			opened[i] = old.profile
+			continue
+		}
+		vault.Add(opening, vault.OwnerInstallation(), vault.AgentPlace(a.ID), a.Profile, &opened[i])
+	}
+	if err := opening.Run(ctx); err != nil {
+		return nil, err
+	}
+	out := make(map[desk.AgentID]desk.AgentProfile, len(listed))
+	for i, a := range listed {
+		out[a.ID] = opened[i]
+		p.profiles[a.ID] = known{opened[i], a.Profile.Bytes()}
+	}
+	return out, nil
+}
+
+// Controllers gives those whose Inboxes the Principal serves, by name.
+func (p *People) Controllers(ctx context.Context, who Principal) ([]desk.Controller, error) {
+	var listed []rows.Controller
+	var err error
+	if who.Scope().All {
+		listed, err = p.store.Read().ListControllers(ctx)
+	} else {
+		listed, err = p.store.Read().ListControllersOf(ctx, who.Agent)
+	}
+	if err != nil {
+		return nil, err
+	}
+	out := make([]desk.Controller, len(listed))
+	for i, row := range listed {
+		if out[i], err = store.ControllerOf(row); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,81 @@
+package settings
+
+import (
+	"context"
+	"crypto/rand"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"botschaft/internal/auth"
+	"botschaft/internal/desk"
+	"botschaft/internal/private"
+	"botschaft/internal/store"
+	"botschaft/internal/store/rows"
+	"botschaft/internal/vault"
+)
+
+// Settings changes settings.
+type Settings struct {
+	store  *store.Store
+	vault  *vault.Vault
+	hasher *auth.Hasher
+}
+
+// New makes Settings.
+func New(s *store.Store, v *vault.Vault, h *auth.Hasher) *Settings {
+	return &Settings{store: s, vault: v, hasher: h}
+}
+
+// Installation is the identity of the house's data.
+type Installation struct {
+	ID   desk.InstallationID
+	Feed string // name of the present feed of events
+}
+
+// Bind joins data and vault: it gives an empty database the vault's installation id
+// and refuses data that belongs to another vault.
+func Bind(ctx context.Context, s *store.Store, v *vault.Vault) (Installation, error) {
+	row, err := s.Read().GetInstallation(ctx)
+	if store.IsNone(err) {
+		in := Installation{ID: v.Installation(), Feed: strings.ToLower(rand.Text()[:12])}
+		err = s.Update(ctx, func(tx *store.Tx) error {
+			return tx.AddInstallation(ctx, rows.AddInstallationParams{ID: in.ID, Feed: in.Feed, CreatedAt: tx.Stamp()})
+		})
+		if err == nil {
+			return in, nil
+		}
+		if !store.IsConstraint(err) {
+			return Installation{}, err
+		}
+		row, err = s.Read().GetInstallation(ctx) // another node was quicker
+	}
+	if err != nil {
+		return Installation{}, err
+	}
+	return Installation{ID: row.ID, Feed: row.Feed}, v.Bind(row.ID)
+}
+
+// checkEmail tells whether text can be the address an Agent logs in with.
+func checkEmail(email private.Text) error {
+	text := email.Reveal()
+	name, host, ok := strings.Cut(text, "@")
+	if !ok || name == "" || host == "" || len(text) > 254 || strings.ContainsAny(text, " \t\r\n<>,;") || strings.Contains(host, "@") {
+		return desk.Invalid("email", "is not an e-mail address")
+	}
+	return nil
+}
+
+func trimmed(t private.Text) private.Text {
+	return private.NewText(norm.NFC.String(strings.TrimSpace(t.Reveal())))
+}
+
+func checkName(field, name string, limit int) error {
+	switch {
+	case strings.TrimSpace(name) == "":
+		return desk.Invalid(field, "is missing")
+	case len(name) > limit:
+		return desk.Invalid(field, "is too long")
+	}
+	return nil
+}
