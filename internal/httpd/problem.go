@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"math"
 	"net/http"
 	"strconv"
@@ -61,27 +62,39 @@ const defaultRetry = 5 * time.Second
 // WriteProblem answers r with err. Of err only what desk.Error makes public is
 // shown; the whole of it goes to the request log when the fault is ours.
 func WriteProblem(w http.ResponseWriter, r *http.Request, err error) {
-	if a := answerOf(w); a != nil {
-		a.cause = err
-	}
+	Blame(w, err)
 	p := ProblemOf(err)
 	p.RequestID = RequestID(r.Context())
 	h := w.Header()
+	maps.Copy(h, p.Header())
 	h.Set("Content-Type", "application/problem+json")
 	h.Set("Cache-Control", "no-store")
 	for _, name := range []string{"Content-Encoding", "Content-Length", "Etag", "Last-Modified"} {
 		h.Del(name)
 	}
+	w.WriteHeader(p.Status)
+	if r.Method != http.MethodHead {
+		_ = json.NewEncoder(w).Encode(p) // the caller is gone, or reads it
+	}
+}
+
+// Blame tells the request log what went wrong.
+func Blame(w http.ResponseWriter, err error) {
+	if a := answerOf(w); a != nil {
+		a.cause = err
+	}
+}
+
+// Header gives the headers that belong to p: how to log in, and when to try again.
+func (p Problem) Header() http.Header {
+	h := http.Header{}
 	if p.Status == http.StatusUnauthorized {
 		h.Set("WWW-Authenticate", `Bearer realm="botschaft"`)
 	}
 	if p.retryAfter > 0 {
 		h.Set("Retry-After", strconv.FormatInt(int64(math.Ceil(p.retryAfter.Seconds())), 10))
 	}
-	w.WriteHeader(p.Status)
-	if r.Method != http.MethodHead {
-		_ = json.NewEncoder(w).Encode(p) // the caller is gone, or reads it
-	}
+	return h
 }
 
 // ProblemOf turns err into a Problem without a request id. An unknown error is

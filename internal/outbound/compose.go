@@ -33,8 +33,19 @@ type Submission struct {
 // Refused is the error of a Draft that the gate refused.
 type Refused struct{ Refusal *policy.Refusal }
 
+// Reason is one cause of a Refusal, with words for people.
+type Reason = policy.Reason
+
 // Error lists the codes.
 func (r *Refused) Error() string { return r.Refusal.Error() }
+
+// Unwrap gives desk.CodeRefused.
+func (r *Refused) Unwrap() error {
+	return &desk.Error{Code: desk.CodeRefused, Text: "the message may not be sent"}
+}
+
+// Reasons gives the causes.
+func (r *Refused) Reasons() []Reason { return r.Refusal.Reasons }
 
 func (s Submission) check() error {
 	switch {

@@ -69,11 +69,16 @@ func facts(ctx context.Context, q *rows.Queries, now time.Time, contact desk.Con
 	return f, nil
 }
 
-// Preview tells what the gate would say of a text now, before anybody types it.
-func (g *Gate) Preview(ctx context.Context, c desk.Conversation) (policy.Decision, error) {
+// Preview tells what the gate would say of a text now, before anybody types it: the
+// outcome (permit, refusal or notice_first) and the reasons of a Refusal.
+func (g *Gate) Preview(ctx context.Context, c desk.Conversation) (outcome string, reasons []Reason, err error) {
 	f, err := facts(ctx, g.store.Read(), g.store.Now(), c.Contact, c.Inbox)
 	if err != nil {
-		return policy.Decision{}, err
+		return "", nil, err
 	}
-	return policy.Decide(f, draftOf(desk.KindText, desk.OriginAgent)), nil
+	d := policy.Decide(f, draftOf(desk.KindText, desk.OriginAgent))
+	if d.Refusal != nil {
+		reasons = d.Refusal.Reasons
+	}
+	return string(d.Outcome), reasons, nil
 }

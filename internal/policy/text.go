@@ -14,6 +14,12 @@ var unnamed = text{
 	"Ask an administrator of your organisation.",
 }
 
+// Known tells whether c is one of the codes.
+func (c Code) Known() bool {
+	_, ok := texts[c]
+	return ok
+}
+
 var texts = map[Code]text{
 	CodeInboxPaused: {
 		"Dieser Posteingang ist angehalten und sendet nichts. Nachrichten kommen weiter an.",

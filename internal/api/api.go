@@ -1,0 +1,87 @@
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"botschaft/internal/auth"
+	"botschaft/internal/desk"
+	"botschaft/internal/httpd"
+	"botschaft/internal/inbox"
+	"botschaft/internal/live"
+	"botschaft/internal/settings"
+)
+
+// Uses are what the API answers with.
+type Uses struct {
+	Authenticator *auth.Authenticator
+	Login         *auth.Login
+	Hasher        *auth.Hasher
+	People        *auth.People
+	Inbox         *inbox.Inbox
+	Settings      *settings.Settings
+	Feed          *live.Feed[inbox.News]
+	FeedName      string                               // of the present feed of events
+	LastEvent     func(context.Context) (int64, error) // number of the newest event
+	Client        func(*http.Request) netip.Addr       // where a request comes from
+	Stream        func(http.Handler) http.Handler      // marks an answer without end
+	Secure        bool                                 // people come by https
+	Now           func() time.Time
+	Log           *slog.Logger
+	Version       string
+}
+
+// API serves /api/v1.
+type API struct {
+	Uses
+	mux  *http.ServeMux
+	huma huma.API
+}
+
+var useProblems sync.Once
+
+// New makes the API with all its operations.
+func New(u Uses) *API {
+	useProblems.Do(func() { huma.NewError = newProblem })
+	a := &API{Uses: u, mux: http.NewServeMux()}
+	a.huma = humago.New(a.mux, describe(u.Version))
+	a.sessions()
+	a.conversations()
+	a.messages()
+	a.governance()
+	a.events()
+	return a
+}
+
+// describe is the frame of the OpenAPI document.
+func describe(version string) huma.Config {
+	c := huma.DefaultConfig("Botschaft", version)
+	c.Info.Description = "Answers WhatsApp for an organisation that answers to the GDPR. Lists come newest first, " +
+		"in pages: pass next as cursor. Errors are application/problem+json (RFC 9457) with a stable code."
+	c.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
+	c.OpenAPIPath, c.DocsPath, c.SchemasPath, c.CreateHooks = "/api/v1/openapi", "", "", nil
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"session": {Type: "apiKey", In: "cookie", Name: "botschaft", Description: "POST /api/v1/session sets it; by https its name is __Host-botschaft."},
+		"token":   {Type: "http", Scheme: "bearer", Description: "botschaft token create"},
+	}
+	return c
+}
+
+// OpenAPI gives the document as JSON.
+func (a *API) OpenAPI() ([]byte, error) { return a.huma.OpenAPI().MarshalJSON() }
+
+// ServeHTTP answers below /api/v1.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if _, pattern := a.mux.Handler(r); pattern == "" {
+		httpd.WriteProblem(w, r, desk.NotFound("resource"))
+		return
+	}
+	a.mux.ServeHTTP(w, r)
+}

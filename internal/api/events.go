@@ -1,0 +1,282 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"reflect"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"botschaft/internal/auth"
+	"botschaft/internal/desk"
+	"botschaft/internal/httpd"
+	"botschaft/internal/inbox"
+	"botschaft/internal/live"
+)
+
+const (
+	heartbeat   = 15 * time.Second
+	reconsider  = time.Minute // how often a stream asks again who listens
+	slowestRead = 30 * time.Second
+)
+
+// Change is a committed change as the stream tells it.
+type Change struct {
+	Kind         desk.EventKind      `json:"kind" enum:"message,conversation,inbox,access"`
+	Conversation Maybe[Conversation] `json:"conversation"`
+	Message      Maybe[Message]      `json:"message" doc:"Null unless the caller has opened the Conversation lately."`
+	MessageID    string              `json:"message_id" doc:"Empty if the change is about no Message."`
+	Inbox        string              `json:"inbox" doc:"Empty if the change is about no Inbox."`
+}
+
+func (a *API) events() {
+	a.mux.Handle("GET /api/v1/events", a.Stream(http.HandlerFunc(a.follow)))
+	op := operation("events-follow", http.MethodGet, "/events", "Follow changes as server-sent events", http.StatusOK)
+	op.Description = "Each event `change` has a number as its id. Send the last one as Last-Event-ID to continue, or as_of of a list. " +
+		"`live` says that everything before now was told; `reload` that the stream cannot continue from there and ends."
+	op.Extensions = map[string]any{rightKey: string(auth.ReadConversations)}
+	op.Security = []map[string][]string{{"session": {}}, {"token": {}}}
+	op.Parameters = []*huma.Param{{Name: "Last-Event-ID", In: "header", Schema: &huma.Schema{Type: "string"}}}
+	op.Responses = map[string]*huma.Response{"200": {
+		Description: "The stream", Content: map[string]*huma.MediaType{"text/event-stream": {
+			Schema: a.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Change](), true, "Change"),
+		}},
+	}}
+	a.huma.OpenAPI().AddOperation(&op)
+}
+
+// stream is one listener.
+type stream struct {
+	api     *API
+	w       http.ResponseWriter
+	r       *http.Request
+	flush   *http.ResponseController
+	who     auth.Principal
+	scope   map[desk.ControllerID]bool // whose Inboxes; nothing is looked up per event
+	checked time.Time
+	names   names
+	at      int64
+}
+
+func (a *API) follow(w http.ResponseWriter, r *http.Request) {
+	s := &stream{api: a, w: w, r: r, flush: http.NewResponseController(w)}
+	if err := s.begin(r.Context()); err != nil {
+		httpd.WriteProblem(w, r, err)
+		return
+	}
+	defer a.Feed.Listen()()
+	h := w.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Accel-Buffering", "no") // nginx would hold events back
+	w.WriteHeader(http.StatusOK)
+	if err := s.run(r.Context()); err != nil && r.Context().Err() == nil && !errors.Is(err, errEnded) {
+		httpd.Blame(w, err)
+	}
+}
+
+// errEnded ends a stream on purpose: the browser comes back and is told why.
+var errEnded = errors.New("the stream has ended")
+
+// begin admits the listener and finds its place.
+func (s *stream) begin(ctx context.Context) error {
+	if err := s.admit(ctx); err != nil {
+		return err
+	}
+	if err := s.api.Inbox.Looked(ctx, s.who.Actor()); err != nil {
+		return err
+	}
+	last, err := s.api.LastEvent(ctx)
+	s.at = last
+	return err
+}
+
+// admit asks who listens, and where they may.
+func (s *stream) admit(ctx context.Context) error {
+	who, err := s.api.admit(s.r, auth.ReadConversations)
+	if err != nil {
+		return err
+	}
+	controllers, err := s.api.People.Controllers(ctx, who)
+	if err != nil {
+		return err
+	}
+	s.who, s.scope, s.checked = who, map[desk.ControllerID]bool{}, s.api.Now()
+	for _, c := range controllers {
+		s.scope[c.ID] = true
+	}
+	s.names, err = s.api.names(ctx)
+	return err
+}
+
+func (s *stream) run(ctx context.Context) error {
+	if reload, err := s.place(ctx); err != nil {
+		return err
+	} else if reload {
+		return s.send("event: reload\ndata: {}\n\n")
+	}
+	if err := s.catchUp(ctx); err != nil {
+		return err
+	}
+	for {
+		waiting, cancel := context.WithTimeout(ctx, heartbeat)
+		items, err := s.api.Feed.Next(waiting, s.at)
+		cancel()
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case errors.Is(err, context.DeadlineExceeded):
+			err = s.idle(ctx)
+		case err == nil:
+			err = s.tell(ctx, items)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// place reads Last-Event-ID. Without one the stream begins now.
+func (s *stream) place(ctx context.Context) (reload bool, err error) {
+	given := s.r.Header.Get("Last-Event-ID")
+	if given == "" {
+		return false, nil
+	}
+	c, err := desk.ParseCursor(given)
+	if err != nil || c.Feed != s.api.FeedName {
+		return true, nil
+	}
+	err = s.api.Feed.Check(ctx, c.N)
+	if errors.Is(err, live.ErrGone) {
+		return true, nil
+	}
+	s.at = c.N
+	return false, err
+}
+
+// catchUp tells what happened before now, then says so.
+func (s *stream) catchUp(ctx context.Context) error {
+	last, err := s.api.LastEvent(ctx)
+	if err != nil {
+		return err
+	}
+	for s.at < last {
+		items, err := s.api.Feed.Next(ctx, s.at)
+		if err != nil {
+			return err
+		}
+		if err := s.tell(ctx, items); err != nil {
+			return err
+		}
+	}
+	return s.send("id: " + s.cursor() + "\nevent: live\ndata: {}\n\n")
+}
+
+func (s *stream) cursor() string { return desk.Cursor{Feed: s.api.FeedName, N: s.at}.String() }
+
+// idle keeps the line alive and asks again, now and then, who listens.
+func (s *stream) idle(ctx context.Context) error {
+	if err := s.again(ctx, false); err != nil {
+		return err
+	}
+	return s.send(": still here\n\n")
+}
+
+// again admits anew after a while, or at once; whoever may not listen any more is
+// cut off and told by the 401 to the next request.
+func (s *stream) again(ctx context.Context, now bool) error {
+	if !now && s.api.Now().Sub(s.checked) < reconsider {
+		return nil
+	}
+	if err := s.admit(ctx); err != nil {
+		if code := desk.CodeOf(err); code == desk.CodeUnauthorized || code == desk.CodeForbidden {
+			return errEnded
+		}
+		return err
+	}
+	return s.api.Inbox.Looked(ctx, s.who.Actor())
+}
+
+// tell sends what concerns the listener. Of several events about the same thing the
+// last one alone is sent: they all show it as it is now.
+func (s *stream) tell(ctx context.Context, items []live.Item[inbox.News]) error {
+	if err := s.again(ctx, concernsAccess(items, s.who.Agent)); err != nil {
+		return err
+	}
+	type key struct {
+		kind         desk.EventKind
+		conversation desk.ConversationID
+		message      desk.MessageID
+		inbox        desk.InboxID
+	}
+	last := map[key]int{}
+	keyOf := func(e *desk.Event) key { return key{e.Kind, e.Conversation, e.Message, e.Inbox} }
+	for i := range items {
+		last[keyOf(&items[i].Event)] = i
+	}
+	var out bytes.Buffer
+	for i := range items {
+		e := &items[i]
+		s.at = e.N
+		if last[keyOf(&e.Event)] != i || !s.concerns(&e.Event) {
+			continue
+		}
+		data, err := json.Marshal(s.change(e))
+		if err != nil {
+			return err
+		}
+		out.WriteString("id: " + s.cursor() + "\nevent: change\ndata: ")
+		out.Write(data)
+		out.WriteString("\n\n")
+	}
+	if out.Len() == 0 {
+		return nil
+	}
+	return s.send(out.String())
+}
+
+func concernsAccess(items []live.Item[inbox.News], agent desk.AgentID) bool {
+	for i := range items {
+		if e := &items[i]; e.Kind == desk.EventAccess && (e.Agent.IsZero() || e.Agent == agent) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *stream) concerns(e *desk.Event) bool {
+	if e.Kind == desk.EventAccess {
+		return e.Agent == s.who.Agent
+	}
+	return s.scope[e.Controller]
+}
+
+func (s *stream) change(it *live.Item[inbox.News]) Change {
+	c := Change{Kind: it.Kind}
+	if !it.Inbox.IsZero() {
+		c.Inbox = it.Inbox.String()
+	}
+	if it.View.Conversation != nil {
+		c.Conversation = some(conversationView(it.View.Conversation, s.names, s.api.Now()))
+	}
+	if !it.Message.IsZero() {
+		c.MessageID = it.Message.String()
+	}
+	if it.View.Message != nil && s.api.Inbox.HasOpened(s.who.Agent, it.Conversation) {
+		c.Message = some(messageView(it.View.Message, s.names))
+	}
+	return c
+}
+
+// send writes and flushes; a listener that does not read is cut off.
+func (s *stream) send(text string) error {
+	_ = s.flush.SetWriteDeadline(s.api.Now().Add(slowestRead))
+	if _, err := s.w.Write([]byte(text)); err != nil {
+		return err
+	}
+	return s.flush.Flush()
+}

@@ -1,0 +1,111 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"botschaft/internal/auth"
+	"botschaft/internal/desk"
+	"botschaft/internal/inbox"
+	"botschaft/internal/outbound"
+	"botschaft/internal/private"
+)
+
+// MessageList is a page of a thread, the lowest Message first.
+type MessageList struct {
+	Items []Message `json:"items" nullable:"false"`
+	Next  string    `json:"next" doc:"Cursor of the next page; empty at the end."`
+}
+
+// NewMessage is what an Agent asks to be sent.
+type NewMessage struct {
+	ClientID string    `json:"client_id" minLength:"1" maxLength:"128" doc:"The author's own name for it: asking twice sends once."`
+	Kind     desk.Kind `json:"kind" enum:"text"`
+	Text     string    `json:"text" minLength:"1" maxLength:"4096"`
+}
+
+// NewAttempt asks to send a Message again.
+type NewAttempt struct {
+	ConfirmDoubt bool `json:"confirm_doubt" doc:"The Message is in doubt and may arrive twice; send it all the same."`
+}
+
+type (
+	threadInput struct {
+		ID     string `path:"id" format:"uuid"`
+		Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+		Cursor string `query:"cursor" maxLength:"200"`
+	}
+	threadOutput struct{ Body MessageList }
+	composeInput struct {
+		ID   string `path:"id" format:"uuid"`
+		Body NewMessage
+	}
+	messageOutput struct{ Body Message }
+	attemptInput  struct {
+		ID   string `path:"id" format:"uuid"`
+		Body NewAttempt
+	}
+)
+
+func (a *API) messages() {
+	register(a, operation("messages-list", http.MethodGet, "/conversations/{id}/messages", "Read a thread", http.StatusOK),
+		auth.ReadConversations, a.listMessages)
+	register(a, operation("message-compose", http.MethodPost, "/conversations/{id}/messages", "Write a Message", http.StatusCreated),
+		auth.WriteMessages, a.compose)
+	register(a, operation("message-attempt", http.MethodPost, "/messages/{id}/attempts", "Send a failed Message again", http.StatusCreated),
+		auth.WriteMessages, a.attempt)
+}
+
+func (a *API) listMessages(ctx context.Context, x *exchange, in *threadInput) (*threadOutput, error) {
+	id, err := conversationID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	page, err := a.Inbox.Thread(ctx, x.viewer(), id, in.Limit, in.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	n, err := a.names(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := &threadOutput{MessageList{Items: make([]Message, len(page.Items)), Next: page.Next}}
+	for i := range page.Items {
+		out.Body.Items[i] = messageView(&page.Items[i], n)
+	}
+	return out, nil
+}
+
+func (a *API) compose(ctx context.Context, x *exchange, in *composeInput) (*messageOutput, error) {
+	id, err := conversationID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	m, err := a.Inbox.Reply(ctx, x.viewer(), outbound.Submission{
+		Conversation: id, ClientID: in.Body.ClientID, Kind: in.Body.Kind, Text: private.NewText(in.Body.Text),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return a.message(ctx, &m)
+}
+
+func (a *API) attempt(ctx context.Context, x *exchange, in *attemptInput) (*messageOutput, error) {
+	id, err := desk.ParseID[desk.Message](in.ID)
+	if err != nil {
+		return nil, desk.NotFound("message")
+	}
+	m, err := a.Inbox.Repeat(ctx, x.viewer(), id, in.Body.ConfirmDoubt)
+	if err != nil {
+		return nil, err
+	}
+	return a.message(ctx, &m)
+}
+
+func (a *API) message(ctx context.Context, m *inbox.Message) (*messageOutput, error) {
+	n, err := a.names(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &messageOutput{messageView(m, n)}, nil
+}

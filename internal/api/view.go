@@ -1,0 +1,139 @@
+package api
+
+import (
+	"strconv"
+	"time"
+
+	"botschaft/internal/desk"
+	"botschaft/internal/inbox"
+	"botschaft/internal/outbound"
+)
+
+// Named is a noun by id and name.
+type Named struct {
+	ID   string `json:"id" format:"uuid"`
+	Name string `json:"name"`
+}
+
+// Person is a Contact as lists show it.
+type Person struct {
+	ID       string `json:"id" format:"uuid" doc:"Of the Contact."`
+	Name     string `json:"name" doc:"What the Contact calls itself; empty if nothing."`
+	Identity string `json:"identity" doc:"Masked, as in +49 ••• 34."`
+}
+
+// Line is the newest Message of a Conversation in short.
+type Line struct {
+	Direction desk.Direction `json:"direction" enum:"in,out"`
+	Kind      desk.Kind      `json:"kind"`
+	Text      string         `json:"text"`
+}
+
+// Window is WhatsApp's customer-service window.
+type Window struct {
+	Open  bool             `json:"open"`
+	Until Maybe[time.Time] `json:"until"`
+}
+
+// Conversation is one matter between a Contact and us.
+type Conversation struct {
+	ID         string           `json:"id" format:"uuid"`
+	Inbox      Named            `json:"inbox"`
+	Controller Named            `json:"controller"`
+	Contact    Person           `json:"contact"`
+	OpenedAt   time.Time        `json:"opened_at"`
+	LastAt     time.Time        `json:"last_at"`
+	Last       Maybe[Line]      `json:"last"`
+	Window     Window           `json:"window"`
+	Assignee   Maybe[Named]     `json:"assignee"`
+	ClosedAt   Maybe[time.Time] `json:"closed_at"`
+}
+
+// Author is who wrote an outbound Message.
+type Author struct {
+	ID   string      `json:"id" format:"uuid"`
+	Name string      `json:"name"`
+	Kind desk.Origin `json:"kind"`
+}
+
+// Words are the same in both languages of the house.
+type Words struct {
+	DE string `json:"de"`
+	EN string `json:"en"`
+}
+
+// Failure says why a Message was not delivered and what would help.
+type Failure struct {
+	Code         string `json:"code" doc:"The provider's number or the gate's reason."`
+	ProviderCode int    `json:"provider_code" doc:"The provider's number, 0 if it has none."`
+	Sentence     Words  `json:"sentence"`
+	Helps        Words  `json:"helps"`
+}
+
+// Message crosses the door, in or out.
+type Message struct {
+	ID           string         `json:"id" format:"uuid"`
+	Conversation string         `json:"conversation" format:"uuid"`
+	Direction    desk.Direction `json:"direction" enum:"in,out"`
+	Kind         desk.Kind      `json:"kind"`
+	Text         string         `json:"text" doc:"The text or the caption."`
+	Status       desk.Status    `json:"status" enum:"received,queued,sending,sent,delivered,read,failed,in_doubt"`
+	At           time.Time      `json:"at" doc:"Arrival, or when it was composed."`
+	ExternalAt   time.Time      `json:"external_at" doc:"The provider's time."`
+	ThreadAt     time.Time      `json:"thread_at" doc:"Where it stands in the thread, together with position."`
+	Late         bool           `json:"late" doc:"It arrived so late that it stands at its arrival."`
+	Position     int64          `json:"position"`
+	Author       Maybe[Author]  `json:"author"`
+	Failure      Maybe[Failure] `json:"failure"`
+}
+
+// names are those of Agents.
+type names map[desk.AgentID]desk.AgentProfile
+
+func (n names) of(id desk.AgentID) Named {
+	return Named{ID: id.String(), Name: n[id].Name.Reveal()}
+}
+
+func conversationView(c *inbox.Conversation, n names, now time.Time) Conversation {
+	v := Conversation{
+		ID: c.ID.String(), Inbox: Named{c.In.ID.String(), c.In.Name}, Controller: Named{c.In.Controller.ID.String(), c.In.Controller.Name},
+		Contact:  Person{ID: c.Contact.String(), Name: c.Profile.Name.Reveal(), Identity: c.Profile.Masked.Reveal()},
+		OpenedAt: c.OpenedAt, LastAt: c.LastAt,
+	}
+	if v.Contact.Name == "" {
+		v.Contact.Name = c.Profile.Username.Reveal()
+	}
+	if until := c.WindowUntil(); !until.IsZero() {
+		v.Window = Window{Open: now.Before(until), Until: some(until)}
+	}
+	if c.Last != nil {
+		v.Last = some(Line{Direction: c.Last.Direction, Kind: c.Last.Kind, Text: c.Last.Text.Reveal()})
+	}
+	if !c.Assignee.IsZero() {
+		v.Assignee = some(n.of(c.Assignee))
+	}
+	if c.Closed != nil {
+		v.ClosedAt = some(c.Closed.At)
+	}
+	return v
+}
+
+func messageView(m *inbox.Message, n names) Message {
+	v := Message{
+		ID: m.ID.String(), Conversation: m.Conversation.String(), Direction: m.Direction, Kind: m.Kind, Text: m.Text.Reveal(),
+		Status: m.Status, At: m.At, ExternalAt: m.ExternalAt, ThreadAt: m.ThreadAt, Late: m.Late, Position: m.Position,
+	}
+	if !m.Author.IsZero() {
+		author := n.of(m.Author)
+		v.Author = some(Author{author.ID, author.Name, m.Origin})
+	}
+	if m.Status == desk.StatusFailed {
+		words := outbound.FailureOf(m.Failure)
+		code, _ := strconv.Atoi(m.Failure) // a reason of the gate is no number
+		v.Failure = some(Failure{
+			Code: m.Failure, ProviderCode: code,
+			Sentence: Words{words.Sentence.DE, words.Sentence.EN}, Helps: Words{words.Helps.DE, words.Helps.EN},
+		})
+	}
+	return v
+}

@@ -1,0 +1,126 @@
+package inbox
+
+import (
+	"context"
+	"slices"
+
+	"botschaft/internal/desk"
+	"botschaft/internal/directory"
+	"botschaft/internal/outbound"
+	"botschaft/internal/private"
+	"botschaft/internal/store"
+	"botschaft/internal/store/rows"
+	"botschaft/internal/vault"
+)
+
+// Openings record that an Agent looked, before anything is shown.
+type Openings interface {
+	Open(ctx context.Context, e desk.AuditEntry) error
+	Covers(agent desk.AgentID, subject string) bool
+}
+
+// Viewer is who looks or acts, and where they may.
+type Viewer struct {
+	Actor desk.Actor
+	Scope desk.Scope
+}
+
+// Inbox serves Agents.
+type Inbox struct {
+	store    *store.Store
+	vault    *vault.Vault
+	inboxes  *directory.Directory
+	gate     *outbound.Gate
+	openings Openings
+}
+
+// New makes an Inbox.
+func New(s *store.Store, v *vault.Vault, d *directory.Directory, g *outbound.Gate, o Openings) *Inbox {
+	return &Inbox{store: s, vault: v, inboxes: d, gate: g, openings: o}
+}
+
+// Inboxes gives those in the Scope, by name.
+func (b *Inbox) Inboxes(ctx context.Context, scope desk.Scope) ([]*directory.Entry, error) {
+	all := b.inboxes.All()
+	if scope.All {
+		return all, nil
+	}
+	own, err := b.store.Read().ListMemberships(ctx, scope.Agent)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(e *directory.Entry) bool { return !slices.Contains(own, e.Inbox.Controller) }), nil
+}
+
+// conversation gives a Conversation in the Scope.
+func (b *Inbox) conversation(ctx context.Context, scope desk.Scope, id desk.ConversationID) (desk.Conversation, error) {
+	row, err := b.store.Read().GetConversation(ctx, rows.GetConversationParams{ID: id, Everything: scope.All, Agent: scope.Agent})
+	if store.IsNone(err) {
+		return desk.Conversation{}, desk.NotFound("conversation")
+	}
+	return store.ConversationOf(row), err
+}
+
+// subjectOf is how the audit log names a Conversation.
+func subjectOf(id desk.ConversationID) string { return "conversation:" + id.String() }
+
+func opened(actor desk.Actor, c *desk.Conversation) desk.AuditEntry {
+	return desk.AuditEntry{
+		Actor: actor, Act: desk.ActConversationOpened, Subject: subjectOf(c.ID), Controller: c.Controller, Inbox: c.Inbox,
+	}
+}
+
+// HasOpened tells whether the Agent opened the Conversation lately, so that news of
+// it may be shown without a further audit entry.
+func (b *Inbox) HasOpened(agent desk.AgentID, id desk.ConversationID) bool {
+	return b.openings.Covers(agent, subjectOf(id))
+}
+
+// Open gives one Conversation, noted in the audit log first.
+func (b *Inbox) Open(ctx context.Context, v Viewer, id desk.ConversationID) (Conversation, error) {
+	c, err := b.conversation(ctx, v.Scope, id)
+	if err != nil {
+		return Conversation{}, err
+	}
+	if err := b.openings.Open(ctx, opened(v.Actor, &c)); err != nil {
+		return Conversation{}, err
+	}
+	views, err := b.show(ctx, []desk.Conversation{c})
+	if err != nil {
+		return Conversation{}, err
+	}
+	return views[0], nil
+}
+
+// Reveal gives the Contact's Identities in full. Each time is an audit entry.
+func (b *Inbox) Reveal(ctx context.Context, v Viewer, id desk.ConversationID) ([]desk.Alias, error) {
+	c, err := b.conversation(ctx, v.Scope, id)
+	if err != nil {
+		return nil, err
+	}
+	listed, err := b.store.Read().ListIdentities(ctx, c.Contact)
+	if err != nil {
+		return nil, err
+	}
+	values, opening := make([]private.Text, len(listed)), b.vault.Opening(vault.ReasonView)
+	for i, identity := range listed {
+		vault.Add(opening, vault.ContactOwner(c.Contact), vault.IdentityPlace(identity.ID), identity.Value, &values[i])
+	}
+	if err := opening.Run(ctx); err != nil {
+		return nil, err
+	}
+	if err := b.store.Update(ctx, func(tx *store.Tx) error {
+		tx.Audit(desk.AuditEntry{
+			Actor: v.Actor, Act: desk.ActIdentityRevealed, Subject: "contact:" + c.Contact.String(), Controller: c.Controller,
+			Inbox: c.Inbox, Detail: map[string]string{"conversation": c.ID.String()},
+		})
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	out := make([]desk.Alias, len(listed))
+	for i, identity := range listed {
+		out[i] = desk.Alias{Kind: identity.Kind, Value: values[i]}
+	}
+	return out, nil
+}

@@ -1,0 +1,51 @@
+package inbox
+
+import (
+	"context"
+	"strings"
+
+	"botschaft/internal/desk"
+	"botschaft/internal/store"
+	"botschaft/internal/store/rows"
+)
+
+// Restrict limits the processing of a Contact's data: nothing is sent to it any
+// more, what it writes is still received (GDPR Art. 18).
+func (b *Inbox) Restrict(ctx context.Context, v Viewer, id desk.ConversationID, reason string) error {
+	reason = strings.TrimSpace(reason)
+	if reason == "" || len(reason) > 500 {
+		return desk.Invalid("reason", "must have between 1 and 500 characters")
+	}
+	c, err := b.conversation(ctx, v.Scope, id)
+	if err != nil {
+		return err
+	}
+	return b.store.Update(ctx, func(tx *store.Tx) error {
+		changedContact(tx, v.Actor, desk.ActContactRestricted, &c)
+		return tx.RestrictContact(ctx, rows.RestrictContactParams{Contact: c.Contact, At: tx.Stamp(), Reason: reason})
+	})
+}
+
+// Unrestrict lifts the restriction.
+func (b *Inbox) Unrestrict(ctx context.Context, v Viewer, id desk.ConversationID) error {
+	c, err := b.conversation(ctx, v.Scope, id)
+	if err != nil {
+		return err
+	}
+	return b.store.Update(ctx, func(tx *store.Tx) error {
+		n, err := tx.UnrestrictContact(ctx, c.Contact)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return desk.Conflict("the contact is not restricted")
+		}
+		changedContact(tx, v.Actor, desk.ActContactUnrestricted, &c)
+		return nil
+	})
+}
+
+func changedContact(tx *store.Tx, actor desk.Actor, act desk.Act, c *desk.Conversation) {
+	tx.Audit(desk.AuditEntry{Actor: actor, Act: act, Subject: "contact:" + c.Contact.String(), Controller: c.Controller, Inbox: c.Inbox})
+	tx.Emit(desk.Event{Kind: desk.EventConversation, Controller: c.Controller, Inbox: c.Inbox, Conversation: c.ID})
+}
