@@ -61,6 +61,8 @@ type Directory struct {
 	store *store.Store
 	vault *vault.Vault
 	mu    sync.Mutex
+	begun atomic.Int64 // refreshes, counted at their beginning
+	fresh bool         // whether the last one succeeded
 	now   atomic.Pointer[snapshot]
 	woken <-chan struct{}
 }
@@ -94,7 +96,7 @@ func (d *Directory) Inbox(ctx context.Context, id desk.InboxID) (*Entry, error) 
 	if e := d.now.Load().byID[id]; e != nil {
 		return e, nil
 	}
-	if err := d.Refresh(ctx); err != nil {
+	if err := d.refreshSince(ctx, d.begun.Load()); err != nil {
 		return nil, err
 	}
 	if e := d.now.Load().byID[id]; e != nil {
@@ -115,6 +117,23 @@ func (d *Directory) All() []*Entry { return d.now.Load().all }
 func (d *Directory) Refresh(ctx context.Context) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	return d.refresh(ctx)
+}
+
+// refreshSince refreshes unless somebody else began to after the count was read: a
+// crowd that asks for an Inbox that is not there costs one refresh, not one each.
+func (d *Directory) refreshSince(ctx context.Context, begun int64) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.begun.Load() > begun && d.fresh {
+		return nil
+	}
+	return d.refresh(ctx)
+}
+
+func (d *Directory) refresh(ctx context.Context) error {
+	d.begun.Add(1)
+	d.fresh = false
 	inboxes, err := d.store.Read().ListInboxes(ctx)
 	if err != nil {
 		return fmt.Errorf("list inboxes: %w", err)
@@ -137,6 +156,7 @@ func (d *Directory) Refresh(ctx context.Context) error {
 		}
 	}
 	d.now.Store(next)
+	d.fresh = true
 	return nil
 }
 

@@ -35,23 +35,40 @@ var insidePrefixes = prefixes(
 	"::/96", "2001::/23", "2002::/16", "100::/64", // IPv4-compatible, Teredo and kin, 6to4, discard
 )
 
-var nat64 = netip.MustParsePrefix("64:ff9b::/96")
+// wrappings are IPv6 prefixes whose addresses lead to an IPv4 address inside them, at
+// the given byte.
+var wrappings = []struct {
+	prefix netip.Prefix
+	at     int
+}{
+	{netip.MustParsePrefix("64:ff9b::/96"), 12},   // NAT64 (RFC 6052)
+	{netip.MustParsePrefix("64:ff9b:1::/48"), 12}, // local NAT64, of which /96 is the usual use (RFC 8215)
+	{netip.MustParsePrefix("2002::/16"), 2},       // 6to4 (RFC 3056)
+}
 
 // reachOf judges ip. An IPv4 address inside an IPv6 one counts as what it is: mapped
-// ones are unwrapped, and behind NAT64 a forbidden address stays forbidden.
+// ones are unwrapped, and behind NAT64 and 6to4 a forbidden address stays forbidden.
 func reachOf(ip netip.Addr) reach {
 	ip = ip.Unmap().WithZone("")
 	switch {
 	case !ip.IsValid() || within(ip, neverPrefixes):
 		return never
-	case nat64.Contains(ip):
-		b := ip.As16()
-		return max(inside, reachOf(netip.AddrFrom4([4]byte(b[12:]))))
 	case within(ip, insidePrefixes):
-		return inside
+		return max(inside, reachOfInner(ip))
 	default:
 		return public
 	}
+}
+
+// reachOfInner judges the IPv4 address inside ip, and is public if there is none.
+func reachOfInner(ip netip.Addr) reach {
+	for _, w := range wrappings {
+		if w.prefix.Contains(ip) {
+			b := ip.As16()
+			return reachOf(netip.AddrFrom4([4]byte(b[w.at : w.at+4])))
+		}
+	}
+	return public
 }
 
 func within(ip netip.Addr, list []netip.Prefix) bool {

@@ -179,7 +179,7 @@ func (d *Dialer) race(ctx context.Context, network string, ips []netip.Addr, por
 	}
 	slow := time.NewTicker(stagger)
 	defer slow.Stop()
-	errs := []error{ctx.Err()}
+	var errs []error
 	for begin(); pending > 0; {
 		select {
 		case <-slow.C:
@@ -200,6 +200,9 @@ func (d *Dialer) race(ctx context.Context, network string, ips []netip.Addr, por
 			slow.Reset(stagger)
 			begin()
 		}
+	}
+	if len(errs) == 0 {
+		errs = append(errs, ctx.Err()) // over before it began
 	}
 	return nil, fmt.Errorf("egress: %w", errors.Join(errs...))
 }

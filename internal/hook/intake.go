@@ -1,18 +1,16 @@
 package hook
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"maps"
+	"slices"
 
 	"botschaft/internal/desk"
 	"botschaft/internal/queue"
 	"botschaft/internal/store"
 )
-
-// InboundLane is the lane that Deliveries to an Inbox are worked in.
-func InboundLane(id desk.InboxID) queue.Lane {
-	return queue.Lane{Kind: "inbound", Name: "inbound/" + id.String()}
-}
 
 const (
 	intakeItems = 256     // Deliveries that share one commit at most
@@ -94,12 +92,14 @@ func (in *Intake) commit(ctx context.Context, group []*handIn) error {
 		deliveries[i] = d
 		lanes[d.Inbox] = append(lanes[d.Inbox], desk.Job{Ordinal: d.ReceivedAt.UnixMilli(), Ref: d.ID})
 	}
+	// In one order on every node: each raises the lanes' rows and holds them to the end.
+	order := slices.SortedFunc(maps.Keys(lanes), func(a, b desk.InboxID) int { return bytes.Compare(a[:], b[:]) })
 	return in.store.UpdateUrgently(ctx, func(tx *store.Tx) error {
 		if err := tx.AddDeliveries(ctx, deliveries); err != nil {
 			return err
 		}
-		for inbox, jobs := range lanes {
-			if err := queue.Enqueue(ctx, tx, InboundLane(inbox), jobs...); err != nil {
+		for _, inbox := range order {
+			if err := queue.Enqueue(ctx, tx, queue.Inbound(inbox), lanes[inbox]...); err != nil {
 				return err
 			}
 		}

@@ -36,7 +36,7 @@ func (s *Server) Handler(routes http.Handler) http.Handler {
 			w.Header()[name] = slices.Clone(values)
 		}
 		w.Header().Set("X-Request-Id", id)
-		a := &answer{ResponseWriter: w}
+		a := &answer{ResponseWriter: w, request: r}
 		defer func() { s.finish(a, r, start) }()
 		defer s.recover(a, r)
 		if err := s.checkOrigin(r); err != nil {

@@ -10,14 +10,22 @@ import (
 // answer notes what became of a request.
 type answer struct {
 	http.ResponseWriter
-	status  int // 0 until the header is written
+	request *http.Request // nil outside of Handler
+	muted   bool          // what else is written is left out
+	status  int           // 0 until the header is written
 	bytes   int64
 	cause   error // the error behind a problem, for the log
 	aborted bool
 }
 
-// WriteHeader notes the first final status.
+// WriteHeader notes the first final status. Where nothing matched, a problem takes the
+// place of the plain text that follows.
 func (a *answer) WriteHeader(status int) {
+	if a.isUnrouted(status) {
+		writeUnrouted(a, a.request, status)
+		a.muted = true
+		return
+	}
 	if a.status == 0 && (status >= 200 || status == http.StatusSwitchingProtocols) {
 		a.status = status
 	}
@@ -26,6 +34,9 @@ func (a *answer) WriteHeader(status int) {
 
 // Write counts the bytes.
 func (a *answer) Write(b []byte) (int, error) {
+	if a.muted {
+		return len(b), nil
+	}
 	if a.status == 0 {
 		a.status = http.StatusOK
 	}

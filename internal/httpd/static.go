@@ -107,7 +107,7 @@ func (s static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
-		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
+		writeUnrouted(w, r, http.StatusMethodNotAllowed)
 		return
 	}
 	p := s[r.URL.Path]

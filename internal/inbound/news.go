@@ -1,7 +1,9 @@
 package inbound
 
 import (
+	"bytes"
 	"context"
+	"slices"
 	"time"
 
 	"botschaft/internal/desk"
@@ -23,7 +25,7 @@ type news struct {
 // coalesce keeps the highest status per Message.
 func (w *Worker) coalesce(ctx context.Context, to *directory.Entry, items []item) ([]news, error) {
 	var all []news
-	index := map[string]int{}
+	places := map[string]int{}
 	for _, it := range items {
 		s := it.arrival.Status
 		if s == nil || s.Status.Rank() == 0 {
@@ -37,17 +39,19 @@ func (w *Worker) coalesce(ctx context.Context, to *directory.Entry, items []item
 		if n.at.IsZero() || n.at.After(it.delivery.ReceivedAt) {
 			n.at = it.delivery.ReceivedAt
 		}
-		i, seen := index[string(digest)]
-		switch {
-		case !seen:
-			index[string(digest)] = len(all)
+		i, seen := places[string(digest)]
+		if !seen {
+			places[string(digest)] = len(all)
 			all = append(all, n)
-		case all[i].status.Climbs(n.status):
-			if n.reference.IsZero() {
-				n.reference = all[i].reference
-			}
+			continue
+		}
+		if n.reference.IsZero() {
+			n.reference = all[i].reference
+		}
+		if all[i].status.Climbs(n.status) {
 			all[i] = n
 		}
+		all[i].reference = n.reference
 	}
 	return all, nil
 }
@@ -66,39 +70,88 @@ func (p *plan) writeNews(ctx context.Context, tx *store.Tx) error {
 			ids = append(ids, n.reference)
 		}
 	}
-	standings, err := tx.LockStandings(ctx, p.to.ID, ids, digests)
+	found, err := tx.LockStandings(ctx, p.to.ID, ids, digests)
 	if err != nil {
 		return err
 	}
-	byID, byDigest := map[desk.MessageID]store.Standing{}, map[string]store.Standing{}
-	for _, s := range standings {
-		byID[s.ID] = s
-		if len(s.WamidDigest) > 0 {
-			byDigest[string(s.WamidDigest)] = s
-		}
-	}
-	var raised []store.Standing
+	known := index(found)
+	var raised []*store.Standing
 	var parked []store.ParkedStatus
 	for _, n := range p.news {
-		s, known := byDigest[string(n.digest)]
-		if !known {
-			s, known = byID[n.reference]
-			known = known && !n.reference.IsZero()
-		}
-		if !known {
+		s := known.find(n)
+		if s == nil {
 			parked = append(parked, store.ParkedStatus{
 				Inbox: p.to.ID, WamidDigest: n.digest, Status: n.status, At: n.at, Failure: n.failure, ParkedAt: tx.Now(),
 			})
 			continue
 		}
-		if s.Status.Climbs(n.status) {
-			s.Status, s.StatusAt, s.Failure, s.WamidDigest = n.status, n.at, n.failure, n.digest
+		if n.raise(s) && !slices.Contains(raised, s) {
 			raised = append(raised, s)
 			tx.Emit(desk.Event{Kind: desk.EventMessage, Controller: s.Controller, Inbox: s.Inbox, Conversation: s.Conversation, Message: s.ID})
 		}
 	}
-	if err := tx.SetStandings(ctx, raised); err != nil {
+	written := make([]store.Standing, len(raised))
+	for i, s := range raised {
+		written[i] = *s
+	}
+	if err := tx.SetStandings(ctx, written); err != nil {
 		return err
 	}
 	return tx.ParkStatuses(ctx, parked)
+}
+
+// standings are Messages that news may speak of, each once.
+type standings struct {
+	byID     map[desk.MessageID]*store.Standing
+	byDigest map[string]*store.Standing
+}
+
+func index(found []store.Standing) standings {
+	known := standings{map[desk.MessageID]*store.Standing{}, map[string]*store.Standing{}}
+	for i := range found {
+		s := &found[i]
+		if known.byID[s.ID] == nil {
+			known.byID[s.ID] = s
+		}
+		if len(s.WamidDigest) > 0 {
+			known.byDigest[string(s.WamidDigest)] = known.byID[s.ID]
+		}
+	}
+	return known
+}
+
+func (k standings) find(n news) *store.Standing {
+	if s := k.byDigest[string(n.digest)]; s != nil {
+		return s
+	}
+	return k.byID[n.reference]
+}
+
+// raise lets s climb; false if the news changes nothing.
+func (n news) raise(s *store.Standing) bool {
+	stale := n.isStale(s)
+	if stale && n.status.Rank() < desk.StatusDelivered.Rank() || !s.Status.Climbs(n.status) {
+		return false
+	}
+	s.Status, s.StatusAt, s.Failure = n.status, n.at, n.failure
+	if !stale {
+		s.WamidDigest = n.digest
+	}
+	return true
+}
+
+// isStale tells whether the news speaks of an earlier attempt than the one s stands
+// at. A Message that somebody repeats keeps the wamid of the attempt before until
+// the Provider gives it a new one. Of an earlier attempt only that it arrived counts:
+// that it was sent or failed says nothing of the present one.
+func (n news) isStale(s *store.Standing) bool {
+	same := bytes.Equal(s.WamidDigest, n.digest)
+	switch s.Status {
+	case desk.StatusQueued:
+		return len(s.WamidDigest) > 0 || n.status == desk.StatusFailed
+	case desk.StatusSending, desk.StatusInDoubt:
+		return same
+	default:
+		return len(s.WamidDigest) > 0 && !same
+	}
 }

@@ -64,7 +64,7 @@ func (w *Worker) sealMessage(ctx context.Context, p *plan, n *newcomer) error {
 func (w *Worker) sealProfiles(ctx context.Context, p *plan, fresh []*newcomer) error {
 	latest := map[desk.ContactID]desk.Profile{}
 	for _, n := range fresh {
-		latest[n.contact] = n.arrived.Profile
+		latest[n.contact], _ = merged(latest[n.contact], n.arrived.Profile)
 	}
 	for i := range p.contacts {
 		c := &p.contacts[i]

@@ -15,7 +15,7 @@ import (
 )
 
 // Kind is the kind of lane inbound works: one lane per Inbox address.
-const Kind = "inbound"
+const Kind = queue.KindInbound
 
 // BatchSize is how many Deliveries one transaction takes in at most.
 const BatchSize = 200
@@ -127,8 +127,10 @@ func (w *Worker) load(ctx context.Context, jobs []desk.Job) (*batch, error) {
 			vault.Add(opening, vault.DayOwner(d.Day), vault.BodyPlace(id), d.Body, &bodies[i])
 		}
 	}
-	if err := opening.Run(ctx); err != nil {
+	if err := opening.Run(ctx); err != nil && transient(err) {
 		return nil, fmt.Errorf("open deliveries: %w", err)
+	} else if err != nil {
+		w.log.Error("a delivery cannot be opened and is set aside", "error", err)
 	}
 	b := &batch{first: w.store.Now(), days: map[desk.DeliveryID]int64{}}
 	for i, j := range jobs {
@@ -148,6 +150,10 @@ func (w *Worker) decode(ctx context.Context, b *batch, d *desk.Delivery, body []
 	b.days[d.ID] = d.Day
 	if d.ReceivedAt.Before(b.first) {
 		b.first = d.ReceivedAt
+	}
+	if body == nil { // altered, or the key of its day is gone
+		b.setAside(d, "", desk.ReasonFault)
+		return
 	}
 	arrivals, err := w.decoder.Decode(body)
 	if err != nil {

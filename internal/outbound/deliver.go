@@ -68,7 +68,9 @@ func (g *Gate) awaitWord(ctx context.Context, h *queue.Held, job desk.Job, m *de
 
 func (g *Gate) send(ctx context.Context, h *queue.Held, job desk.Job, m *desk.Message) error {
 	out, err := g.outgoing(ctx, m)
-	if err != nil {
+	if errors.Is(err, vault.ErrKeyGone) {
+		return g.erased(ctx, h, job, m)
+	} else if err != nil {
 		return err
 	}
 	if wait := g.rates.reserve(m.Inbox, m.Contact); wait > shortWait {
@@ -79,6 +81,7 @@ func (g *Gate) send(ctx context.Context, h *queue.Held, job desk.Job, m *desk.Me
 	}
 	permit, attempt, err := g.begin(ctx, h, job, m)
 	if err != nil || permit == nil {
+		g.rates.giveBack(m.Contact) // nothing goes
 		return err
 	}
 	// From here on the send goes to its end even if the server is stopping.
@@ -120,6 +123,9 @@ func (g *Gate) outgoing(ctx context.Context, m *desk.Message) (desk.Outgoing, er
 	}
 	if err := opening.Run(ctx); err != nil {
 		return desk.Outgoing{}, fmt.Errorf("open message %s: %w", m.ID, err)
+	}
+	if opening.Gone() > 0 {
+		return desk.Outgoing{}, fmt.Errorf("open message %s: %w", m.ID, vault.ErrKeyGone)
 	}
 	out := desk.Outgoing{
 		GraphURL: inbox.GraphURL, GraphVersion: inbox.GraphVersion, PhoneNumberID: inbox.PhoneNumberID,

@@ -1,6 +1,7 @@
 package outbound
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"time"
@@ -85,6 +86,14 @@ func refuse(ctx context.Context, tx *store.Tx, h *queue.Held, job desk.Job, m *d
 	return h.Finish(ctx, tx, job.ID)
 }
 
+// erased ends a Message whose Contact's key was destroyed: nobody can read any more
+// what it said or to whom (GDPR Art. 17).
+func (g *Gate) erased(ctx context.Context, h *queue.Held, job desk.Job, m *desk.Message) error {
+	return g.store.Update(ctx, func(tx *store.Tx) error {
+		return refuse(ctx, tx, h, job, m, &policy.Refusal{Reasons: []policy.Reason{{Code: policy.CodeContactErased}}})
+	})
+}
+
 // accepted notes the Provider's receipt. Statuses may have overtaken it: they are
 // known by our reference, or parked by wamid.
 func (g *Gate) accepted(ctx context.Context, h *queue.Held, job desk.Job, m *desk.Message, r desk.Receipt) error {
@@ -102,6 +111,9 @@ func (g *Gate) accepted(ctx context.Context, h *queue.Held, job desk.Job, m *des
 			return err
 		}
 		highest := standings[0]
+		if highest.Status == desk.StatusFailed && len(highest.WamidDigest) > 0 && !bytes.Equal(highest.WamidDigest, digest) {
+			highest.Status = desk.StatusSending // an earlier attempt failed, not this one
+		}
 		if highest.Status.Climbs(desk.StatusSent) {
 			highest.Status, highest.StatusAt, highest.Failure = desk.StatusSent, tx.Now(), ""
 		}
@@ -206,12 +218,8 @@ func (g *Gate) Repeat(ctx context.Context, actor desk.Actor, m desk.Message, war
 		if err != nil {
 			return err
 		}
-		n, err := tx.RequeueMessage(ctx, rows.RequeueMessageParams{ID: m.ID, Was: m.Status, StatusAt: tx.Stamp()})
-		if err != nil {
+		if err := requeue(ctx, tx, &m); err != nil {
 			return err
-		}
-		if n == 0 {
-			return desk.Conflict("the message moved on meanwhile")
 		}
 		tx.Audit(entry(actor, desk.ActMessageRepeated, &m, map[string]string{"was": string(m.Status)}))
 		tx.Emit(eventOf(&m))
@@ -221,6 +229,20 @@ func (g *Gate) Repeat(ctx context.Context, actor desk.Actor, m desk.Message, war
 		return &Refused{refusal}
 	}
 	return err
+}
+
+// requeue puts m back to its beginning. The wamid of the attempt before stays until
+// the Provider gives a new one: it tells late news of that attempt from news of the next.
+func requeue(ctx context.Context, tx *store.Tx, m *desk.Message) error {
+	found, err := tx.LockStandings(ctx, m.Inbox, []desk.MessageID{m.ID}, nil)
+	if err != nil {
+		return err
+	}
+	if len(found) == 0 || found[0].Status != m.Status {
+		return desk.Conflict("the message moved on meanwhile")
+	}
+	found[0].Status, found[0].StatusAt, found[0].Failure = desk.StatusQueued, tx.Now(), ""
+	return tx.SetStandings(ctx, found)
 }
 
 // OldestDoubt tells since when the oldest Message is in doubt; zero if none is.

@@ -59,6 +59,16 @@ func (r *rates) reserve(inbox desk.InboxID, contact desk.ContactID) time.Duratio
 	return 0
 }
 
+// giveBack returns the pair's share of a place that was not used. The number's share
+// comes back by itself within the second.
+func (r *rates) giveBack(contact desk.ContactID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if paid, owed := r.pairs[contact]; owed {
+		r.pairs[contact] = paid.Add(-pairEvery)
+	}
+}
+
 const manyPairs = 10_000
 
 // forgetPaid bounds the memory: a pair without debt is like one never seen.

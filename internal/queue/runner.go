@@ -117,26 +117,38 @@ func (r *Runner) forget(name string) {
 }
 
 func (r *Runner) runLane(ctx context.Context, lane Lane) {
-	defer func() {
-		r.forget(lane.Name)
-		<-r.slots
-		select {
-		case r.ended <- struct{}{}:
-		default:
-		}
-		r.wg.Done()
-	}()
+	defer r.wg.Done()
 	h, err := r.take(ctx, lane)
-	if err != nil || h == nil {
+	if err != nil {
+		// The lane is due still: looking again at once would be a busy loop for as long
+		// as the store cannot be written to.
 		r.report(ctx, err)
+		r.leave(lane)
 		return
 	}
-	stop := r.keep(ctx, h)
+	defer r.lookAgain()
+	defer r.leave(lane)
+	if h == nil {
+		return
+	}
+	stop := r.keep(context.WithoutCancel(ctx), h)
 	err = r.drain(ctx, h)
 	stop()
 	r.report(ctx, err)
 	if !errors.Is(err, ErrLost) {
 		r.report(ctx, r.release(context.WithoutCancel(ctx), h, err))
+	}
+}
+
+func (r *Runner) leave(lane Lane) {
+	r.forget(lane.Name)
+	<-r.slots
+}
+
+func (r *Runner) lookAgain() {
+	select {
+	case r.ended <- struct{}{}:
+	default:
 	}
 }
 
@@ -162,7 +174,8 @@ func (r *Runner) take(ctx context.Context, lane Lane) (*Held, error) {
 	return h, err
 }
 
-// keep renews the lease until the returned function is called.
+// keep renews the lease until the returned function is called, a stop of the Runner
+// notwithstanding: the work under way is still ours.
 func (r *Runner) keep(ctx context.Context, h *Held) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})

@@ -20,6 +20,9 @@ type Config struct {
 	// Customers are the phones known from the start.
 	Customers []NewCustomer
 
+	// Settings hold from the start; nil means DefaultSettings.
+	Settings *Settings
+
 	// PublicURL is how clients reach this Simulator, without a final slash. It
 	// appears in media and paging addresses; empty takes it from the request.
 	PublicURL string
@@ -35,15 +38,20 @@ type Config struct {
 
 	// HistoryPerCustomer caps the messages kept per customer and number (500).
 	HistoryPerCustomer int
-	// OutboxSize caps the accepted messages that are kept (20,000).
-	OutboxSize int
+	// OutboxSize caps the accepted messages that are kept (20,000), OutboxBytes
+	// their memory (64 MiB).
+	OutboxSize, OutboxBytes int
 	// DeliveriesSize caps the webhook bodies that are kept (2,000).
 	DeliveriesSize int
 	// DeliveriesBytes caps the memory of the webhook bodies kept (64 MiB).
 	DeliveriesBytes int
-	// QueueSize caps the webhook items waiting per number (200,000); above it
-	// customers are refused with 503 instead of growing without bound.
-	QueueSize int
+	// MessagesSize caps the messages kept over all customers (200,000), and
+	// MessagesBytes their memory (128 MiB); the oldest are forgotten first.
+	MessagesSize, MessagesBytes int
+	// QueueSize caps the webhook items waiting per number (200,000), QueueBytes
+	// their memory (128 MiB); above either, customers are refused with 503
+	// instead of growing without bound.
+	QueueSize, QueueBytes int
 
 	// Backoff is the wait before each repetition of a refused webhook, on the
 	// simulator's clock; the last one repeats until RetryFor is over. Empty:
@@ -107,9 +115,13 @@ func orDuration(v, or time.Duration) time.Duration {
 func (c Config) withDefaults() Config {
 	c.HistoryPerCustomer = orInt(c.HistoryPerCustomer, 500)
 	c.OutboxSize = orInt(c.OutboxSize, 20_000)
+	c.OutboxBytes = orInt(c.OutboxBytes, 64<<20)
+	c.MessagesSize = orInt(c.MessagesSize, 200_000)
+	c.MessagesBytes = orInt(c.MessagesBytes, 128<<20)
 	c.DeliveriesSize = orInt(c.DeliveriesSize, 2_000)
 	c.DeliveriesBytes = orInt(c.DeliveriesBytes, 64<<20)
 	c.QueueSize = orInt(c.QueueSize, 200_000)
+	c.QueueBytes = orInt(c.QueueBytes, 128<<20)
 	c.RetryFor = orDuration(c.RetryFor, 7*24*time.Hour)
 	c.WebhookTimeout = orDuration(c.WebhookTimeout, 10*time.Second)
 	if len(c.Backoff) == 0 {

@@ -3,6 +3,7 @@ package simulator
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"time"
@@ -36,7 +37,7 @@ func (s *Simulator) controlHandler() http.Handler {
 	route("POST /sim/faults", s.ctlAddFault)
 	route("DELETE /sim/faults", func(*http.Request) (any, error) { s.ClearFaults(); return ok(), nil })
 	route("GET /sim/settings", func(*http.Request) (any, error) { return s.Settings(), nil })
-	route("PATCH /sim/settings", s.ctlShape)
+	route("PATCH /sim/settings", s.ctlSettings)
 	route("GET /sim/outbox", s.ctlOutbox)
 	route("GET /sim/deliveries", s.ctlDeliveries)
 	route("GET /sim/pending", s.ctlPending)
@@ -45,9 +46,20 @@ func (s *Simulator) controlHandler() http.Handler {
 	route("POST /sim/answers", s.ctlAnswer)
 	route("DELETE /sim/answers", func(*http.Request) (any, error) { s.ClearAnswers(); return ok(), nil })
 	route("POST /sim/bursts", s.ctlBurst)
+	mux.HandleFunc("GET /sim/media/{id}", s.picture)
+	route("/sim/", func(r *http.Request) (any, error) {
+		return nil, fmt.Errorf("%w: %s %s", errNotServed, clip(r.Method, 10), clip(r.URL.Path, 80))
+	})
 	// Pages of other origins in the same browser must not steer the simulator.
-	return http.NewCrossOriginProtection().Handler(mux)
+	guard := http.NewCrossOriginProtection()
+	guard.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { s.reply(w, nil, errOtherOrigin) }))
+	return guard.Handler(mux)
 }
+
+var (
+	errNotServed   = errors.New("simulator: nothing is served there")
+	errOtherOrigin = errors.New("simulator: a page of another origin may not do this")
+)
 
 func ok() any { return map[string]bool{"ok": true} }
 
@@ -76,8 +88,10 @@ func (s *Simulator) reply(w http.ResponseWriter, v any, err error) {
 
 func controlStatus(err error) int {
 	switch {
-	case errors.Is(err, ErrCustomerUnknown), errors.Is(err, ErrNumberUnknown):
+	case errors.Is(err, ErrCustomerUnknown), errors.Is(err, ErrNumberUnknown), errors.Is(err, errNotServed):
 		return http.StatusNotFound
+	case errors.Is(err, errOtherOrigin):
+		return http.StatusForbidden
 	case errors.Is(err, ErrCustomerKnown), errors.Is(err, ErrNumberKnown):
 		return http.StatusConflict
 	case errors.Is(err, ErrQueueFull):

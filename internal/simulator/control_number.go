@@ -91,12 +91,12 @@ func (s *Simulator) ctlAddFault(r *http.Request) (any, error) {
 	return s.AddFault(f)
 }
 
-func (s *Simulator) ctlShape(r *http.Request) (any, error) {
+func (s *Simulator) ctlSettings(r *http.Request) (any, error) {
 	set := s.Settings()
 	if err := read(r, &set); err != nil {
 		return nil, err
 	}
-	if err := s.Shape(set); err != nil {
+	if err := s.SetSettings(set); err != nil {
 		return nil, err
 	}
 	return s.Settings(), nil

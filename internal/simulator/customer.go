@@ -81,7 +81,7 @@ func (s *Simulator) AddCustomer(n NewCustomer) (CustomerView, error) {
 		s.serial++
 		n.ID = fmt.Sprintf("customer-%d", s.serial)
 	}
-	if s.customers[n.ID] != nil || (d != "" && s.byPhone[d] != nil) {
+	if s.customers[n.ID] != nil || (d != "" && s.byPhone[d] != nil) || s.usernameTaken(n.Username) {
 		return CustomerView{}, fmt.Errorf("%w: %s", ErrCustomerKnown, n.ID)
 	}
 	c := &customer{
@@ -98,6 +98,18 @@ func (s *Simulator) AddCustomer(n NewCustomer) (CustomerView, error) {
 	}
 	s.publish("customer", s.viewCustomer(c))
 	return s.viewCustomer(c), nil
+}
+
+func (s *Simulator) usernameTaken(name string) bool {
+	if name == "" {
+		return false
+	}
+	for _, c := range s.customers {
+		if c.Username == name {
+			return true
+		}
+	}
+	return false
 }
 
 // nameInPortfolio gives a customer the user id one portfolio knows it by.
@@ -175,7 +187,7 @@ func (s *Simulator) viewCustomer(c *customer) CustomerView {
 	var last *message
 	for id, t := range c.threads {
 		for _, m := range t.messages {
-			if m.out && m.failure == 0 && m.Status != "read" {
+			if m.out && m.Status == "delivered" {
 				v.Unread[id]++
 			}
 		}

@@ -46,7 +46,6 @@ type deliveryLog struct {
 	limit, limitBytes int
 	bytes             int
 	serial            uint64
-	posts             int // bodies ever opened
 	kept              []*delivery
 }
 
@@ -69,19 +68,24 @@ func (l *deliveryLog) fill(n *number, d *delivery, body []byte) {
 	n.hook.held += len(body)
 }
 
-// trim forgets the oldest bodies that are done.
+// trim forgets the oldest bodies that are done. One that still waits stays,
+// and does not keep the younger ones from being forgotten.
 func (l *deliveryLog) trim() {
-	drop := 0
-	for drop < len(l.kept) && (len(l.kept)-drop > l.limit || l.bytes > l.limitBytes) {
-		d := l.kept[drop]
-		if d.State == "waiting" {
-			break
-		}
-		l.bytes -= len(d.body)
-		l.kept[drop] = nil
-		drop++
+	over := len(l.kept) - l.limit
+	if over <= 0 && l.bytes <= l.limitBytes {
+		return
 	}
-	l.kept = l.kept[drop:]
+	left := l.kept[:0]
+	for _, d := range l.kept {
+		if (over > 0 || l.bytes > l.limitBytes) && d.State != "waiting" {
+			l.bytes -= len(d.body)
+			over--
+			continue
+		}
+		left = append(left, d)
+	}
+	clear(l.kept[len(left):])
+	l.kept = left
 }
 
 // Deliveries returns the kept webhook bodies, oldest first; with bodies, the

@@ -12,13 +12,22 @@ import (
 // ASCII as \uXXXX in lower case, beyond the basic plane as a surrogate pair,
 // and "/" as "\/". (webhooks/create-webhook-endpoint)
 func encode(v any) ([]byte, error) {
-	var plain bytes.Buffer
-	enc := json.NewEncoder(&plain)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
+	raw, err := plain(v)
+	if err != nil {
 		return nil, fmt.Errorf("simulator: encode webhook: %w", err)
 	}
-	return escape(bytes.TrimRight(plain.Bytes(), "\n")), nil
+	return escape(raw), nil
+}
+
+// plain is JSON in which <, > and & stand as themselves, as Meta leaves them.
+func plain(v any) ([]byte, error) {
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), nil
 }
 
 // escape rewrites valid JSON into Meta's spelling of the same value. Outside

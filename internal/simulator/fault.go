@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -9,39 +10,62 @@ import (
 
 // Kinds of Fault.
 const (
-	FailError            = "error"                  // answer with Code
-	FailHTTP500          = "http_500"               // an HTML page, as a proxy on the way would
-	FailTokenInvalid     = "token_invalid"          // 190
-	FailCutBeforeRead    = "cut_before_read"        // cut the connection, accept nothing
-	FailTimeout          = "timeout_after_accept"   // accept, wait MS, cut without an answer
-	FailSlow             = "slow"                   // wait MS, then go on
-	FailStatusFirst      = "status_before_response" // statuses are answered before the sender is
-	FailStatus           = "fail_status"            // accept, then a failed status with Code
-	statusFirstPatience  = 3 * time.Second
-	holdUntilClientLeave = -1
+	FailError         = "error"                  // answer with Code
+	FailHTTP500       = "http_500"               // an HTML page, as a proxy on the way would
+	FailTokenInvalid  = "token_invalid"          // 190
+	FailCutBeforeRead = "cut_before_read"        // cut the connection, accept nothing
+	FailTimeout       = "timeout_after_accept"   // accept, wait MS, cut without an answer
+	FailSlow          = "slow"                   // wait MS, then go on
+	FailStatusFirst   = "status_before_response" // the first status is answered before the sender is
+	FailStatus        = "fail_status"            // accept, then a failed status with Code
+	FailStatusLate    = "late_status"            // accept and answer; the statuses come StatusMS later
 )
 
-var faultKinds = []string{FailError, FailHTTP500, FailTokenInvalid, FailCutBeforeRead, FailTimeout, FailSlow, FailStatusFirst, FailStatus}
+// statusFirstPatience is how long an answer waits for its status to be received.
+const statusFirstPatience = 3 * time.Second
+
+// never, as a number of milliseconds, is without end.
+const never = -1
+
+var faultKinds = []string{FailError, FailHTTP500, FailTokenInvalid, FailCutBeforeRead, FailTimeout, FailSlow, FailStatusFirst, FailStatus, FailStatusLate}
 
 // Fault goes wrong for the next sends that it fits. Read receipts are spared.
 type Fault struct {
-	ID       uint64 `json:"id"`
-	Kind     string `json:"kind"`
-	Code     int    `json:"code"`     // for error and fail_status
-	Count    int    `json:"count"`    // how many sends; 0 means 1, -1 until removed
-	MS       int    `json:"ms"`       // milliseconds, for slow and timeout_after_accept; -1 holds until the client leaves
+	ID   uint64 `json:"id"`
+	Kind string `json:"kind"`
+	Code int    `json:"code"` // for error and fail_status
+	// Count is how many sends it hits; 0 means 1, -1 until removed.
+	Count int `json:"count"`
+	// MS is for slow and timeout_after_accept, in milliseconds of the wall
+	// clock; -1 holds until the client leaves.
+	MS int `json:"ms"`
+	// StatusMS holds the statuses of an accepted message back, whatever else
+	// goes wrong, in milliseconds of the simulator's clock; -1 for ever.
+	StatusMS int    `json:"status_ms"`
 	Number   string `json:"number"`   // only this phone number id
 	Customer string `json:"customer"` // only this customer
 	Used     int    `json:"used"`     // sends it has hit
 }
 
+// check refuses a fault that could never happen as described.
+func (f Fault) check() error {
+	switch {
+	case !slices.Contains(faultKinds, f.Kind):
+		return fmt.Errorf("simulator: fault %q is none of %v", clip(f.Kind, 40), faultKinds)
+	case (f.Kind == FailError || f.Kind == FailStatus) && f.Code <= 0:
+		return fmt.Errorf("simulator: fault %s needs a code", f.Kind)
+	case f.Kind == FailStatusLate && f.StatusMS == 0:
+		return fmt.Errorf("simulator: fault %s needs status_ms", f.Kind)
+	case f.Count < -1 || f.MS < never || f.StatusMS < never || f.MS > longestDelay || f.StatusMS > longestDelay:
+		return errors.New("simulator: count, ms and status_ms are -1, 0 or more, and at most 30 days")
+	}
+	return nil
+}
+
 // AddFault lets the next sends go wrong.
 func (s *Simulator) AddFault(f Fault) (Fault, error) {
-	if !slices.Contains(faultKinds, f.Kind) {
-		return f, fmt.Errorf("simulator: fault %q is none of %v", f.Kind, faultKinds)
-	}
-	if (f.Kind == FailError || f.Kind == FailStatus) && f.Code == 0 {
-		return f, fmt.Errorf("simulator: fault %s needs a code", f.Kind)
+	if err := f.check(); err != nil {
+		return f, err
 	}
 	if f.Count == 0 {
 		f.Count = 1
@@ -49,6 +73,12 @@ func (s *Simulator) AddFault(f Fault) (Fault, error) {
 	f.Used = 0
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if f.Number != "" && s.numbers[f.Number] == nil {
+		return f, ErrNumberUnknown
+	}
+	if f.Customer != "" && s.customers[f.Customer] == nil {
+		return f, ErrCustomerUnknown
+	}
 	s.serial++
 	f.ID = s.serial
 	s.faults = append(s.faults, &f)
@@ -148,16 +178,14 @@ func (s *Simulator) faultAfter(r *http.Request, f *Fault, sent *accepted) {
 	case FailStatusFirst:
 		patience := time.NewTimer(statusFirstPatience)
 		defer patience.Stop()
-		for _, told := range sent.told {
-			select {
-			case <-told:
-			case <-patience.C:
-				return
-			case <-r.Context().Done():
-				return
-			case <-s.closed:
-				return
-			}
+		if sent.told == nil {
+			return
+		}
+		select {
+		case <-sent.told:
+		case <-patience.C:
+		case <-r.Context().Done():
+		case <-s.closed:
 		}
 	}
 }
@@ -165,7 +193,7 @@ func (s *Simulator) faultAfter(r *http.Request, f *Fault, sent *accepted) {
 // pause waits by the wall clock, or until the client leaves.
 func (s *Simulator) pause(r *http.Request, ms int) {
 	var after <-chan time.Time
-	if ms != holdUntilClientLeave {
+	if ms != never {
 		t := time.NewTimer(milliseconds(ms))
 		defer t.Stop()
 		after = t.C

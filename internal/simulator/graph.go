@@ -2,7 +2,6 @@ package simulator
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -92,7 +91,7 @@ func (s *Simulator) node(w http.ResponseWriter, r *http.Request, id, edge, token
 	if waba != nil {
 		return newError(2500, "Unknown path components: /"+edge)
 	}
-	return newError(33, fmt.Sprintf("Object with ID '%s' does not exist, cannot be loaded due to missing permissions, or does not support this operation.", clip(id, 40)))
+	return noSuchObject(r, id)
 }
 
 func (s *Simulator) numberEdge(w http.ResponseWriter, r *http.Request, n *number, edge, token string) *graphError {
@@ -110,6 +109,14 @@ func (s *Simulator) numberEdge(w http.ResponseWriter, r *http.Request, n *number
 		return s.phoneNumber(w, r, n)
 	}
 	return newError(2500, "Unsupported "+strings.ToLower(r.Method)+" request: /"+edge)
+}
+
+// noSuchObject is the answer to an id that stands for nothing here.
+func noSuchObject(r *http.Request, id string) *graphError {
+	err := unsupported("Object with ID '%s' does not exist, cannot be loaded due to missing permissions, or does not support this operation.", clip(id, 40))
+	err.kind, err.subcode = "GraphMethodException", 33
+	err.message = "Unsupported " + strings.ToLower(r.Method) + " request. " + err.details
+	return err
 }
 
 // admit checks the bearer token of a number.
@@ -136,6 +143,9 @@ func (s *Simulator) refuse(w http.ResponseWriter, err *graphError) {
 	w.Header().Set("Content-Type", "application/json; charset=UTF-8")
 	if err.status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `OAuth "Facebook Platform" "invalid_token"`)
+	}
+	if err.code == 4 || err.code == 80007 { // minutes until calls are allowed again
+		w.Header().Set("x-business-use-case-usage", `{"0":[{"type":"whatsapp","call_count":100,"total_cputime":25,"total_time":25,"estimated_time_to_regain_access":5}]}`)
 	}
 	w.WriteHeader(err.status)
 	s.write(w, err.body())

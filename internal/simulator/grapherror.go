@@ -14,6 +14,8 @@ type graphError struct {
 	title     string
 	details   string
 	transient bool
+	subcode   int    // rarely given
+	message   string // instead of the code and its title
 }
 
 func (e *graphError) Error() string { return fmt.Sprintf("(#%d) %s: %s", e.code, e.title, e.details) }
@@ -88,7 +90,7 @@ func newError(code int, details string) *graphError {
 		details = row.details
 	}
 	kind := "OAuthException"
-	if code == 33 || code == 2500 {
+	if code == 2500 {
 		kind = "GraphMethodException"
 	}
 	return &graphError{
@@ -115,8 +117,13 @@ func (e *graphError) body() []byte {
 	if e.code == 190 {
 		message = e.title // authentication errors carry no number in front
 	}
+	if e.message != "" {
+		message = e.message
+	}
 	inner := map[string]any{"message": message, "type": e.kind, "code": e.code, "fbtrace_id": traceID()}
-	if e.code != 190 {
+	if e.subcode != 0 {
+		inner["error_subcode"] = e.subcode
+	} else if e.code != 190 {
 		inner["error_data"] = map[string]any{"messaging_product": "whatsapp", "details": e.details}
 	}
 	if e.transient {
@@ -129,7 +136,7 @@ func (e *graphError) body() []byte {
 	return raw
 }
 
-// status is the error as a failed status carries it.
+// inStatus is the error as a failed status carries it.
 func (e *graphError) inStatus() statusError {
 	out := statusError{Code: e.code, Title: e.title, Message: e.title,
 		Href: "https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes/"}

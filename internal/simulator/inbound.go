@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -43,7 +45,7 @@ func (s *Simulator) Send(customerID, numberID string, in Inbound) (MessageView, 
 
 // receive puts a customer's message on the phone and into a webhook.
 func (s *Simulator) receive(c *customer, n *number, in Inbound) (MessageView, error) {
-	if len(n.hook.waiting) >= s.cfg.QueueSize {
+	if s.full(n) {
 		return MessageView{}, ErrQueueFull
 	}
 	payload, err := s.payload(n, in)
@@ -63,7 +65,6 @@ func (s *Simulator) receive(c *customer, n *number, in Inbound) (MessageView, er
 	if err != nil {
 		return MessageView{}, err
 	}
-	n.busy(now)
 	n.count(now)
 	if in.Kind != "reaction" && in.Kind != "system" { // whether these open the window is undocumented
 		c.thread(n.PhoneNumberID).lastIn = now
@@ -90,12 +91,15 @@ func (s *Simulator) messageObject(c *customer, n *number, m *message) (json.RawM
 	if c.phoneShown(n, s.now()) {
 		o["from"] = c.digits
 	}
-	if m.ReplyTo != "" {
-		from := n.digits
+	if m.ReplyTo != "" && !pointing[m.Kind] {
+		quote := map[string]string{"id": m.ReplyTo, "from": n.digits}
 		if quoted := s.messages[m.ReplyTo]; quoted != nil && !quoted.out {
-			from = c.digits
+			delete(quote, "from")
+			if from, shown := o["from"].(string); shown {
+				quote["from"] = from
+			}
 		}
-		o["context"] = map[string]string{"from": from, "id": m.ReplyTo}
+		o["context"] = quote
 	}
 	o[m.Kind] = m.Payload
 	if m.Kind == "unsupported" {
@@ -104,16 +108,31 @@ func (s *Simulator) messageObject(c *customer, n *number, m *message) (json.RawM
 				Details string `json:"details"`
 			}{"Message type is currently not supported."}}}
 	}
-	return json.Marshal(o)
+	return plain(o)
 }
+
+// pointing are the kinds that name another message by themselves; they carry no
+// context.
+var pointing = map[string]bool{"reaction": true, "revoke": true, "edit": true}
+
+var kindPattern = regexp.MustCompile(`^[a-z][a-z_]{2,40}$`)
+
+// reserved are properties of a message that no kind may be named after.
+var reserved = []string{"from", "from_user_id", "timestamp", "type", "context", "errors", "referral"}
 
 // payload is the object named after the kind, given or of our own making.
 func (s *Simulator) payload(n *number, in Inbound) (json.RawMessage, error) {
+	if !kindPattern.MatchString(in.Kind) || slices.Contains(reserved, in.Kind) {
+		return nil, fmt.Errorf("simulator: %q is no kind of message", clip(in.Kind, 40))
+	}
 	if len(in.Payload) > 0 && in.Kind != "text" {
 		if !json.Valid(in.Payload) {
 			return nil, errors.New("simulator: payload is not JSON")
 		}
 		return in.Payload, nil
+	}
+	if pointing[in.Kind] && in.ReplyTo == "" {
+		return nil, fmt.Errorf("simulator: a message of kind %s needs reply_to, the message it is about", in.Kind)
 	}
 	var v any
 	switch in.Kind {
@@ -130,7 +149,11 @@ func (s *Simulator) payload(n *number, in Inbound) (json.RawMessage, error) {
 		v = []any{map[string]any{"name": map[string]string{"formatted_name": "Erika Muster", "first_name": "Erika"},
 			"phones": []any{map[string]string{"phone": "+49 1570 0000099", "type": "CELL"}}, "origin": "other"}}
 	case "reaction":
-		v = map[string]string{"message_id": in.ReplyTo, "emoji": in.Text}
+		reaction := map[string]string{"message_id": in.ReplyTo}
+		if in.Text != "" { // without an emoji it is taken back
+			reaction["emoji"] = in.Text
+		}
+		v = reaction
 	case "button":
 		v = map[string]string{"payload": in.Text, "text": in.Text}
 	case "unsupported":
@@ -144,5 +167,5 @@ func (s *Simulator) payload(n *number, in Inbound) (json.RawMessage, error) {
 	default:
 		return nil, fmt.Errorf("simulator: kind %q needs a payload", in.Kind)
 	}
-	return json.Marshal(v)
+	return plain(v)
 }

@@ -51,21 +51,31 @@ func (req *sendRequest) checkLocation(o object) *graphError {
 	if err != nil {
 		return err
 	}
-	for key, bound := range map[string]float64{"latitude": 90, "longitude": 180} {
-		raw, ok := l.fields[key]
-		if !ok {
-			return missing(l.at(key))
-		}
-		v, bad := strconv.ParseFloat(strings.Trim(string(raw), `"`), 64)
-		if bad != nil || v < -bound || v > bound {
-			return invalid("Param %s is not a coordinate.", l.at(key))
-		}
+	if err := firstOf(
+		func() *graphError { return l.coordinate("latitude", 90) },
+		func() *graphError { return l.coordinate("longitude", 180) },
+	); err != nil {
+		return err
 	}
 	if _, err := l.text("address", false, 0); err != nil {
 		return err
 	}
 	req.text, err = l.text("name", false, 0)
 	return err
+}
+
+// coordinate checks a number between -bound and bound. Meta's own examples
+// write it as a string as well.
+func (o object) coordinate(key string, bound float64) *graphError {
+	raw, ok := o.fields[key]
+	if !ok {
+		return missing(o.at(key))
+	}
+	v, bad := strconv.ParseFloat(strings.Trim(string(raw), `"`), 64)
+	if bad != nil || !(v >= -bound && v <= bound) { // so that NaN is refused too
+		return invalid("Param %s is not a coordinate.", o.at(key))
+	}
+	return nil
 }
 
 // checkContacts: 1 to 257 cards with a formatted name and one more name part.

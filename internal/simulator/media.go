@@ -11,6 +11,7 @@ import (
 	"image/jpeg"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -33,9 +34,23 @@ type mediaItem struct {
 
 const (
 	mediaItems = 2000
-	mediaBytes = 64 << 20
+	mediaBytes = 128 << 20
 	mediaURL   = 5 * time.Minute
 )
+
+// largestMedia is Meta's limit for a MIME type. (business-phone-numbers/media)
+func largestMedia(mime string) int {
+	family, _, _ := strings.Cut(mime, "/")
+	switch {
+	case strings.HasPrefix(mime, "image/webp"):
+		return 500 << 10 // animated; a still sticker may have 100 KB
+	case family == "image":
+		return 5 << 20
+	case family == "audio", family == "video":
+		return 16 << 20
+	}
+	return 100 << 20
+}
 
 // put shelves one file and forgets the oldest above the cap.
 func (s *Simulator) put(number, mime string, data []byte, life time.Duration) *mediaItem {
@@ -107,7 +122,7 @@ func sampleFile(kind string) (mime string, data []byte) {
 
 // mediaUpload is POST /{phone_number_id}/media. (business-phone-numbers/media)
 func (s *Simulator) mediaUpload(w http.ResponseWriter, r *http.Request, n *number) *graphError {
-	r.Body = http.MaxBytesReader(w, r.Body, 100<<20)
+	r.Body = http.MaxBytesReader(w, r.Body, 101<<20)
 	if err := r.ParseMultipartForm(8 << 20); err != nil {
 		return unsupported("The request is not multipart/form-data.")
 	}
@@ -124,9 +139,10 @@ func (s *Simulator) mediaUpload(w http.ResponseWriter, r *http.Request, n *numbe
 	if mime == "" {
 		mime = header.Header.Get("Content-Type")
 	}
-	data, err := io.ReadAll(io.LimitReader(file, mediaBytes+1))
-	if err != nil || len(data) > mediaBytes || len(data) == 0 {
-		return newError(131053, "")
+	most := largestMedia(mime)
+	data, err := io.ReadAll(io.LimitReader(file, int64(most)+1))
+	if err != nil || len(data) > most || len(data) == 0 {
+		return newError(131053, fmt.Sprintf("A file of type %s has 1 to %d bytes.", clip(mime, 60), most))
 	}
 	s.mu.Lock()
 	m := s.put(n.PhoneNumberID, mime, data, 30*24*time.Hour)
@@ -148,7 +164,7 @@ func (s *Simulator) mediaResult(r *http.Request, id, token string) (any, *graphE
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	m := s.media.items[id]
-	gone := newError(33, "Object with ID '"+id+"' does not exist.")
+	gone := noSuchObject(r, id)
 	if m == nil || s.now().Sub(m.at) > m.life {
 		return nil, gone
 	}
@@ -187,6 +203,23 @@ func (s *Simulator) mediaDownload(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", m.mime)
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Content-Disposition", "attachment")
+	s.write(w, m.data)
+}
+
+// picture is GET /sim/media/{id}: an image for the page, which has no token.
+// Nothing but images, because only those cannot act in a browser.
+func (s *Simulator) picture(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	m := s.media.items[r.PathValue("id")]
+	s.mu.Unlock()
+	if m == nil || !slices.Contains([]string{"image/jpeg", "image/png", "image/webp"}, m.mime) {
+		s.reply(w, nil, fmt.Errorf("%w: no picture of this id", errNotServed))
+		return
+	}
+	w.Header().Set("Content-Type", m.mime)
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.Header().Set("Cache-Control", "private, max-age=3600")
 	s.write(w, m.data)
 }
 

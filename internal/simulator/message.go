@@ -31,6 +31,7 @@ type message struct {
 	MessageView
 	out      bool // from the business
 	failure  int  // what a send will fail with after it was accepted
+	mute     bool // no status will ever tell of it
 	category string
 	toUserID bool     // addressed by business-scoped user id
 	priced   *pricing // on sent and on one of delivered and read
@@ -64,17 +65,46 @@ func (c *customer) thread(number string) *thread {
 	return t
 }
 
+// keptMessages are all messages that are remembered, oldest first. Those that
+// their thread forgot earlier stay in the line until their turn comes.
+type keptMessages struct {
+	line  []*message
+	bytes int
+}
+
+// weight estimates the memory of a message.
+func (m *message) weight() int { return 1024 + len(m.Text) + len(m.Payload) + len(m.CallbackData) }
+
+// remember enters a message into the index by wamid and forgets the oldest of
+// all customers above the caps.
+func (s *Simulator) remember(m *message) {
+	s.messages[m.ID] = m
+	s.kept.line = append(s.kept.line, m)
+	s.kept.bytes += m.weight()
+	for len(s.kept.line) > s.cfg.MessagesSize || (s.kept.bytes > s.cfg.MessagesBytes && len(s.kept.line) > 1) {
+		old := s.kept.line[0]
+		s.kept.line[0] = nil
+		s.kept.line = s.kept.line[1:]
+		s.kept.bytes -= old.weight()
+		delete(s.messages, old.ID)
+		if c := s.customers[old.Customer]; c != nil {
+			if t := c.thread(old.Number); len(t.messages) > 0 && t.messages[0] == old {
+				t.messages[0] = nil
+				t.messages = t.messages[1:]
+			}
+		}
+	}
+}
+
 // keep appends a message to its thread and forgets the oldest above the cap.
 func (s *Simulator) keep(c *customer, m *message) {
 	t := c.thread(m.Number)
 	t.messages = append(t.messages, m)
-	s.messages[m.ID] = m
-	if over := len(t.messages) - s.cfg.HistoryPerCustomer; over > 0 {
-		for _, old := range t.messages[:over] {
-			delete(s.messages, old.ID)
-		}
-		t.messages = append(t.messages[:0], t.messages[over:]...)
-		clear(t.messages[len(t.messages):cap(t.messages)])
+	s.remember(m)
+	for len(t.messages) > s.cfg.HistoryPerCustomer {
+		delete(s.messages, t.messages[0].ID)
+		t.messages[0] = nil
+		t.messages = t.messages[1:]
 	}
 	s.publish("message", m.MessageView)
 }

@@ -12,7 +12,7 @@ type number struct {
 	subscribed bool
 	override   string // callback set by subscribed_apps
 	hook       webhookQueue
-	recent     []time.Time // the last second's messages, in and out
+	recent     []time.Time // when the latest messages went in or out, Throughput of them
 	free       map[string]int
 }
 
@@ -50,17 +50,19 @@ func (n *number) callback() string {
 	return n.WebhookURL
 }
 
-// count enters one message, in or out, into the sliding second.
-func (n *number) count(now time.Time) { n.recent = append(n.recent, now) }
+// count enters one message, in or out, into the sliding second. Only as many
+// are remembered as busy asks for.
+func (n *number) count(now time.Time) {
+	n.recent = append(n.recent, now)
+	if over := len(n.recent) - n.Throughput; over > 0 {
+		n.recent = n.recent[over:]
+	}
+}
 
 // busy tells whether the sliding second is full. (throughput)
 func (n *number) busy(now time.Time) bool {
-	keep := 0
-	for keep < len(n.recent) && now.Sub(n.recent[keep]) >= time.Second {
-		keep++
-	}
-	n.recent = append(n.recent[:0], n.recent[keep:]...)
-	return len(n.recent) >= n.Throughput
+	first := len(n.recent) - n.Throughput
+	return first >= 0 && now.Sub(n.recent[first]) < time.Second
 }
 
 // template finds an approved template. With none configured any is approved.

@@ -18,17 +18,22 @@ type OutboxEntry struct {
 	Request      json.RawMessage `json:"request,omitempty"`
 }
 
+// outbox keeps the latest accepted messages within a number and a size.
 type outbox struct {
-	limit   int
-	total   int
-	entries []*OutboxEntry
+	limit, limitBytes int
+	total             int // ever accepted
+	bytes             int
+	entries           []*OutboxEntry
 }
 
 func (o *outbox) add(e *OutboxEntry) {
 	o.total++
 	o.entries = append(o.entries, e)
-	if len(o.entries) > o.limit+o.limit/8 { // an eighth of slack makes the copy rare
-		o.entries = append([]*OutboxEntry(nil), o.entries[len(o.entries)-o.limit:]...)
+	o.bytes += len(e.Request)
+	for len(o.entries) > o.limit || (o.bytes > o.limitBytes && len(o.entries) > 1) {
+		o.bytes -= len(o.entries[0].Request)
+		o.entries[0] = nil
+		o.entries = o.entries[1:]
 	}
 }
 

@@ -54,7 +54,10 @@ func (s *Simulator) runDue() (time.Duration, bool) {
 		if wait > 0 {
 			return wait, true
 		}
-		heap.Pop(&s.tasks.items).(task).do()
+		next := heap.Pop(&s.tasks.items).(task)
+		s.acting = next.due
+		next.do()
+		s.acting = time.Time{}
 	}
 	return 0, false
 }

@@ -74,7 +74,7 @@ func readJSON(w http.ResponseWriter, r *http.Request) ([]byte, *graphError) {
 type accepted struct {
 	m    *message
 	waID string
-	told []chan struct{} // closed when the receiver answered a status with 200
+	told chan struct{} // closed when the receiver answered the first status with 200; nil when there will be none
 }
 
 func (a *accepted) result() map[string]string {
@@ -93,7 +93,7 @@ func (s *Simulator) accept(n *number, req *sendRequest, raw []byte, fault *Fault
 	if n.Unregistered {
 		return nil, nil, newError(133010, "")
 	}
-	if n.busy(now) {
+	if !s.settings.IgnoreThroughput && n.busy(now) {
 		return nil, nil, newError(130429, "")
 	}
 	c, phone, err := s.recipient(n, req)
@@ -119,10 +119,7 @@ func (s *Simulator) accept(n *number, req *sendRequest, raw []byte, fault *Fault
 	m.failure, m.category = late, category
 	entry := s.record(m, req, raw)
 	out := &accepted{m: m, waID: phone}
-	if c != nil && phone == "" {
-		out.waID = ""
-	}
-	s.tell(n, c, m, phone, out)
+	s.tell(n, c, m, phone, fault, out)
 	return out, entry, nil
 }
 
@@ -214,7 +211,8 @@ func (s *Simulator) compose(n *number, c *customer, phone string, req *sendReque
 		Payload: req.object, At: now.UnixMilli(), Status: "accepted", CallbackData: req.callback, ReplyTo: req.replyTo,
 	}}
 	m.historyI = s.graphID()
-	if c == nil {
+	if c == nil { // refused late: no phone shows it, message_history does
+		s.remember(m)
 		return m
 	}
 	m.Customer = c.ID

@@ -19,6 +19,7 @@ type Simulator struct {
 
 	mu        sync.Mutex
 	offset    time.Duration // how far the clock was advanced
+	acting    time.Time     // the moment a task was due for, while it runs
 	numbers   map[string]*number
 	order     []string // PhoneNumberIDs in order of arrival
 	customers map[string]*customer
@@ -26,6 +27,7 @@ type Simulator struct {
 	byUserID  map[string]*customer // by business-scoped user id
 	people    []string             // customer ids in order of arrival
 	messages  map[string]*message  // every kept message by wamid
+	kept      keptMessages
 	outbox    outbox
 	log       deliveryLog
 	media     mediaShelf
@@ -57,10 +59,17 @@ func New(cfg Config) *Simulator {
 		byPhone:   map[string]*customer{},
 		byUserID:  map[string]*customer{},
 		messages:  map[string]*message{},
-		settings:  defaultSettings(),
+		settings:  DefaultSettings(),
 		seed:      newIDSource(),
 	}
-	s.outbox.limit = cfg.OutboxSize
+	if cfg.Settings != nil {
+		if set, err := cfg.Settings.check(); err != nil {
+			cfg.Log.Error("simulator: settings left out", "error", err)
+		} else {
+			s.settings = set
+		}
+	}
+	s.outbox.limit, s.outbox.limitBytes = cfg.OutboxSize, cfg.OutboxBytes
 	s.log.limit, s.log.limitBytes = cfg.DeliveriesSize, cfg.DeliveriesBytes
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.Proxy = nil // a webhook goes where its URL says
@@ -115,14 +124,24 @@ func (s *Simulator) Now() time.Time {
 	return s.now()
 }
 
-func (s *Simulator) now() time.Time { return s.cfg.Clock().Add(s.offset) }
+// now is the time for what is being done: a task that is late, or was jumped
+// over, happens at the moment it was due.
+func (s *Simulator) now() time.Time {
+	if !s.acting.IsZero() {
+		return s.acting
+	}
+	return s.cfg.Clock().Add(s.offset)
+}
 
-// Advance turns the clock forward. What falls due on the way happens now.
+// Advance turns the clock forward. What falls due on the way has happened, in
+// its order and with its own times, when Advance returns; the webhooks of it
+// leave through Run.
 func (s *Simulator) Advance(by time.Duration) {
 	s.mu.Lock()
 	s.offset += by
 	s.publish("clock", map[string]any{"now": s.now().UnixMilli()})
 	s.mu.Unlock()
+	s.runDue()
 	s.hint()
 }
 

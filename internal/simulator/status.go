@@ -1,24 +1,33 @@
 package simulator
 
-import (
-	"encoding/json"
-	"time"
-)
+import "time"
 
 // tell starts the statuses of an accepted message: failed, or sent and then
-// whatever the phone does with it. Each channel in out.told closes when the
-// receiver has answered that status with 200.
-func (s *Simulator) tell(n *number, c *customer, m *message, phone string, out *accepted) {
+// whatever the phone does with it. The channel in out.told closes when the
+// receiver has answered the first status with 200.
+func (s *Simulator) tell(n *number, c *customer, m *message, phone string, fault *Fault, out *accepted) {
+	wait := s.settings.delay(s.settings.SentMS)
+	if fault != nil {
+		if fault.StatusMS == never {
+			m.mute = true
+			return
+		}
+		wait += milliseconds(fault.StatusMS)
+		if fault.Kind == FailStatusFirst {
+			wait = 0 // the sender waits for it
+		}
+	}
 	status := "sent"
 	if m.failure != 0 {
 		status = "failed"
 	}
-	done := make(chan struct{})
-	out.told = append(out.told, done)
-	s.climb(n, c, m, status, phone, func() { close(done) })
-	if status == "sent" && c != nil {
-		s.arrive(c, m)
-	}
+	out.told = make(chan struct{})
+	s.after(wait, func() {
+		s.climb(n, c, m, status, phone, func() { close(out.told) })
+		if status == "sent" && c != nil {
+			s.arrive(c, m)
+		}
+	})
 }
 
 // arrive lets a phone do what it does when a message reaches it.
@@ -26,15 +35,32 @@ func (s *Simulator) arrive(c *customer, m *message) {
 	if c.behaviour.Offline || !c.behaviour.AutoDeliver || m.Kind == "reaction" {
 		return
 	}
-	s.after(c.behaviour.deliverAfter, func() {
+	wait := s.settings.delay(s.settings.DeliverMS)
+	if c.behaviour.DeliverAfter != "" {
+		wait = c.behaviour.deliverAfter
+	}
+	s.after(wait, func() {
 		if c.behaviour.Offline || rank(m.Status) >= rank("delivered") {
 			return
 		}
 		s.climbOn(c, m, "delivered")
 		if c.behaviour.AutoRead {
-			s.after(c.behaviour.readAfter, func() { s.climbOn(c, m, "read") })
+			s.lookAt(c, m)
 		}
 		s.autoAnswer(c, m)
+	})
+}
+
+// lookAt lets a phone read a message by itself.
+func (s *Simulator) lookAt(c *customer, m *message) {
+	wait := s.settings.delay(s.settings.ReadMS)
+	if c.behaviour.ReadAfter != "" {
+		wait = c.behaviour.readAfter
+	}
+	s.after(wait, func() {
+		if !c.behaviour.Offline {
+			s.climbOn(c, m, "read")
+		}
 	})
 }
 
@@ -100,7 +126,7 @@ func (s *Simulator) emitStatus(n *number, c *customer, m *message, name, phone s
 		m.paidOnce = true
 		st.Pricing = m.priced
 	}
-	raw, err := json.Marshal(st)
+	raw, err := plain(st)
 	if err != nil {
 		s.cfg.Log.Error("simulator: status not built", "error", err)
 		return
@@ -133,9 +159,10 @@ func (s *Simulator) Read(customerID, numberID string) (int, error) {
 	}
 	count := 0
 	for _, m := range c.thread(n.PhoneNumberID).messages {
-		if !m.out || m.failure != 0 || m.Kind == "reaction" || m.Status == "read" || c.behaviour.Offline {
+		if !m.out || m.failure != 0 || m.mute || m.Kind == "reaction" || m.Status == "read" || c.behaviour.Offline {
 			continue
 		}
+		s.climbOn(c, m, "sent") // who reads sooner than the delays say
 		s.climbOn(c, m, "delivered")
 		s.climbOn(c, m, "read")
 		count++

@@ -9,7 +9,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
-	"sort"
+	"slices"
 	"time"
 )
 
@@ -19,31 +19,40 @@ const maxBody = 3_000_000
 // webhookQueue is what one number still has to deliver.
 type webhookQueue struct {
 	waiting  []item
+	bytes    int         // of waiting
+	mixed    bool        // waiting is not in the order of its moments
 	since    time.Time   // when the oldest of waiting came, by the wall clock
 	ready    []*delivery // sealed bodies whose turn it is (again)
 	held     int         // bytes of bodies not yet delivered
 	inFlight int
 }
 
+// full tells whether a number's receiver is too far behind.
+func (s *Simulator) full(n *number) bool {
+	return len(n.hook.waiting) >= s.cfg.QueueSize || n.hook.bytes >= s.cfg.QueueBytes
+}
+
 // emit queues one item for a number's receiver. It reports false when the
-// queue is full. A WABA without a subscribed app gets no webhooks.
+// queue is full. A WABA without a subscribed app or callback gets no webhooks.
 func (s *Simulator) emit(n *number, it item) bool {
-	if !n.subscribed {
+	if !n.subscribed || n.callback() == "" {
 		return true
 	}
-	q := &n.hook
-	if len(q.waiting) >= s.cfg.QueueSize {
+	if s.full(n) {
 		return false
 	}
+	q := &n.hook
 	now := time.Now()
 	it.after = now
 	if s.settings.ShuffleMS > 0 {
 		it.after = now.Add(time.Duration(rand.Int64N(int64(milliseconds(s.settings.ShuffleMS)))))
+		q.mixed = true
 	}
 	if len(q.waiting) == 0 {
 		q.since = now
 	}
 	q.waiting = append(q.waiting, it)
+	q.bytes += len(it.raw)
 	s.hint()
 	return true
 }
@@ -90,33 +99,37 @@ func (s *Simulator) nextDelivery(n *number) (*delivery, time.Duration) {
 	if wait := q.since.Add(milliseconds(s.settings.BatchWindowMS)).Sub(now); wait > 0 && len(q.waiting) < s.settings.BatchSize {
 		return nil, wait
 	}
-	batch, wait := q.take(s.settings.BatchSize, now, s.settings.ShuffleMS > 0)
+	batch, wait := q.take(s.settings.BatchSize, now)
 	if len(batch) == 0 {
 		return nil, wait
 	}
 	return s.log.open(s, n, batch), 0
 }
 
-// take removes the next batch. While shuffling, an item waits for its moment
-// and items leave in the order of their moments.
-func (q *webhookQueue) take(most int, now time.Time, shuffling bool) ([]item, time.Duration) {
-	if shuffling {
-		sort.SliceStable(q.waiting, func(i, j int) bool { return q.waiting[i].after.Before(q.waiting[j].after) })
-		if wait := q.waiting[0].after.Sub(now); wait > 0 {
-			return nil, wait
-		}
+// take removes the next batch. Each item waits for its moment, which shuffling
+// puts off, and items leave in the order of their moments.
+func (q *webhookQueue) take(most int, now time.Time) ([]item, time.Duration) {
+	if q.mixed {
+		slices.SortStableFunc(q.waiting, func(a, b item) int { return a.after.Compare(b.after) })
+		q.mixed = false
+	}
+	if wait := q.waiting[0].after.Sub(now); wait > 0 {
+		return nil, wait
 	}
 	count, size := 0, 2048
 	for count < len(q.waiting) && count < most {
 		it := q.waiting[count]
 		// Escaping makes a character at most three times as long as in UTF-8.
 		size += 3*len(it.raw) + 512
-		if (count > 0 && size > maxBody) || (shuffling && it.after.After(now)) {
+		if (count > 0 && size > maxBody) || it.after.After(now) {
 			break
 		}
 		count++
 	}
 	batch := append([]item(nil), q.waiting[:count]...)
+	for _, it := range batch {
+		q.bytes -= len(it.raw)
+	}
 	clear(q.waiting[:count])
 	q.waiting = q.waiting[count:]
 	q.since = now

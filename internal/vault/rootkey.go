@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"botschaft/internal/desk"
 	"botschaft/internal/private"
 )
 
@@ -55,6 +56,15 @@ func readRootKey(path string) (private.Key, error) {
 	raw, err := base64.StdEncoding.DecodeString(string(bytes.TrimSpace(b)))
 	if err != nil || len(raw) != keySize {
 		return private.Key{}, fmt.Errorf("vault: the root key file %s must hold %d bytes as base64 text; restore it from its backup", path, keySize)
+	}
+	return private.NewKey(raw), nil
+}
+
+// ParseRootKey reads a root key given as base64 text, as a file would hold it.
+func ParseRootKey(text private.Key) (private.Key, error) {
+	raw, err := base64.StdEncoding.DecodeString(string(bytes.TrimSpace(text.Reveal())))
+	if err != nil || len(raw) != keySize {
+		return private.Key{}, desk.Invalid("root_key", fmt.Sprintf("must hold %d bytes as base64 text", keySize))
 	}
 	return private.NewKey(raw), nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 // batch is a body of n text messages of different people, as Meta batches them.
@@ -42,4 +43,49 @@ func BenchmarkDecode(b *testing.B) {
 			}
 		})
 	}
+}
+
+// Sixteen times the body may take about sixteen times as long, and not the square of
+// it, whatever the body is made of. The best of several runs leaves the machine's other
+// work out, and the bound is far from both.
+func TestDecodeIsLinear(t *testing.T) {
+	repeat := func(head, one, tail string) func(n int) []byte {
+		return func(n int) []byte { return wrap(head + strings.Repeat(one+",", n/(len(one)+1)) + one + tail) }
+	}
+	const entry = `{"id":"1","changes":[{"field":"messages","value":{"contacts":[{"wa_id":"1"}],"messages":[{"id":"a"}]}}]}`
+	for name, form := range map[string]func(n int) []byte{
+		"texts":   func(n int) []byte { return batch(n / 380) },
+		"broken":  repeat(`{"messages":[`, `{"x":"y","z":[1,2,3]}`, `]}`),
+		"unknown": repeat(`{`, `"x":0`, `}`),
+		"edits":   repeat(`{"messages":[`, `{"id":"a","type":"edit","edit":{"message":{"edit":{"message":{}}}}}`, `]}`),
+		"escapes": repeat(`{"x":[`, `"\u00e4\u0000\ud83d"`, `]}`),
+		"again":   repeat(`{`, `"messages":[{}],"contacts":[{"wa_id":"1"}]`, `}`),
+		"nested": func(n int) []byte {
+			return wrap(`{"x":[` + strings.Repeat(strings.Repeat("[", 500)+strings.Repeat("]", 500)+",", n/1001) + `1]}`)
+		},
+		"entries": func(n int) []byte {
+			return []byte(`{"entry":[` + strings.Repeat(entry+",", n/len(entry)) + entry + `]}`)
+		},
+		"long_name": func(n int) []byte { return wrap(`{"` + strings.Repeat("x", n) + `":1}`) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			small, large := best(t, form(48<<10)), best(t, form(16*48<<10))
+			if large > 80*small+10*time.Millisecond {
+				t.Errorf("takes %v, and %v for sixteen times as much", small, large)
+			}
+		})
+	}
+}
+
+func best(t *testing.T, body []byte) time.Duration {
+	t.Helper()
+	fastest := time.Hour
+	for range 4 {
+		start := time.Now()
+		if _, err := Decode(body); err != nil {
+			t.Fatal(err)
+		}
+		fastest = min(fastest, time.Since(start))
+	}
+	return fastest
 }

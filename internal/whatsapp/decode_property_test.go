@@ -3,6 +3,7 @@ package whatsapp
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -207,7 +208,13 @@ func FuzzDecode(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		n, err := Decode(body)
 		if err != nil {
+			if object := bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("{")); n != nil || json.Valid(body) && object && !errors.Is(err, ErrTooMany) {
+				t.Fatalf("a JSON object is refused: %v", err)
+			}
 			return
+		}
+		if len(n.Items) > len(body) {
+			t.Fatalf("%d items of %d bytes", len(n.Items), len(body))
 		}
 		for _, i := range n.Items {
 			checkItem(t, body, i)
@@ -227,9 +234,48 @@ func checkItem(t *testing.T, body []byte, i Item) {
 	if set != 1 || i.Path == "" || !json.Valid(i.Raw) || !bytes.Contains(body, i.Raw) {
 		t.Fatalf("%s: %d of its parts are set, raw %q", i.Path, set, i.Raw)
 	}
+	checkAgain(t, i)
 	if i.Message != nil && (strings.Contains(i.Message.Text, "\x00") || i.Message.ID == "" || IsUserID(i.Message.From)) {
 		t.Fatalf("%s: text not clean, no id, or user id in the phone", i.Path)
 	}
+}
+
+// checkAgain decodes the item's own bytes and wants the same item: what is kept of one
+// that was set aside must mean the same later. The contact comes from elsewhere in the
+// body and is left out.
+func checkAgain(t *testing.T, i Item) {
+	t.Helper()
+	list := "messages"
+	switch {
+	case strings.Contains(i.Path, ".statuses["):
+		list = "statuses"
+	case !strings.Contains(i.Path, ".messages["):
+		return
+	}
+	n, err := Decode(wrap(`{"` + list + `":[` + string(i.Raw) + `]}`))
+	if err != nil || len(n.Items) != 1 {
+		t.Fatalf("%s: decoded again: %+v, %v", i.Path, n, err)
+	}
+	if was, is := withoutContact(t, i), withoutContact(t, n.Items[0]); was != is {
+		t.Fatalf("%s: was %s, decoded again %s", i.Path, was, is)
+	}
+}
+
+func withoutContact(t *testing.T, i Item) string {
+	t.Helper()
+	if i.Message != nil {
+		m := *i.Message
+		m.Contact, i.Message = Contact{}, &m
+	}
+	if i.Status != nil {
+		s := *i.Status
+		s.Contact, i.Status = Contact{}, &s
+	}
+	text, err := json.Marshal([]any{i.Message, i.Status, fmt.Sprint(i.Err), i.Raw})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // compare holds the text messages against encoding/json. That one matches

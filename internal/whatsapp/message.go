@@ -97,6 +97,7 @@ func (r *reader) message() (*Message, error) {
 	case m == nil:
 		return nil, errObject
 	case m.ID == "":
+		r.spare = m
 		return nil, errNoID
 	case !found && len(m.Errors) == 0:
 		return nil, errNoObject
@@ -111,7 +112,11 @@ func (r *reader) messageBody(outermost bool) (m *Message, complete bool) {
 	if !r.at('{') {
 		return nil, false
 	}
-	m = &Message{}
+	m, r.spare = r.spare, nil
+	if m == nil {
+		m = new(Message)
+	}
+	*m = Message{}
 	has := contents{}
 	for key := range r.members("messages") {
 		switch string(key) {

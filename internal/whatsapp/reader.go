@@ -23,6 +23,20 @@ type reader struct {
 	b       []byte
 	i       int
 	unknown map[string]int
+	taken   int      // items and list entries so far, at most MaxItems
+	full    bool     // there were more
+	spare   *Message // a broken one, to be used for the next
+}
+
+// take asks for room for one more item or list entry. Three bytes of body could
+// otherwise become hundreds of bytes of memory, a million times over.
+func (r *reader) take() bool {
+	if r.taken == MaxItems {
+		r.full = true
+		return false
+	}
+	r.taken++
+	return true
 }
 
 // members yields the name of each property of an object while the reader
@@ -77,12 +91,11 @@ func (r *reader) elements() iter.Seq[int] {
 	}
 }
 
-// list collects the objects of an array, at most limit of them: a body of
-// three megabytes may hold a million empty objects.
+// list collects the objects of an array, at most limit of them.
 func list[T any](r *reader, limit int, read func() *T) []T {
 	var all []T
 	for range r.elements() {
-		if len(all) == limit {
+		if len(all) == limit || !r.take() {
 			continue
 		}
 		if one := read(); one != nil {

@@ -14,8 +14,9 @@ const ObjectWhatsApp = "whatsapp_business_account"
 // other fields arrive as Other.
 const FieldMessages = "messages"
 
-// MaxItems is the most items one body may hold. Meta batches about a thousand
-// updates; three megabytes of the shortest text messages stay well below.
+// MaxItems is the most items one body may hold, with the entries of their lists
+// (contacts, cards, products, errors). Meta batches about a thousand updates;
+// three megabytes of the shortest text messages stay well below.
 const MaxItems = 1 << 16
 
 // Errors of Decode. ErrItem is what every Item.Err wraps.
@@ -107,13 +108,16 @@ func Decode(body []byte) (*Notification, error) {
 type decoder struct {
 	reader
 	items []Item
-	full  bool
 }
 
+// add doubles the space of the items whenever it is used up: the smaller steps of
+// append would copy a body full of items a dozen times.
 func (d *decoder) add(item Item) {
-	if len(d.items) == MaxItems {
-		d.full = true
+	if !d.take() {
 		return
+	}
+	if n := len(d.items); n == cap(d.items) {
+		d.items = append(make([]Item, 0, max(1, 2*n)), d.items...)
 	}
 	d.items = append(d.items, item)
 }

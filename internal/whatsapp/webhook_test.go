@@ -7,7 +7,9 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -265,6 +267,19 @@ func TestUnknownHoldsNoValues(t *testing.T) {
 	}
 }
 
+// Nothing of a broken message stays behind for the next one, which is somebody else's.
+func TestBrokenLeavesNothing(t *testing.T) {
+	const good = `{"id":"b","from":"2","type":"video","video":{"id":"v"}}`
+	n, err := Decode(wrap(`{"messages":[{"from":"1","from_user_id":"DE.1","group_id":"g","timestamp":"1795032000","type":"text","text":{"body":"secret"},
+		"context":{"id":"c"},"referral":{"body":"secret"},"errors":[{"code":1}]},` + good + `]}`))
+	if err != nil || len(n.Items) != 2 || n.Items[0].Err == nil {
+		t.Fatalf("got %+v, %v", n, err)
+	}
+	if got, want := n.Items[1].Message, decodeOne(t, good).Message; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
 func TestRawIsTheItem(t *testing.T) {
 	const one, two = `{"id" : "a","type":"text","text":{"body":"1"}}`, `{"id":"b","status":"sent"}`
 	n, err := Decode(wrap(` { "messages" : [ ` + one + ` ] , "statuses":[ ` + two + `]}`))
@@ -285,25 +300,37 @@ func TestDecodeBombs(t *testing.T) {
 	fill := func(head, one, tail string) string {
 		return head + strings.Repeat(one+",", size/(len(one)+1)) + one + tail
 	}
+	message := func(rest string) string { return `{"id":"a","type":"x",` + rest + `}` }
+	empties := strings.Repeat("{},", 63) + "{}"
 	for name, value := range map[string]string{
-		"contacts":   fill(`{"messages":[],"contacts":[`, `{}`, `]}`),
-		"cards":      fill(`{"messages":[{"id":"a","type":"contacts","contacts":[`, `{}`, `]}]}`),
-		"products":   fill(`{"messages":[{"id":"a","type":"order","order":{"product_items":[`, `{}`, `]}}]}`),
-		"errors":     fill(`{"errors":[`, `{}`, `]}`),
-		"properties": fill(`{`, `"x":0`, `}`),
-		"edits":      `{"messages":[` + strings.Repeat(`{"id":"a","type":"edit","edit":{"original_message_id":"b","message":`, 2000) + `1` + strings.Repeat(`}}`, 2000) + `]}`,
-		"messages":   fill(`{"messages":[`, `{}`, `]}`),
+		"contacts":       fill(`{"messages":[],"contacts":[`, `{}`, `]}`),
+		"cards":          fill(`{"messages":[{"id":"a","type":"contacts","contacts":[`, `{}`, `]}]}`),
+		"cards_of_many":  fill(`{"messages":[`, message(`"contacts":[`+empties+`]`), `]}`),
+		"products":       fill(`{"messages":[{"id":"a","type":"order","order":{"product_items":[`, `{}`, `]}}]}`),
+		"errors":         fill(`{"errors":[`, `{}`, `]}`),
+		"errors_of_many": fill(`{"messages":[`, message(`"errors":[`+empties+`]`), `]}`),
+		"properties":     fill(`{`, `"x":0`, `}`),
+		"edits":          `{"messages":[` + strings.Repeat(`{"id":"a","type":"edit","edit":{"original_message_id":"b","message":`, 2000) + `1` + strings.Repeat(`}}`, 2000) + `]}`,
+		"messages":       fill(`{"messages":[`, `{}`, `]}`),
+		"statuses":       fill(`{"statuses":[`, `{}`, `]}`),
+		"shortest":       fill(`{"messages":[`, `{"id":"a","type":"x"}`, `]}`),
+		"texts":          fill(`{"messages":[`, `{"id":"a","type":"text","text":{"body":""}}`, `]}`),
+		"sub_objects":    fill(`{"messages":[{"id":"a",`, `"referral":{}`, `}]}`),
 	} {
 		t.Run(name, func(t *testing.T) {
 			body := wrap(value)
-			bytes := testing.Benchmark(func(b *testing.B) {
-				b.ReportAllocs()
-				for range min(b.N, 1) {
-					Decode(body)
-				}
-			}).MemBytes
-			if bytes > 64<<20 {
-				t.Errorf("allocates %d MiB", bytes>>20)
+			if !json.Valid(body) {
+				t.Fatal("the body is not JSON")
+			}
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			_, err := Decode(body)
+			runtime.ReadMemStats(&after)
+			if err != nil && !errors.Is(err, ErrTooMany) {
+				t.Fatal(err)
+			}
+			if spent := after.TotalAlloc - before.TotalAlloc; spent > 64<<20 {
+				t.Errorf("allocates %d MiB", spent>>20)
 			}
 		})
 	}

@@ -58,3 +58,6 @@ UPDATE token SET revoked_at = @revoked_at WHERE id = @id AND revoked_at IS NULL;
 
 -- name: RevokeTokensOf :exec
 UPDATE token SET revoked_at = @revoked_at WHERE agent_id = @agent_id AND revoked_at IS NULL;
+
+-- name: SweepSessions :execrows
+DELETE FROM session WHERE seen_at < @idle OR created_at < @oldest;

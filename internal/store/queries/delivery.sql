@@ -32,3 +32,13 @@ WHERE d.day < @today
 
 -- name: DropDeliveries :execrows
 DELETE FROM delivery WHERE day = @day AND processed_at IS NOT NULL;
+
+-- name: ListOverdueDays :many
+SELECT d.day, COUNT(*) AS deliveries FROM delivery d WHERE d.day < @today GROUP BY d.day ORDER BY d.day;
+
+-- name: DropOverdueDeliveries :execrows
+DELETE FROM delivery WHERE day = @day;
+
+-- name: DropOverdueSetAside :execrows
+DELETE FROM set_aside WHERE day = @day
+AND NOT EXISTS (SELECT 1 FROM set_aside_decision d WHERE d.set_aside_id = set_aside.id);

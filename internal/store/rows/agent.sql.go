@@ -333,6 +333,23 @@ func (q *Queries) SetPassword(ctx context.Context, arg SetPasswordParams) error 
 	return err
 }
 
+const sweepSessions = `-- name: SweepSessions :execrows
+DELETE FROM session WHERE seen_at < $1 OR created_at < $2
+`
+
+type SweepSessionsParams struct {
+	Idle   desk.Millis
+	Oldest desk.Millis
+}
+
+func (q *Queries) SweepSessions(ctx context.Context, arg SweepSessionsParams) (int64, error) {
+	result, err := q.exec(ctx, q.sweepSessionsStmt, sweepSessions, arg.Idle, arg.Oldest)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const touchSession = `-- name: TouchSession :exec
 UPDATE session SET seen_at = $1 WHERE id = $2
 `

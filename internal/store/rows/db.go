@@ -93,6 +93,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dropLaneStmt, err = db.PrepareContext(ctx, dropLane); err != nil {
 		return nil, fmt.Errorf("error preparing query DropLane: %w", err)
 	}
+	if q.dropOverdueDeliveriesStmt, err = db.PrepareContext(ctx, dropOverdueDeliveries); err != nil {
+		return nil, fmt.Errorf("error preparing query DropOverdueDeliveries: %w", err)
+	}
+	if q.dropOverdueSetAsideStmt, err = db.PrepareContext(ctx, dropOverdueSetAside); err != nil {
+		return nil, fmt.Errorf("error preparing query DropOverdueSetAside: %w", err)
+	}
 	if q.dropParkedStatusesStmt, err = db.PrepareContext(ctx, dropParkedStatuses); err != nil {
 		return nil, fmt.Errorf("error preparing query DropParkedStatuses: %w", err)
 	}
@@ -219,6 +225,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listOpenConversationsStmt, err = db.PrepareContext(ctx, listOpenConversations); err != nil {
 		return nil, fmt.Errorf("error preparing query ListOpenConversations: %w", err)
 	}
+	if q.listOverdueDaysStmt, err = db.PrepareContext(ctx, listOverdueDays); err != nil {
+		return nil, fmt.Errorf("error preparing query ListOverdueDays: %w", err)
+	}
 	if q.listOwnedConversationsStmt, err = db.PrepareContext(ctx, listOwnedConversations); err != nil {
 		return nil, fmt.Errorf("error preparing query ListOwnedConversations: %w", err)
 	}
@@ -293,6 +302,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.sweepParkedStatusesStmt, err = db.PrepareContext(ctx, sweepParkedStatuses); err != nil {
 		return nil, fmt.Errorf("error preparing query SweepParkedStatuses: %w", err)
+	}
+	if q.sweepSessionsStmt, err = db.PrepareContext(ctx, sweepSessions); err != nil {
+		return nil, fmt.Errorf("error preparing query SweepSessions: %w", err)
 	}
 	if q.takeLaneStmt, err = db.PrepareContext(ctx, takeLane); err != nil {
 		return nil, fmt.Errorf("error preparing query TakeLane: %w", err)
@@ -421,6 +433,16 @@ func (q *Queries) Close() error {
 	if q.dropLaneStmt != nil {
 		if cerr := q.dropLaneStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropLaneStmt: %w", cerr)
+		}
+	}
+	if q.dropOverdueDeliveriesStmt != nil {
+		if cerr := q.dropOverdueDeliveriesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropOverdueDeliveriesStmt: %w", cerr)
+		}
+	}
+	if q.dropOverdueSetAsideStmt != nil {
+		if cerr := q.dropOverdueSetAsideStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropOverdueSetAsideStmt: %w", cerr)
 		}
 	}
 	if q.dropParkedStatusesStmt != nil {
@@ -633,6 +655,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listOpenConversationsStmt: %w", cerr)
 		}
 	}
+	if q.listOverdueDaysStmt != nil {
+		if cerr := q.listOverdueDaysStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listOverdueDaysStmt: %w", cerr)
+		}
+	}
 	if q.listOwnedConversationsStmt != nil {
 		if cerr := q.listOwnedConversationsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listOwnedConversationsStmt: %w", cerr)
@@ -758,6 +785,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing sweepParkedStatusesStmt: %w", cerr)
 		}
 	}
+	if q.sweepSessionsStmt != nil {
+		if cerr := q.sweepSessionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sweepSessionsStmt: %w", cerr)
+		}
+	}
 	if q.takeLaneStmt != nil {
 		if cerr := q.takeLaneStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing takeLaneStmt: %w", cerr)
@@ -835,6 +867,8 @@ type Queries struct {
 	dropInboxPauseStmt           *sql.Stmt
 	dropJobStmt                  *sql.Stmt
 	dropLaneStmt                 *sql.Stmt
+	dropOverdueDeliveriesStmt    *sql.Stmt
+	dropOverdueSetAsideStmt      *sql.Stmt
 	dropParkedStatusesStmt       *sql.Stmt
 	dropSessionStmt              *sql.Stmt
 	dropSessionsOfStmt           *sql.Stmt
@@ -877,6 +911,7 @@ type Queries struct {
 	listMessagesStmt             *sql.Stmt
 	listNewestEntriesStmt        *sql.Stmt
 	listOpenConversationsStmt    *sql.Stmt
+	listOverdueDaysStmt          *sql.Stmt
 	listOwnedConversationsStmt   *sql.Stmt
 	listParkedStatusesStmt       *sql.Stmt
 	listSetAsideStmt             *sql.Stmt
@@ -902,6 +937,7 @@ type Queries struct {
 	startDispatchStmt            *sql.Stmt
 	sweepEventsStmt              *sql.Stmt
 	sweepParkedStatusesStmt      *sql.Stmt
+	sweepSessionsStmt            *sql.Stmt
 	takeLaneStmt                 *sql.Stmt
 	touchSessionStmt             *sql.Stmt
 	unrestrictContactStmt        *sql.Stmt
@@ -934,6 +970,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropInboxPauseStmt:           q.dropInboxPauseStmt,
 		dropJobStmt:                  q.dropJobStmt,
 		dropLaneStmt:                 q.dropLaneStmt,
+		dropOverdueDeliveriesStmt:    q.dropOverdueDeliveriesStmt,
+		dropOverdueSetAsideStmt:      q.dropOverdueSetAsideStmt,
 		dropParkedStatusesStmt:       q.dropParkedStatusesStmt,
 		dropSessionStmt:              q.dropSessionStmt,
 		dropSessionsOfStmt:           q.dropSessionsOfStmt,
@@ -976,6 +1014,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listMessagesStmt:             q.listMessagesStmt,
 		listNewestEntriesStmt:        q.listNewestEntriesStmt,
 		listOpenConversationsStmt:    q.listOpenConversationsStmt,
+		listOverdueDaysStmt:          q.listOverdueDaysStmt,
 		listOwnedConversationsStmt:   q.listOwnedConversationsStmt,
 		listParkedStatusesStmt:       q.listParkedStatusesStmt,
 		listSetAsideStmt:             q.listSetAsideStmt,
@@ -1001,6 +1040,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		startDispatchStmt:            q.startDispatchStmt,
 		sweepEventsStmt:              q.sweepEventsStmt,
 		sweepParkedStatusesStmt:      q.sweepParkedStatusesStmt,
+		sweepSessionsStmt:            q.sweepSessionsStmt,
 		takeLaneStmt:                 q.takeLaneStmt,
 		touchSessionStmt:             q.touchSessionStmt,
 		unrestrictContactStmt:        q.unrestrictContactStmt,

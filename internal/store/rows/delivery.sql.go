@@ -90,6 +90,31 @@ func (q *Queries) DropDeliveries(ctx context.Context, day int64) (int64, error) 
 	return result.RowsAffected()
 }
 
+const dropOverdueDeliveries = `-- name: DropOverdueDeliveries :execrows
+DELETE FROM delivery WHERE day = $1
+`
+
+func (q *Queries) DropOverdueDeliveries(ctx context.Context, day int64) (int64, error) {
+	result, err := q.exec(ctx, q.dropOverdueDeliveriesStmt, dropOverdueDeliveries, day)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const dropOverdueSetAside = `-- name: DropOverdueSetAside :execrows
+DELETE FROM set_aside WHERE day = $1
+AND NOT EXISTS (SELECT 1 FROM set_aside_decision d WHERE d.set_aside_id = set_aside.id)
+`
+
+func (q *Queries) DropOverdueSetAside(ctx context.Context, day int64) (int64, error) {
+	result, err := q.exec(ctx, q.dropOverdueSetAsideStmt, dropOverdueSetAside, day)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const dropSetAside = `-- name: DropSetAside :exec
 DELETE FROM set_aside WHERE id = $1
 `
@@ -141,6 +166,38 @@ func (q *Queries) ListFinishedDays(ctx context.Context, today int64) ([]int64, e
 			return nil, err
 		}
 		items = append(items, day)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listOverdueDays = `-- name: ListOverdueDays :many
+SELECT d.day, COUNT(*) AS deliveries FROM delivery d WHERE d.day < $1 GROUP BY d.day ORDER BY d.day
+`
+
+type ListOverdueDaysRow struct {
+	Day        int64
+	Deliveries int64
+}
+
+func (q *Queries) ListOverdueDays(ctx context.Context, today int64) ([]ListOverdueDaysRow, error) {
+	rows, err := q.query(ctx, q.listOverdueDaysStmt, listOverdueDays, today)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListOverdueDaysRow
+	for rows.Next() {
+		var i ListOverdueDaysRow
+		if err := rows.Scan(&i.Day, &i.Deliveries); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err

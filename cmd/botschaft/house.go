@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strconv"
+	"time"
+
+	"botschaft/internal/api"
+	"botschaft/internal/audit"
+	"botschaft/internal/auth"
+	"botschaft/internal/channel"
+	"botschaft/internal/config"
+	"botschaft/internal/directory"
+	"botschaft/internal/egress"
+	"botschaft/internal/hook"
+	"botschaft/internal/httpd"
+	"botschaft/internal/inbound"
+	"botschaft/internal/inbox"
+	"botschaft/internal/live"
+	"botschaft/internal/outbound"
+	"botschaft/internal/queue"
+	"botschaft/internal/store"
+	"botschaft/web/app"
+)
+
+// How many lanes a node works at once.
+const (
+	inboundLanes  = 4
+	outboundLanes = 64
+)
+
+// house is a server with everything in its place.
+type house struct {
+	*ground
+	log      *slog.Logger
+	metrics  *httpd.Metrics
+	dialer   *egress.Dialer
+	inboxes  *directory.Directory
+	intake   *hook.Intake
+	worker   *inbound.Worker
+	receives *queue.Runner
+	sends    *queue.Runner
+	feed     *live.Feed[inbox.News]
+	audit    *audit.Log
+	server   *httpd.Server
+	routes   http.Handler
+}
+
+// buildHouse wires a house on open ground. frames are the origins that may show it.
+func buildHouse(ctx context.Context, g *ground, log *slog.Logger, frames ...string) (*house, error) {
+	h := &house{ground: g, log: log, metrics: httpd.NewMetrics()}
+	node := nodeName()
+	var err error
+	if h.dialer, err = newDialer(g.cfg); err != nil {
+		return nil, err
+	}
+	if h.inboxes, err = directory.New(ctx, g.store, g.vault); err != nil {
+		return nil, err
+	}
+	h.declare()
+	m := newMeter(h.metrics.Registry())
+	h.metrics.Registry().MustRegister(newGauges(g.store))
+	whatsapp := channel.NewWhatsApp(h.dialer.HTTPClient(egress.Timeouts{}), g.store.Now, m.Unknown)
+	gate := outbound.New(g.store, g.vault, h.inboxes, whatsapp, m, node, log)
+	h.worker = inbound.New(g.store, g.vault, h.inboxes, whatsapp, m, log)
+	h.intake = hook.NewIntake(g.store)
+	h.receives = queue.NewRunner(g.store, queue.Config{
+		Kind: inbound.Kind, Node: node, Batch: inbound.BatchSize, Parallel: inboundLanes, Log: log}, h.worker.Work)
+	h.sends = queue.NewRunner(g.store, queue.Config{
+		Kind: outbound.Kind, Node: node, Batch: 1, Parallel: outboundLanes, Log: log}, gate.Deliver)
+	h.audit = audit.New(g.store, g.vault, g.installation.ID, log)
+	if h.server, err = newServer(g.cfg, h.metrics, log, frames); err != nil {
+		return nil, err
+	}
+	desk := inbox.New(g.store, g.vault, h.inboxes, gate, audit.NewOpenings(g.store))
+	h.feed = live.NewFeed(g.store, g.store.Woken(store.WakeEvents), desk.News, log)
+	return h, h.mount(desk)
+}
+
+func newServer(cfg config.Config, m *httpd.Metrics, log *slog.Logger, frames []string) (*httpd.Server, error) {
+	return httpd.New(httpd.Options{
+		Listen: cfg.Listen, TLSCertFile: cfg.TLSCertFile, TLSKeyFile: cfg.TLSKeyFile, PublicURL: cfg.PublicURL,
+		TrustedProxies: cfg.TrustedProxies, FrameAncestors: frames, ShutdownTimeout: cfg.ShutdownTimeout,
+		Log: log, Now: time.Now, Metrics: m,
+	})
+}
+
+// mount puts the doors where they are found.
+func (h *house) mount(desk *inbox.Inbox) error {
+	people := auth.NewPeople(h.store, h.vault)
+	doors := api.New(api.Uses{
+		Authenticator: auth.NewAuthenticator(people, h.store.Now),
+		Login:         auth.NewLogin(people, h.hasher, auth.NewThrottle(time.Now)),
+		Hasher:        h.hasher, People: people, Inbox: desk, Settings: h.settings, Feed: h.feed,
+		FeedName: h.installation.Feed, LastEvent: h.store.LastEvent, Client: h.server.Client, Stream: h.server.Stream,
+		Secure: h.server.Secure(), Now: h.store.Now, Log: h.log, Version: version,
+	})
+	static, err := httpd.Static(app.Files())
+	if err != nil {
+		return err
+	}
+	health := h.server.Health(h.probes()...)
+	mux := http.NewServeMux()
+	hook.New(h.inboxes, h.vault, h.intake, h.log).Routes(mux)
+	mux.Handle("/api/v1/", doors)
+	mux.Handle("GET /healthz", health)
+	mux.Handle("GET /readyz", health)
+	mux.Handle("/", static)
+	h.routes = mux
+	return nil
+}
+
+func nodeName() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "node"
+	}
+	return fmt.Sprintf("%s-%d-%s", host, os.Getpid(), rand.Text()[:6])
+}
+
+// newDialer is the one way out of the process, databases excepted.
+func newDialer(cfg config.Config) (*egress.Dialer, error) {
+	var c egress.Config
+	var err error
+	if !cfg.EgressProxy.IsEmpty() {
+		if c.Proxy, err = url.Parse(cfg.EgressProxy.Reveal()); err != nil {
+			return nil, fmt.Errorf("egress_proxy_url is not a URL")
+		}
+	}
+	if cfg.CABundleFile != "" {
+		pem, err := os.ReadFile(cfg.CABundleFile)
+		if err != nil {
+			return nil, fmt.Errorf("read the CA bundle: %w", err)
+		}
+		if c.ExtraCA, err = egress.WithSystemCA(pem); err != nil {
+			return nil, err
+		}
+	}
+	return egress.New(c)
+}
+
+// declare opens the way to the Providers of the Inboxes. One on this machine is own
+// infrastructure, such as the simulator.
+func (h *house) declare() {
+	for _, e := range h.inboxes.All() {
+		u, err := url.Parse(e.GraphURL)
+		if err != nil {
+			continue
+		}
+		port, _ := strconv.Atoi(u.Port())
+		if port == 0 && u.Scheme == "http" {
+			port = 80
+		} else if port == 0 {
+			port = 443
+		}
+		d := egress.Declaration{Purpose: "WhatsApp messages", Host: u.Hostname(), Port: port, Processor: "the inbox's WhatsApp provider"}
+		if ip := net.ParseIP(u.Hostname()); u.Hostname() == "localhost" || ip != nil && ip.IsLoopback() {
+			d.Own, d.Processor = true, ""
+		}
+		if err := h.dialer.Declare(d); err != nil {
+			h.log.Error("an inbox's provider cannot be reached", "inbox", e.ID, "error", err)
+		}
+	}
+}

@@ -1,0 +1,98 @@
+// Command botschaft is a WhatsApp customer-service desk for organisations that answer
+// to the GDPR: the server and its tools.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"botschaft/internal/desk"
+)
+
+// version is set when the binary is built.
+var version = "dev"
+
+// Exit statuses.
+const (
+	statusFailed = 1 // it was understood and did not work
+	statusUsage  = 2 // it was not understood
+)
+
+// cli is the command line; kong reads the tags.
+type cli struct {
+	Version kong.VersionFlag `help:"Print the version."`
+
+	Serve      serveCmd      `cmd:"" help:"Run the server."`
+	Demo       demoCmd       `cmd:"" help:"Run everything on this machine with data to throw away, and phones to type on."`
+	Setup      setupCmd      `cmd:"" help:"Set up an empty house: the first controller and the first admin."`
+	Controller controllerCmd `cmd:"" help:"Controllers: the legal entities that answer for the data."`
+	Agent      agentCmd      `cmd:"" help:"Agents: the colleagues who answer."`
+	Inbox      inboxCmd      `cmd:"" help:"Inboxes: the numbers that work arrives at."`
+	Token      tokenCmd      `cmd:"" help:"Tokens: let a program act for an agent."`
+	Deliveries deliveriesCmd `cmd:"" help:"Items of webhooks that were set aside."`
+	Verify     verifyCmd     `cmd:"" help:"Prove that the promises were kept."`
+	Simulator  simulatorCmd  `cmd:"" help:"Run the WhatsApp simulator alone."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	os.Exit(run(ctx, os.Args[1:]))
+	stop()
+}
+
+// run does what the arguments say and gives the exit status.
+func run(ctx context.Context, args []string) int {
+	var c cli
+	parser, err := kong.New(&c, kong.Name("botschaft"), kong.UsageOnError(), kong.Vars{"version": version},
+		kong.Description("WhatsApp customer service for organisations that answer to the GDPR."),
+		kong.BindTo(ctx, (*context.Context)(nil)))
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "botschaft:", err)
+		return statusFailed
+	}
+	parsed, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "botschaft:", err)
+		fmt.Fprintln(os.Stderr, "botschaft --help lists what there is.")
+		return statusUsage
+	}
+	if err := parsed.Run(); err != nil {
+		for line := range strings.SplitSeq(plain(err), "\n") {
+			fmt.Fprintln(os.Stderr, "botschaft:", line)
+		}
+		return statusFailed
+	}
+	return 0
+}
+
+// plain says what went wrong to somebody at a shell, one line per mistake.
+func plain(err error) string {
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
+		lines := make([]string, 0, 4)
+		for _, e := range many.Unwrap() {
+			if e != nil {
+				lines = append(lines, plain(e))
+			}
+		}
+		return strings.Join(lines, "\n")
+	}
+	var known *desk.Error
+	if !errors.As(err, &known) {
+		return err.Error()
+	}
+	text := known.Text
+	if known.Field != "" {
+		text = known.Field + " " + text
+	}
+	if known.Err != nil {
+		text += ": " + known.Err.Error()
+	}
+	return text
+}

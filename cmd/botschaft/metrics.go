@@ -1,0 +1,155 @@
+package main
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"botschaft/internal/store"
+)
+
+// meter counts what the pipeline does; labels are codes, never content.
+type meter struct {
+	processed *prometheus.CounterVec
+	lag       prometheus.Histogram
+	setAside  prometheus.Counter
+	sent      *prometheus.CounterVec
+	sending   prometheus.Histogram
+	unknown   *prometheus.CounterVec
+
+	mu    sync.Mutex
+	names map[string]bool
+}
+
+func newMeter(r prometheus.Registerer) *meter {
+	m := &meter{
+		names: map[string]bool{},
+		processed: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "botschaft_inbound_items_total", Help: "Items taken in, by what they are.",
+		}, []string{"item"}),
+		lag: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "botschaft_inbound_lag_seconds", Help: "From the webhook to processed, of the oldest item of each batch.",
+			Buckets: []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 300},
+		}),
+		setAside: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "botschaft_inbound_set_aside_total", Help: "Items that could not be taken in and wait for an operator.",
+		}),
+		sent: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "botschaft_outbound_sends_total", Help: "Attempts to send, by what is known of the outcome.",
+		}, []string{"outcome"}),
+		sending: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "botschaft_outbound_send_seconds", Help: "How long the provider took to answer a send.",
+			Buckets: []float64{.01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30},
+		}),
+		unknown: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "botschaft_inbound_unknown_total", Help: "Things in webhooks that this version does not know, by name.",
+		}, []string{"name"}),
+	}
+	r.MustRegister(m.processed, m.lag, m.setAside, m.sent, m.sending, m.unknown)
+	return m
+}
+
+// Processed is told what a batch took in.
+func (m *meter) Processed(deliveries, messages, statuses int, lag time.Duration) {
+	m.processed.WithLabelValues("delivery").Add(float64(deliveries))
+	m.processed.WithLabelValues("message").Add(float64(messages))
+	m.processed.WithLabelValues("status").Add(float64(statuses))
+	if deliveries > 0 {
+		m.lag.Observe(lag.Seconds())
+	}
+}
+
+// SetAside is told how many items could not be taken in.
+func (m *meter) SetAside(n int) { m.setAside.Add(float64(n)) }
+
+// Sent is told what came of an attempt.
+func (m *meter) Sent(outcome string, took time.Duration) {
+	m.sent.WithLabelValues(outcome).Inc()
+	m.sending.Observe(took.Seconds())
+}
+
+// manyNames bounds the names that are counted apart: they come from outside.
+const manyNames = 200
+
+// Unknown is told the name of something in a webhook that is not known.
+func (m *meter) Unknown(name string, n int) { m.unknown.WithLabelValues(m.label(name)).Add(float64(n)) }
+
+func (m *meter) label(name string) string {
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_."
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(name) > 64 || strings.Trim(name, letters) != "" || len(m.names) >= manyNames && !m.names[name] {
+		return "other"
+	}
+	m.names[name] = true
+	return name
+}
+
+// gauges asks the store, when somebody looks, how things stand.
+type gauges struct {
+	store *store.Store
+	jobs  *prometheus.Desc
+	doubt *prometheus.Desc
+	aside *prometheus.Desc
+	open  *prometheus.Desc
+}
+
+func newGauges(s *store.Store) *gauges {
+	return &gauges{
+		store: s,
+		jobs:  prometheus.NewDesc("botschaft_lane_depth", "Jobs that wait, by kind of lane.", []string{"kind"}, nil),
+		doubt: prometheus.NewDesc("botschaft_outbound_oldest_doubt_seconds", "Since when the oldest message is in doubt; 0 if none is.", nil, nil),
+		aside: prometheus.NewDesc("botschaft_set_aside", "Items that wait for an operator's decision.", nil, nil),
+		open:  prometheus.NewDesc("botschaft_store_up", "1 if the database answered.", nil, nil),
+	}
+}
+
+// Describe names the gauges.
+func (g *gauges) Describe(out chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{g.jobs, g.doubt, g.aside, g.open} {
+		out <- d
+	}
+}
+
+// Collect reads them.
+func (g *gauges) Collect(out chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	err := g.read(ctx, func(d *prometheus.Desc, v float64, labels ...string) {
+		out <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
+	})
+	up := 1.0
+	if err != nil {
+		up = 0
+	}
+	out <- prometheus.MustNewConstMetric(g.open, prometheus.GaugeValue, up)
+}
+
+func (g *gauges) read(ctx context.Context, set func(*prometheus.Desc, float64, ...string)) error {
+	q := g.store.Read()
+	depths, err := q.LaneDepths(ctx)
+	if err != nil {
+		return err
+	}
+	for _, d := range depths {
+		set(g.jobs, float64(d.Depth), d.Kind)
+	}
+	doubt, err := q.OldestDoubt(ctx)
+	if err != nil {
+		return err
+	}
+	age := 0.0
+	if doubt != 0 {
+		age = g.store.Now().Sub(time.UnixMilli(doubt)).Seconds()
+	}
+	set(g.doubt, age)
+	aside, err := q.CountSetAside(ctx)
+	if err != nil {
+		return err
+	}
+	set(g.aside, float64(aside))
+	return nil
+}

@@ -1,0 +1,98 @@
+package simulator
+
+import (
+	"bytes"
+	"mime/multipart"
+	"net/http/httptest"
+	"net/textproto"
+	"testing"
+	"time"
+)
+
+// upload posts a file as Meta wants it.
+func (w *world) upload(mime string, data []byte) (int, []byte) {
+	w.t.Helper()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	header := textproto.MIMEHeader{"Content-Disposition": {`form-data; name="file"; filename="a"`}, "Content-Type": {mime}}
+	part, err := form.CreatePart(header)
+	if err == nil {
+		_, err = part.Write(data)
+	}
+	for key, value := range map[string]string{"messaging_product": "whatsapp", "type": mime} {
+		if err == nil {
+			err = form.WriteField(key, value)
+		}
+	}
+	if err != nil || form.Close() != nil {
+		w.t.Fatal(err)
+	}
+	r := httptest.NewRequest("POST", "/v25.0/"+testNumber+"/media", &body)
+	r.Header.Set("Authorization", "Bearer "+testToken)
+	r.Header.Set("Content-Type", form.FormDataContentType())
+	rec := httptest.NewRecorder()
+	w.Handler().ServeHTTP(rec, r)
+	return rec.Code, rec.Body.Bytes()
+}
+
+func TestMediaLivesAsLongAsMetaSays(t *testing.T) {
+	w := newWorld(t, func(c *Config) { c.PublicURL = "https://graph.example" })
+	w.say("Hallo")
+	status, answer := w.upload("application/pdf", []byte("%PDF-1.4"))
+	if status != 200 {
+		t.Fatalf("%d %s", status, answer)
+	}
+	id := decode[map[string]string](t, answer)["id"]
+	w.sent(to(`"type":"document","document":{"id":"` + id + `"}`))
+
+	_, answer, _ = w.request("GET", "/v25.0/"+id, "")
+	node := decode[map[string]string](t, answer)
+	if node["url"] != "https://graph.example/media/"+id || node["file_size"] != "8" || node["mime_type"] != "application/pdf" {
+		t.Errorf("%s", answer)
+	}
+	if status, data, _ := w.request("GET", "/media/"+id, ""); status != 200 || string(data) != "%PDF-1.4" {
+		t.Errorf("%d %s", status, data)
+	}
+	if status, _, _ := w.request("GET", "/media/"+id, "", "Authorization", ""); status != 404 {
+		t.Errorf("without a token: %d", status)
+	}
+	w.Advance(mediaURL + time.Second)
+	if status, _, _ := w.request("GET", "/media/"+id, ""); status != 404 {
+		t.Errorf("an address older than five minutes: %d", status)
+	}
+	w.Advance(30 * 24 * time.Hour)
+	status, answer, _ = w.request("GET", "/v25.0/"+id, "")
+	if got := refusal(t, answer).Error; status != 400 || got.Code != 100 || got.Subcode != 33 {
+		t.Errorf("after 30 days: %d %s", status, answer)
+	}
+}
+
+func TestMediaSizes(t *testing.T) {
+	for mime, want := range map[string]int{"image/jpeg": 5 << 20, "image/webp": 500 << 10, "audio/ogg; codecs=opus": 16 << 20, "video/mp4": 16 << 20, "application/pdf": 100 << 20} {
+		if got := largestMedia(mime); got != want {
+			t.Errorf("%s: %d", mime, got)
+		}
+	}
+	w := newWorld(t, nil)
+	if status, answer := w.upload("image/webp", make([]byte, 500<<10)); status != 200 {
+		t.Errorf("%d %s", status, answer)
+	}
+	for _, size := range []int{0, 500<<10 + 1} {
+		status, answer := w.upload("image/webp", make([]byte, size))
+		if got := refusal(t, answer).Error; status != 400 || got.Code != 131053 {
+			t.Errorf("%d bytes: %d %s", size, status, answer)
+		}
+	}
+}
+
+func TestMediaIsDeletedOnRequest(t *testing.T) {
+	w := newWorld(t, nil)
+	_, answer := w.upload("application/pdf", []byte("x"))
+	id := decode[map[string]string](t, answer)["id"]
+	if status, answer, _ := w.request("DELETE", "/v25.0/"+id, ""); status != 200 || string(answer) != `{"success":true}` {
+		t.Errorf("%d %s", status, answer)
+	}
+	if status, _, _ := w.request("GET", "/v25.0/"+id, ""); status != 400 {
+		t.Errorf("still there: %d", status)
+	}
+}
