@@ -18,21 +18,21 @@ type Credentials struct {
 
 // Me is who is logged in and what they serve.
 type Me struct {
-	Agent       AgentView   `json:"agent"`
+	Agent       Agent   `json:"agent"`
 	Controllers []Named     `json:"controllers" nullable:"false"`
-	Inboxes     []InboxView `json:"inboxes" nullable:"false"`
+	Inboxes     []Inbox `json:"inboxes" nullable:"false"`
 }
 
-// AgentView is a colleague.
-type AgentView struct {
+// Agent is a colleague.
+type Agent struct {
 	ID    string    `json:"id" format:"uuid"`
 	Name  string    `json:"name"`
 	Email string    `json:"email"`
 	Role  desk.Role `json:"role" enum:"admin,agent,dpo"`
 }
 
-// InboxView is an Inbox.
-type InboxView struct {
+// Inbox is an Inbox.
+type Inbox struct {
 	ID         string           `json:"id" format:"uuid"`
 	Name       string           `json:"name"`
 	Controller string           `json:"controller" format:"uuid"`
@@ -106,20 +106,20 @@ func (a *API) me(ctx context.Context, x *exchange, _ *none) (*meOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	inboxes, err := a.Inbox.Inboxes(ctx, x.who.Scope())
+	inboxes, err := a.Uses.Inbox.Inboxes(ctx, x.who.Scope())
 	if err != nil {
 		return nil, err
 	}
 	own := profiles[x.who.Agent]
 	me := Me{
-		Agent:       AgentView{x.who.Agent.String(), own.Name.Reveal(), own.Email.Reveal(), x.who.Role},
-		Controllers: []Named{}, Inboxes: []InboxView{},
+		Agent:       Agent{x.who.Agent.String(), own.Name.Reveal(), own.Email.Reveal(), x.who.Role},
+		Controllers: []Named{}, Inboxes: []Inbox{},
 	}
 	for _, c := range controllers {
 		me.Controllers = append(me.Controllers, Named{c.ID.String(), c.Name})
 	}
 	for _, e := range inboxes {
-		v := InboxView{ID: e.ID.String(), Name: e.Name, Controller: e.Inbox.Controller.String(), Channel: e.Channel}
+		v := Inbox{ID: e.ID.String(), Name: e.Name, Controller: e.Inbox.Controller.String(), Channel: e.Channel}
 		if e.Pause != nil {
 			v.Paused = some(PauseView{e.Pause.At, e.Pause.Reason})
 		}

@@ -46,6 +46,7 @@ export function sample(now = Date.now()) {
       status: direction === 'in' ? 'received' : 'read',
       at: iso(at),
       external_at: iso(at),
+      thread_at: iso(at),
       late: false,
       position: list.length + 1,
       author: direction === 'out' ? { id: agent.id, name: agent.name, kind: 'agent' } : null,
@@ -77,7 +78,7 @@ export function sample(now = Date.now()) {
   message(anna, 'in', now - 26 * hour + 2 * minute, 'So sieht es aus.', { kind: 'image' });
   message(anna, 'out', now - 25 * hour, 'Guten Tag Frau Muster, das tut uns leid. Ist jemand verletzt?\n\nBitte senden Sie uns auch das Kennzeichen des anderen Fahrzeugs.', { status: 'read' });
   message(anna, 'in', now - 3 * hour, 'Zum Glück nicht. Das Kennzeichen steht auf dem Zettel, den er mir gegeben hat.');
-  message(anna, 'in', now - 3 * hour + minute, '', { kind: 'document', late: true, external_at: iso(now - 5 * hour) });
+  message(anna, 'in', now - 3 * hour + minute, '', { kind: 'document', late: true, external_at: iso(now - 5 * hour), thread_at: iso(now - 3 * hour + minute) });
   message(anna, 'out', now - 2.5 * hour, 'Danke, das genügt uns. Sie können die Werkstatt Ihrer Wahl beauftragen.', { status: 'delivered' });
   message(anna, 'out', now - 40 * minute, 'Die Freigabe über 1.840 € ist erteilt.', { status: 'sent' });
 

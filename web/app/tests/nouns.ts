@@ -38,6 +38,7 @@ export function message(id: string, of: string, minutes: number, extra: Partial<
     status: 'received',
     at: at(minutes),
     external_at: at(minutes),
+    thread_at: at(minutes),
     late: false,
     position: 0,
     author: null,

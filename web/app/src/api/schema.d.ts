@@ -4,38 +4,6 @@
  */
 
 export interface paths {
-    "/api/v1/session": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["session-open"];
-        delete: operations["session-close"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["me"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/conversations": {
         parameters: {
             query?: never;
@@ -43,6 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** List Conversations */
         get: operations["conversations-list"];
         put?: never;
         post?: never;
@@ -59,6 +28,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Open a Conversation */
         get: operations["conversation-get"];
         put?: never;
         post?: never;
@@ -75,8 +45,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Read a thread */
         get: operations["messages-list"];
         put?: never;
+        /** Write a Message */
         post: operations["message-compose"];
         delete?: never;
         options?: never;
@@ -91,7 +63,149 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** What the gate would say of a reply */
         get: operations["permit-preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/restriction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Restrict processing (GDPR Art. 18) */
+        put: operations["contact-restrict"];
+        post?: never;
+        /** Lift the restriction */
+        delete: operations["contact-unrestrict"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/revelations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show the Contact's number in full; audited */
+        post: operations["identities-reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Items that were set aside, the oldest first */
+        get: operations["deliveries-list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries/{id}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a set-aside item in again */
+        post: operations["delivery-retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries/{id}/closure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a set-aside item up */
+        put: operations["delivery-drop"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow changes as server-sent events
+         * @description Each event `change` has a number as its id. Send the last one as Last-Event-ID to continue, or as_of of a list. `live` says that everything before now was told; `reload` that the stream cannot continue from there and ends.
+         */
+        get: operations["events-follow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inboxes/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Stop sending at once; everything is kept */
+        put: operations["inbox-pause"];
+        post?: never;
+        /** Send again what waited */
+        delete: operations["inbox-resume"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is logged in */
+        get: operations["me"];
         put?: never;
         post?: never;
         delete?: never;
@@ -109,8 +223,27 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Send a failed Message again */
         post: operations["message-attempt"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Log in */
+        post: operations["session-open"];
+        /** Log out */
+        delete: operations["session-close"];
         options?: never;
         head?: never;
         patch?: never;
@@ -121,146 +254,227 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         Agent: {
-            /** Format: uuid */
-            id: string;
-            name: string;
             email: string;
-            role: string;
-        };
-        Named: {
             /** Format: uuid */
             id: string;
             name: string;
+            /** @enum {string} */
+            role: "admin" | "agent" | "dpo";
+        };
+        Author: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            name: string;
+        };
+        Change: {
+            conversation: components["schemas"]["Conversation"] | null;
+            /** @description Empty if the change is about no Inbox. */
+            inbox: string;
+            /** @enum {string} */
+            kind: "message" | "conversation" | "inbox" | "access";
+            /** @description Null unless the caller has opened the Conversation lately. */
+            message: components["schemas"]["Message"] | null;
+            /** @description Empty if the change is about no Message. */
+            message_id: string;
+        };
+        Conversation: {
+            assignee: components["schemas"]["Named"] | null;
+            closed_at: string | null;
+            contact: components["schemas"]["Person"];
+            controller: components["schemas"]["Named"];
+            /** Format: uuid */
+            id: string;
+            inbox: components["schemas"]["Named"];
+            last: components["schemas"]["Line"] | null;
+            /** Format: date-time */
+            last_at: string;
+            /** Format: date-time */
+            opened_at: string;
+            window: components["schemas"]["Window"];
+        };
+        ConversationList: {
+            /** @description The event this state includes: follow the stream from here. */
+            as_of: string;
+            items: components["schemas"]["Conversation"][];
+            /** @description Cursor of the next page; empty at the end. */
+            next: string;
+        };
+        Credentials: {
+            email: string;
+            /** Format: password */
+            password: string;
+        };
+        Decision: {
+            /** @enum {string} */
+            outcome: "permit" | "refusal" | "notice_first";
+            reasons: components["schemas"]["ReasonView"][];
+        };
+        Failure: {
+            /** @description The provider's number or the gate's reason. */
+            code: string;
+            helps: components["schemas"]["Words"];
+            /**
+             * Format: int64
+             * @description The provider's number, 0 if it has none.
+             */
+            provider_code: number;
+            sentence: components["schemas"]["Words"];
+        };
+        IdentitiesOutputBody: {
+            items: components["schemas"]["IdentityView"][];
+        };
+        IdentityView: {
+            kind: string;
+            value: string;
         };
         Inbox: {
+            channel: string;
+            /** Format: uuid */
+            controller: string;
             /** Format: uuid */
             id: string;
             name: string;
-            /** Format: uuid */
-            controller: string;
-            channel: string;
-            paused: {
-                /** Format: date-time */
-                at: string;
-                reason: string;
-            } | null;
+            /** @description Sending has stopped; receiving goes on. */
+            paused: components["schemas"]["PauseView"] | null;
+        };
+        Line: {
+            /** @enum {string} */
+            direction: "in" | "out";
+            kind: string;
+            text: string;
         };
         Me: {
             agent: components["schemas"]["Agent"];
             controllers: components["schemas"]["Named"][];
             inboxes: components["schemas"]["Inbox"][];
         };
-        Conversation: {
-            /** Format: uuid */
-            id: string;
-            inbox: components["schemas"]["Named"];
-            controller: components["schemas"]["Named"];
-            contact: {
-                /** Format: uuid */
-                id: string;
-                /** @description Empty when the Contact gave none. */
-                name: string;
-                /** @description A masked number, as in +49 ••• 34. */
-                identity: string;
-            };
-            /** Format: date-time */
-            opened_at: string;
-            /** Format: date-time */
-            last_at: string;
-            last: {
-                /** @enum {string} */
-                direction: "in" | "out";
-                kind: string;
-                text: string;
-            } | null;
-            window: {
-                open: boolean;
-                until: string | null;
-            };
-            assignee: components["schemas"]["Named"] | null;
-            closed_at: string | null;
-        };
         Message: {
-            /** Format: uuid */
-            id: string;
+            /**
+             * Format: date-time
+             * @description Arrival, or when it was composed.
+             */
+            at: string;
+            author: components["schemas"]["Author"] | null;
             /** Format: uuid */
             conversation: string;
             /** @enum {string} */
             direction: "in" | "out";
-            kind: string;
-            text: string;
-            /** @enum {string} */
-            status: "received" | "queued" | "sending" | "sent" | "delivered" | "read" | "failed" | "in_doubt";
-            /** Format: date-time */
-            at: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description The provider's time.
+             */
             external_at: string;
+            failure: components["schemas"]["Failure"] | null;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            /** @description It arrived so late that it stands at its arrival. */
             late: boolean;
             /** Format: int64 */
             position: number;
-            author: {
-                /** Format: uuid */
-                id: string;
-                name: string;
-                kind: string;
-            } | null;
-            failure: {
-                code: string;
-                /** Format: int64 */
-                provider_code: number;
-                sentence: {
-                    de: string;
-                    en: string;
-                };
-                helps: {
-                    de: string;
-                    en: string;
-                };
-            } | null;
-        };
-        ConversationList: {
-            items: components["schemas"]["Conversation"][];
-            next: string;
-            /** @description feed.n: the event this state includes. */
-            as_of: string;
+            /** @enum {string} */
+            status: "received" | "queued" | "sending" | "sent" | "delivered" | "read" | "failed" | "in_doubt";
+            /** @description The text or the caption. */
+            text: string;
+            /**
+             * Format: date-time
+             * @description Where it stands in the thread, together with position.
+             */
+            thread_at: string;
         };
         MessageList: {
             items: components["schemas"]["Message"][];
+            /** @description Cursor of the next page; empty at the end. */
             next: string;
         };
-        Reason: {
-            code: string;
-            sentence: string;
-            article: string;
-            helps: string;
+        Named: {
+            /** Format: uuid */
+            id: string;
+            name: string;
         };
-        Decision: {
-            /** @enum {string} */
-            outcome: "permit" | "refusal";
-            reasons: components["schemas"]["Reason"][];
+        NewAttempt: {
+            /** @description The Message is in doubt and may arrive twice; send it all the same. */
+            confirm_doubt: boolean;
         };
         NewMessage: {
+            /** @description The author's own name for it: asking twice sends once. */
             client_id: string;
             /** @enum {string} */
             kind: "text";
             text: string;
         };
-        NewAttempt: {
-            confirm_doubt: boolean;
+        PauseView: {
+            /** Format: date-time */
+            at: string;
+            reason: string;
         };
-        Credentials: {
-            /** Format: email */
-            email: string;
-            /** Format: password */
-            password: string;
+        Person: {
+            /**
+             * Format: uuid
+             * @description Of the Contact.
+             */
+            id: string;
+            /** @description Masked, as in +49 ••• 34. */
+            identity: string;
+            /** @description What the Contact calls itself; empty if nothing. */
+            name: string;
         };
         Problem: {
-            type?: string;
-            title?: string;
-            status: number;
-            detail?: string;
             code: string;
-            reasons?: components["schemas"]["Reason"][];
+            detail?: string;
+            field?: string;
+            reasons?: components["schemas"]["Reason"][] | null;
+            request_id?: string;
+            /** Format: int64 */
+            status: number;
+            title: string;
+            type: string;
+        };
+        Reason: {
+            article: string;
+            code: string;
+            helps: string;
+            sentence: string;
+        };
+        ReasonInput: {
+            /** @description Not personal: it is kept readable. */
+            reason: string;
+        };
+        ReasonView: {
+            /** @description The norm behind it. */
+            article: string;
+            code: string;
+            /** @description What would help. */
+            helps: string;
+            sentence: string;
+        };
+        SetAsideOutputBody: {
+            items: components["schemas"]["SetAsideView"][];
+        };
+        SetAsideView: {
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            delivery: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            inbox: string;
+            /** @description Where in the body; empty: all of it. */
+            path: string;
+            /** @enum {string} */
+            reason: "malformed" | "item" | "unknown_number" | "fault";
+            /** Format: date-time */
+            received_at: string;
+        };
+        Window: {
+            open: boolean;
+            until: string | null;
+        };
+        Words: {
+            de: string;
+            en: string;
         };
     };
     responses: never;
@@ -271,93 +485,6 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    "session-open": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Credentials"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "session-close": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    me: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     "conversations-list": {
         parameters: {
             query?: {
@@ -372,7 +499,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -381,7 +508,7 @@ export interface operations {
                     "application/json": components["schemas"]["ConversationList"];
                 };
             };
-            /** @description Problem */
+            /** @description Error */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -403,7 +530,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -412,7 +539,7 @@ export interface operations {
                     "application/json": components["schemas"]["Conversation"];
                 };
             };
-            /** @description Problem */
+            /** @description Error */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -437,7 +564,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -446,7 +573,7 @@ export interface operations {
                     "application/json": components["schemas"]["MessageList"];
                 };
             };
-            /** @description Problem */
+            /** @description Error */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -472,7 +599,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
+            /** @description Created */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -481,7 +608,7 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description Problem */
+            /** @description Error */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -503,7 +630,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -512,7 +639,304 @@ export interface operations {
                     "application/json": components["schemas"]["Decision"];
                 };
             };
-            /** @description Problem */
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "contact-restrict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonInput"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "contact-unrestrict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identities-reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentitiesOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "deliveries-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetAsideOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delivery-retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delivery-drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonInput"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "events-follow": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Change"];
+                };
+            };
+        };
+    };
+    "inbox-pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonInput"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "inbox-resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Error */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -538,7 +962,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
+            /** @description Created */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -547,7 +971,67 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description Problem */
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "session-open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Credentials"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "session-close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
             default: {
                 headers: {
                     [name: string]: unknown;

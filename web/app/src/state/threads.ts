@@ -9,13 +9,8 @@ export function inThread(a: Message, b: Message): number {
   return standsAt(a) - standsAt(b) || a.position - b.position;
 }
 
-const lateAfter = 10 * 60_000;
-
 export function standsAt(message: Message): number {
-  const arrival = Date.parse(message.at);
-  const external = Date.parse(message.external_at);
-  if (message.late || Number.isNaN(external) || external < arrival - lateAfter) return arrival;
-  return Math.min(external, arrival);
+  return Date.parse(message.thread_at);
 }
 
 /**
