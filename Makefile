@@ -92,12 +92,13 @@ soak: ## the tests named TestSoak…, for SOAK=30m
 	BOTSCHAFT_TEST_SOAK=$(SOAK) BOTSCHAFT_TEST_DURABLE=1 go test -count=1 -v -timeout 24h -run '^TestSoak' $(PACKAGES)
 
 .PHONY: bench
-bench: ## measure a figure: FIG=name; without a name, list them
-	@if [ ! -d bench ]; then
-		echo "There is nothing to measure yet: bench/ does not exist."
-		exit 1
-	fi
-	BOTSCHAFT_TEST_DURABLE=1 go run ./bench $(FIG)
+bench: ## measure a figure: FIG=ingest, stream, reply, idle or decode
+	@case "$(FIG)" in
+	ingest | stream | reply | idle)
+		BOTSCHAFT_TEST_DURABLE=1 go test -count=1 -timeout 6h -run '^$$' -bench '(?i)^Benchmark$(FIG)$$' -benchtime 1x ./bench ;;
+	decode) go test -count=5 -run '^$$' -bench 'Decode' ./internal/whatsapp ;;
+	*) echo "Which figure? make bench FIG=ingest, stream, reply, idle or decode."; exit 2 ;;
+	esac
 
 .PHONY: fuzz
 fuzz: ## every fuzz test, for FUZZTIME=10s each

@@ -20,7 +20,7 @@ func TestControlErrors(t *testing.T) {
 		{"wrong method", "DELETE", "/sim/clock", "", 404},
 		{"unknown customer", "POST", "/sim/customers/nobody/messages", `{"text":"x"}`, 404},
 		{"unknown number", "POST", "/sim/customers/anna/messages", `{"text":"x","number":"1"}`, 404},
-		{"unknown field", "POST", "/sim/customers/anna/messages", `{"txt":"x"}`, 400},
+		{"unknown field", "POST", "/sim/customers/anna/messages", `{"text":"x","txt":"x"}`, 400},
 		{"no JSON", "POST", "/sim/clock", `{`, 400},
 		{"no duration", "POST", "/sim/clock", `{"advance":"tomorrow"}`, 400},
 		{"backwards", "POST", "/sim/clock", `{"advance":"-1h"}`, 400},

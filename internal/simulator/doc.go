@@ -58,7 +58,8 @@
 //	POST   /sim/answers                    an AutoAnswer; DELETE clears
 //	POST   /sim/bursts                     a Burst
 //
-// Everything it keeps is bounded by [Config]: it may run under load for days.
+// Messages, bodies, queues and files that it keeps are bounded by [Config], so
+// that it may run under load for days; customers stay until the end.
 //
 // Pages of Meta's documentation are named by their path below
 // developers.facebook.com/documentation/business-messaging/whatsapp.

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -117,5 +118,8 @@ func TestRefusalsToldLate(t *testing.T) {
 	w.idle()
 	if list := w.hook.statuses(t); list[1]["id"] != id || list[1]["errors"].([]any)[0].(map[string]any)["code"] != 131026.0 {
 		t.Errorf("statuses: %v", list)
+	}
+	if _, answer, _ := w.request("GET", "/v25.0/"+testNumber+"/message_history?fields=events&message_id="+id, ""); !strings.Contains(string(answer), `"delivery_status":"FAILED"`) {
+		t.Errorf("message_history: %s", answer)
 	}
 }

@@ -56,7 +56,7 @@ type receiver struct {
 	*httptest.Server
 	mu     sync.Mutex
 	hits   []hit
-	count  int // messages in them
+	count  int             // messages in them
 	answer func(n int) int // HTTP status for the n-th hit, from 0
 }
 
@@ -84,6 +84,7 @@ func newReceiver(t *testing.T) *receiver {
 		r.count += bytes.Count(body, []byte(`"from_user_id":`))
 		r.hits = append(r.hits, hit{body, req.Header.Get("X-Hub-Signature-256")})
 		r.mu.Unlock()
+		w.Header().Set("Location", "/elsewhere") // counts with a 302, which must not be followed
 		w.WriteHeader(status)
 	}))
 	t.Cleanup(r.Close)

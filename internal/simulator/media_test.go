@@ -67,6 +67,20 @@ func TestMediaLivesAsLongAsMetaSays(t *testing.T) {
 	}
 }
 
+// TestMediaNeedsAToken: where any token will do, none will not.
+func TestMediaNeedsAToken(t *testing.T) {
+	w := newWorld(t, func(c *Config) { c.AccessToken = "" })
+	_, answer := w.upload("application/pdf", []byte("x"))
+	id := decode[map[string]string](t, answer)["id"]
+	w.request("GET", "/v25.0/"+id, "")
+	if status, _, _ := w.request("GET", "/media/"+id, "", "Authorization", ""); status != 404 {
+		t.Errorf("without a token: %d", status)
+	}
+	if status, _, _ := w.request("GET", "/media/"+id, ""); status != 200 {
+		t.Errorf("with any token: %d", status)
+	}
+}
+
 func TestMediaSizes(t *testing.T) {
 	for mime, want := range map[string]int{"image/jpeg": 5 << 20, "image/webp": 500 << 10, "audio/ogg; codecs=opus": 16 << 20, "video/mp4": 16 << 20, "application/pdf": 100 << 20} {
 		if got := largestMedia(mime); got != want {
