@@ -19,7 +19,7 @@ type Credentials struct {
 // Me is who is logged in and what they serve.
 type Me struct {
 	Agent       Agent   `json:"agent"`
-	Controllers []Named     `json:"controllers" nullable:"false"`
+	Controllers []Named `json:"controllers" nullable:"false"`
 	Inboxes     []Inbox `json:"inboxes" nullable:"false"`
 }
 
