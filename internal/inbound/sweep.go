@@ -4,10 +4,15 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"time"
 
 	"botschaft/internal/desk"
 	"botschaft/internal/store"
 )
+
+// sweepAfter is how long a day that has ended is left alone: a body that came in its
+// last moment is sealed with its key and may not be committed yet.
+const sweepAfter = time.Hour
 
 // keepDays is how long a Delivery nobody decided on is kept.
 const keepDays = 30
@@ -16,7 +21,7 @@ const keepDays = 30
 // removes their bodies. What was set aside for 30 days and not decided on is lost then,
 // with an audit entry that says how much.
 func (w *Worker) Sweep(ctx context.Context) error {
-	today := w.vault.Day(w.store.Now())
+	today := w.vault.Day(w.store.Now().Add(-sweepAfter))
 	days, err := w.store.Read().ListFinishedDays(ctx, today)
 	if err != nil {
 		return fmt.Errorf("list finished days: %w", err)

@@ -121,16 +121,9 @@ func (w *Worker) load(ctx context.Context, jobs []desk.Job) (*batch, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load deliveries: %w", err)
 	}
-	bodies, opening := make([][]byte, len(jobs)), w.vault.Opening(vault.ReasonProcess)
-	for i, id := range ids {
-		if d, ok := found[id]; ok {
-			vault.Add(opening, vault.DayOwner(d.Day), vault.BodyPlace(id), d.Body, &bodies[i])
-		}
-	}
-	if err := opening.Run(ctx); err != nil && transient(err) {
+	bodies, err := w.open(ctx, found, ids)
+	if err != nil {
 		return nil, fmt.Errorf("open deliveries: %w", err)
-	} else if err != nil {
-		w.log.Error("a delivery cannot be opened and is set aside", "error", err)
 	}
 	b := &batch{first: w.store.Now(), days: map[desk.DeliveryID]int64{}}
 	for i, j := range jobs {
@@ -145,17 +138,48 @@ func (w *Worker) load(ctx context.Context, jobs []desk.Job) (*batch, error) {
 	return b, nil
 }
 
-func (w *Worker) decode(ctx context.Context, b *batch, d *desk.Delivery, body []byte) {
+// body is an opened Delivery, or why it cannot be opened.
+type body struct {
+	bytes []byte
+	err   error
+}
+
+// open opens all at once, or one by one if any of them was altered or lost its key.
+// An error is the vault's trouble, not a Delivery's.
+func (w *Worker) open(ctx context.Context, found map[desk.DeliveryID]desk.Delivery, ids []desk.DeliveryID) ([]body, error) {
+	bodies, opening := make([]body, len(ids)), w.vault.Opening(vault.ReasonProcess)
+	for i, id := range ids {
+		if d, ok := found[id]; ok {
+			vault.Add(opening, vault.DayOwner(d.Day), vault.BodyPlace(id), d.Body, &bodies[i].bytes)
+		}
+	}
+	err := opening.Run(ctx)
+	if err == nil && opening.Gone() == 0 || err != nil && transient(err) {
+		return bodies, err
+	}
+	for i, id := range ids {
+		d := found[id]
+		_, err := vault.OpenOne(ctx, w.vault, vault.ReasonProcess, vault.DayOwner(d.Day), vault.BodyPlace(id), d.Body)
+		if err != nil && transient(err) {
+			return nil, err
+		}
+		bodies[i].err = err
+	}
+	return bodies, nil
+}
+
+func (w *Worker) decode(ctx context.Context, b *batch, d *desk.Delivery, from body) {
 	b.done = append(b.done, d.ID)
 	b.days[d.ID] = d.Day
 	if d.ReceivedAt.Before(b.first) {
 		b.first = d.ReceivedAt
 	}
-	if body == nil { // altered, or the key of its day is gone
+	if from.err != nil {
+		w.log.Error("a delivery cannot be opened", "delivery", d.ID, "error", from.err)
 		b.setAside(d, "", desk.ReasonFault)
 		return
 	}
-	arrivals, err := w.decoder.Decode(body)
+	arrivals, err := w.decoder.Decode(from.bytes)
 	if err != nil {
 		b.setAside(d, "", desk.ReasonMalformed)
 		return

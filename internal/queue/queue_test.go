@@ -19,9 +19,7 @@ import (
 	"botschaft/internal/storetest"
 )
 
-func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("database/sql.(*DB).connectionOpener"))
-}
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const kind = "work"
 
