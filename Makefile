@@ -77,14 +77,12 @@ test-web: $(if $(NODE),web/app/node_modules/.package-lock.json)
 	cd web/app && npm test
 
 .PHONY: test-browser
-test-browser: $(if $(NODE),web)
+test-browser: $(if $(and $(NODE),$(CHROMIUM)),build)
 	@if [ -z "$(NODE)" ] || [ -z "$(CHROMIUM)" ]; then
 		echo "== NOT TESTED: the screens, because npm or chromium is missing"
-	elif ! compgen -G 'web/app/e2e/*.test.*' >/dev/null; then
-		echo "== no browser tests yet in web/app/e2e"
 	else
-		echo "== the screens, in $(CHROMIUM)"
-		cd web/app && CHROMIUM="$(CHROMIUM)" npm run e2e
+		echo "== the screens of bin/botschaft, in $(CHROMIUM)"
+		cd web/app && CHROMIUM="$(CHROMIUM)" BOTSCHAFT="$(CURDIR)/bin/botschaft" npm run e2e
 	fi
 
 .PHONY: soak

@@ -2,11 +2,12 @@
 import axe from 'axe-core';
 import { chromium } from 'playwright-core';
 import { start } from '../mock/server.mjs';
+import { demo, program } from './house.mjs';
 
-/** The desk under test: BASE_URL with EMAIL and PASSWORD, else the stand-in. */
+/** The desk under test: BASE_URL with EMAIL and PASSWORD, else a demo, else the stand-in. */
 export async function desk() {
   const { BASE_URL, EMAIL, PASSWORD } = process.env;
-  if (!BASE_URL) return start();
+  if (!BASE_URL) return program() ? demo() : start();
   return { url: BASE_URL.replace(/\/$/, ''), email: EMAIL, password: PASSWORD, close: async () => {} };
 }
 
@@ -36,6 +37,18 @@ export async function login(page, { url, email, password }, path = '/') {
   await page.fill('input[name=password]', password);
   await page.click('button[type=submit]');
   await page.waitForSelector('.workspace');
+}
+
+/** Opens the Conversation in whose row the text stands. */
+export async function openRow(page, text) {
+  await page.locator('[data-row]', { hasText: text }).first().click();
+  await page.waitForSelector('.composer textarea');
+}
+
+/** Writes into the open composer and sends. */
+export async function write(page, text) {
+  await page.locator('.composer textarea').fill(text);
+  await page.keyboard.press('Enter');
 }
 
 /** Opens the first Conversation whose Window is open, so that it may be answered. */

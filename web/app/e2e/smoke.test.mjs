@@ -1,5 +1,6 @@
-// One walk through the desk. Runs against the real server with BASE_URL, EMAIL and
-// PASSWORD set (one open Conversation whose Window is open), else against the stand-in.
+// One walk through the desk that every server must pass: the demo of the program that
+// was built, another one with BASE_URL, EMAIL and PASSWORD set (one open Conversation
+// whose Window is open), else the stand-in.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { desk, launch, login, open, openAnswerable, violations } from './browser.mjs';

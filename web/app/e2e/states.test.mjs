@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { start } from '../mock/server.mjs';
-import { launch, login, open, openAnswerable, violations } from './browser.mjs';
+import { launch, login, open, openAnswerable, violations, write } from './browser.mjs';
 
 describe('states', { skip: process.env.BASE_URL ? 'they need the stand-in' : false }, () => {
   let browser;
@@ -29,17 +29,13 @@ describe('states', { skip: process.env.BASE_URL ? 'they need the stand-in' : fal
 
   const command = (name, body = {}) => fetch(`${house.url}/mock/${name}`, { method: 'POST', body: JSON.stringify(body) });
   const row = (text) => page.locator('[data-row]', { hasText: text }).first();
+  const aside = () => page.mouse.move(900, 20);
   const box = (read) => page.locator('.thread-pane .box').evaluate(read);
   const fromBottom = () => box((b) => b.scrollHeight - b.scrollTop - b.clientHeight);
 
-  async function write(text) {
-    await page.locator('.composer textarea').fill(text);
-    await page.keyboard.press('Enter');
-  }
-
   test('a failed Message says why, and can be sent again', async () => {
     await openAnswerable(page);
-    await write('Das fails');
+    await write(page, 'Das fails');
     const bubble = page.locator('[data-direction=out]', { hasText: 'Das fails' });
     await bubble.getByText('WhatsApp konnte die Nachricht nicht zustellen.').waitFor();
     assert.deepEqual(await violations(page), []);
@@ -49,7 +45,7 @@ describe('states', { skip: process.env.BASE_URL ? 'they need the stand-in' : fal
 
   test('a Message in doubt is repeated only after a warning', async () => {
     await openAnswerable(page);
-    await write('Ein Zweifel');
+    await write(page, 'Ein Zweifel');
     const bubble = page.locator('[data-direction=out]', { hasText: 'Ein Zweifel' });
     await bubble.getByRole('button', { name: 'Wiederholen …' }).click();
     await bubble.getByText('doppelt ankommen').waitFor();
@@ -70,7 +66,7 @@ describe('states', { skip: process.env.BASE_URL ? 'they need the stand-in' : fal
   test('a refusal at the gate gives the words back', async () => {
     await openAnswerable(page);
     await command('refuse');
-    await write('Kommt nicht durch');
+    await write(page, 'Kommt nicht durch');
     const draft = page.locator('[data-draft]', { hasText: 'Kommt nicht durch' });
     await draft.getByText('Nicht gesendet.').waitFor();
     await draft.getByRole('button', { name: 'Text bearbeiten' }).click();
@@ -83,7 +79,7 @@ describe('states', { skip: process.env.BASE_URL ? 'they need the stand-in' : fal
     await page.waitForSelector('.line[data-live=live]');
     await visitor.context.setOffline(true);
     await page.getByText('Keine Verbindung').waitFor();
-    await write('Im Tunnel');
+    await write(page, 'Im Tunnel');
     const draft = page.locator('[data-draft]', { hasText: 'Im Tunnel' });
     await draft.getByText('war nicht erreichbar').waitFor();
     assert.deepEqual(await violations(page), []);
@@ -166,10 +162,39 @@ describe('states', { skip: process.env.BASE_URL ? 'they need the stand-in' : fal
   test('the open Conversation stays open and marked while the list moves', async () => {
     await row('Hohenwestedt').click();
     await page.waitForSelector('.composer');
+    await aside();
     await command('say', { text: 'Ich rücke nach oben' });
     await page.locator('[data-row]').first().getByText('Ich rücke nach oben').waitFor();
     assert.match(await page.locator('[data-row][aria-current]').innerText(), /Hohenwestedt/);
     assert.match(await page.locator('.thread-pane h1').innerText(), /Hohenwestedt/);
+  });
+
+  test('no row moves under the pointer: what is new waits and is counted', async () => {
+    const order = () => page.locator('[data-row]').evaluateAll((rows) => rows.map((r) => r.dataset.row));
+    await page.locator('[data-row]').nth(1).hover();
+    const before = await order();
+    await command('say', { text: 'Ich warte oben', conversation: before.at(-1) });
+    const pill = page.getByRole('button', { name: '1 neu' });
+    await pill.waitFor();
+    assert.deepEqual(await order(), before);
+    assert.deepEqual(await violations(page), []);
+    await pill.click();
+    await page.locator('[data-row]').first().getByText('Ich warte oben').waitFor();
+    assert.equal(await pill.count(), 0);
+
+    await page.locator('[data-row]').nth(1).hover();
+    await command('say', { text: 'Und noch einmal', conversation: before.at(-2) });
+    await pill.waitFor();
+    await aside();
+    await page.locator('[data-row]').first().getByText('Und noch einmal').waitFor();
+    assert.equal(await pill.count(), 0);
+
+    // The pointer rests on the list while the agent types: nothing waits.
+    await row('Hohenwestedt').click();
+    await page.waitForSelector('.composer textarea');
+    await write(page, 'Ich antworte');
+    await page.locator('[data-row]').first().getByText('Ich antworte').waitFor();
+    assert.equal(await pill.count(), 0);
   });
 
   test('a lost session leads to the login and leaves nothing on the page', async () => {

@@ -50,6 +50,7 @@ export const catalogue = {
   'list.inbox': { de: 'Postfach', en: 'Inbox' },
   'list.inbox.all': { de: 'Alle Postfächer', en: 'All inboxes' },
   'list.more': { de: 'Weitere laden', en: 'Load more' },
+  'list.waiting': { de: '{count} neu', en: '{count} new' },
   'list.loading': { de: 'Konversationen werden geladen', en: 'Loading conversations' },
   'list.failed': { de: 'Die Liste konnte nicht geladen werden.', en: 'The list could not be loaded.' },
   'list.empty.mine': { de: 'Ihnen ist nichts zugewiesen.', en: 'Nothing is assigned to you.' },
@@ -118,6 +119,10 @@ export const catalogue = {
   'message.late': {
     de: 'verspätet eingetroffen, geschrieben {time}',
     en: 'arrived late, written {time}',
+  },
+  'message.unshown': {
+    de: 'Der Inhalt wird hier noch nicht angezeigt.',
+    en: 'Its content is not shown here yet.',
   },
   'message.retry': { de: 'Erneut senden', en: 'Send again' },
   'message.failed': { de: 'Nicht zugestellt.', en: 'Not delivered.' },
