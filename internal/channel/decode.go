@@ -100,8 +100,8 @@ func textOf(m *whatsapp.Message) string {
 // aliases puts the phone first: where Identities disagree, its history wins.
 func aliases(phone, bsuid, parent string) []desk.Alias {
 	var found []desk.Alias
-	if phone != "" {
-		found = append(found, desk.Alias{Kind: desk.IdentityPhone, Value: private.NewText("+" + strings.TrimPrefix(phone, "+"))})
+	if digits := strings.TrimPrefix(phone, "+"); isNumber(digits) {
+		found = append(found, desk.Alias{Kind: desk.IdentityPhone, Value: private.NewText("+" + digits)})
 	}
 	if bsuid != "" {
 		found = append(found, desk.Alias{Kind: desk.IdentityBSUID, Value: private.NewText(bsuid)})
@@ -112,6 +112,12 @@ func aliases(phone, bsuid, parent string) []desk.Alias {
 	return found
 }
 
+// isNumber tells whether s can be a telephone number (ITU-T E.164): what else stands
+// in its place is nobody's number.
+func isNumber(s string) bool {
+	return 5 <= len(s) && len(s) <= 15 && strings.Trim(s, "0123456789") == ""
+}
+
 func profileOf(m *whatsapp.Message, from []desk.Alias) desk.Profile {
 	return desk.Profile{
 		Name: private.NewText(m.Contact.Name), Username: private.NewText(m.Contact.Username), Masked: Mask(from[0]),
@@ -120,13 +126,13 @@ func profileOf(m *whatsapp.Message, from []desk.Alias) desk.Profile {
 
 // Mask shows enough of an Identity to tell two apart and too little to call it: the
 // country code and the last two digits of a number, the last four characters of
-// another id.
+// another id, and never more than half of either.
 func Mask(a desk.Alias) private.Text {
-	v := a.Value.Reveal()
-	if a.Kind == desk.IdentityPhone && len(v) > 6 {
-		return private.NewText(v[:3] + " ••• " + v[len(v)-2:])
+	v := []rune(a.Value.Reveal())
+	if a.Kind == desk.IdentityPhone && len(v) >= 10 {
+		return private.NewText(string(v[:3]) + " ••• " + string(v[len(v)-2:]))
 	}
-	return private.NewText("••• " + v[max(0, len(v)-4):])
+	return private.NewText("••• " + string(v[len(v)-min(4, len(v)/2):]))
 }
 
 func statusOf(s *whatsapp.Status) *desk.ArrivedStatus {

@@ -116,7 +116,7 @@ func TestDecodeJoinsContact(t *testing.T) {
 }
 
 func TestMask(t *testing.T) {
-	for value, want := range map[string]string{"+491713920001": "+49 ••• 01", "+4917": "••• 4917", "DE.1349123456": "••• 3456", "": "••• "} {
+	for value, want := range map[string]string{"+491713920001": "+49 ••• 01", "+4917": "••• 17", "ÄÖÜÄÖÜß": "••• ÖÜß", "DE.1349123456": "••• 3456", "": "••• "} {
 		kind := desk.IdentityBSUID
 		if strings.HasPrefix(value, "+") {
 			kind = desk.IdentityPhone

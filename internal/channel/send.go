@@ -1,6 +1,7 @@
 package channel
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -43,22 +44,17 @@ func (c *clients) at(a address) *whatsapp.Client {
 	return c.made[a]
 }
 
-var errNoPermit = errors.New("channel: the permit has ended or is for another draft")
+var errNoPermit = errors.New("channel: the permit has ended or is for another message")
 
 // Send sends m once. The Permit is proof that the gate decided; without one there is
 // nothing to call this with.
 func (w *WhatsApp) Send(ctx context.Context, m desk.Outgoing, p policy.Permit) (desk.Receipt, error) {
-	if p == nil || !w.now().Before(p.Until()) {
+	if p == nil || !p.Allows(m.Reference, m.Kind) || !w.now().Before(p.Until()) {
 		return desk.Receipt{}, &desk.SendError{Outcome: desk.SendNotWritten, Err: errNoPermit}
 	}
 	out := whatsapp.Outgoing{Text: &whatsapp.Text{Body: m.Text.Reveal()}, Callback: m.Reference.String()}
-	for _, to := range m.To {
-		switch {
-		case to.Kind == desk.IdentityPhone:
-			out.To, out.Recipient = to.Value.Reveal(), ""
-		case to.Kind == desk.IdentityBSUID && out.To == "":
-			out.Recipient = to.Value.Reveal()
-		}
+	if out.To = newest(m.To, desk.IdentityPhone); out.To == "" {
+		out.Recipient = cmp.Or(newest(m.To, desk.IdentityBSUID), newest(m.To, desk.IdentityParent))
 	}
 	client := w.clients.at(address{m.GraphURL, m.GraphVersion})
 	sent, err := client.Send(ctx, m.PhoneNumberID, string(m.Token.Reveal()), out)
@@ -66,6 +62,16 @@ func (w *WhatsApp) Send(ctx context.Context, m desk.Outgoing, p policy.Permit) (
 		return desk.Receipt{}, sendError(err)
 	}
 	return desk.Receipt{Wamid: private.NewText(sent.MessageID)}, nil
+}
+
+// newest gives the newest Identity of a kind: the newest stand last.
+func newest(to []desk.Alias, kind desk.IdentityKind) (value string) {
+	for _, a := range to {
+		if a.Kind == kind {
+			value = a.Value.Reveal()
+		}
+	}
+	return value
 }
 
 // sendError reads what the Provider's failure means for us.
@@ -81,8 +87,13 @@ func sendError(err error) *desk.SendError {
 	case failed.API != nil:
 		e.Outcome, e.Code = desk.SendRejected, failed.API.Code
 		rule := failed.API.Rule()
-		e.Retry, e.Stop, e.Pair = rule.Retry, rule.StopsNumber, rule.Class == whatsapp.ClassPair
-		e.After = failed.API.Backoff(1)
+		e.Retry, e.Stop, e.After = rule.Retry, rule.StopsNumber, failed.API.Backoff(1)
+		switch rule.Class {
+		case whatsapp.ClassPair:
+			e.Slows = desk.SlowsPair
+		case whatsapp.ClassThroughput:
+			e.Slows = desk.SlowsInbox
+		}
 	case failed.InDoubt():
 		e.Outcome = desk.SendUnknown
 	default:

@@ -51,11 +51,11 @@ func says(status int, text string) http.HandlerFunc {
 
 const accepted = `{"messaging_product":"whatsapp","contacts":[{"wa_id":"491713920001"}],"messages":[{"id":"wamid.7"}]}`
 
-// permit is one that ends at the given time.
-func permit(t *testing.T, until time.Time) policy.Permit {
+// permit is one for m that ends at the given time.
+func permit(t *testing.T, m desk.Outgoing, until time.Time) policy.Permit {
 	t.Helper()
 	d := policy.Decide(policy.Facts{Now: until.Add(-policy.Life), WindowUntil: until.Add(time.Hour)},
-		policy.Draft{Kind: desk.KindText, Origin: desk.OriginAgent, Class: policy.ClassService})
+		policy.Draft{Message: m.Reference, Kind: m.Kind, Origin: desk.OriginAgent, Class: policy.ClassService})
 	if d.Permit == nil || !d.Permit.Until().Equal(until) {
 		t.Fatalf("got %+v", d)
 	}
@@ -91,11 +91,13 @@ func TestSend(t *testing.T) {
 		"phone first":   {[]desk.Alias{phone, user, parent}, "+491713920001", nil},
 		"phone last":    {[]desk.Alias{user, phone}, "+491713920001", nil},
 		"without phone": {[]desk.Alias{parent, user}, nil, "DE.13491"},
+		"parent alone":  {[]desk.Alias{parent}, nil, "DE.ENT.118"},
+		"new phone":     {[]desk.Alias{alias(desk.IdentityPhone, "+491713920002"), phone}, "+491713920001", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := newProvider(t, says(200, accepted))
 			m := outgoing(p.URL, tc.to...)
-			receipt, err := sender(p.Client()).Send(t.Context(), m, permit(t, noon.Add(time.Nanosecond)))
+			receipt, err := sender(p.Client()).Send(t.Context(), m, permit(t, m, noon.Add(time.Nanosecond)))
 			if err != nil || receipt.Wamid.Reveal() != "wamid.7" {
 				t.Fatalf("got %q, %v", receipt.Wamid.Reveal(), err)
 			}
@@ -131,10 +133,11 @@ func sendFails(t *testing.T, ctx context.Context, w *WhatsApp, m desk.Outgoing, 
 
 func TestSendNeedsAPermit(t *testing.T) {
 	p := newProvider(t, says(200, accepted))
+	m := outgoing(p.URL)
 	for name, permit := range map[string]policy.Permit{
-		"none": nil, "ended": permit(t, noon.Add(-time.Hour)), "ends now": permit(t, noon),
+		"none": nil, "ended": permit(t, m, noon.Add(-time.Hour)), "ends now": permit(t, m, noon), "for another": permit(t, outgoing(p.URL), noon.Add(time.Second)),
 	} {
-		if got := sendFails(t, t.Context(), sender(p.Client()), outgoing(p.URL), permit); got.Outcome != desk.SendNotWritten || !errors.Is(got, errNoPermit) {
+		if got := sendFails(t, t.Context(), sender(p.Client()), m, permit); got.Outcome != desk.SendNotWritten || !errors.Is(got, errNoPermit) {
 			t.Errorf("%s: got %+v", name, got)
 		}
 	}
@@ -151,14 +154,15 @@ func TestSendRejected(t *testing.T) {
 		100:    {},
 		131047: {},
 		131050: {},
-		131056: {Retry: true, Pair: true, After: 4 * time.Second},
-		130429: {Retry: true, After: 2 * time.Second},
+		131056: {Retry: true, Slows: desk.SlowsPair, After: 4 * time.Second},
+		130429: {Retry: true, Slows: desk.SlowsInbox, After: 2 * time.Second},
 		131016: {Retry: true, After: 2 * time.Second},
 		999999: {},
 	} {
 		want.Outcome, want.Code = desk.SendRejected, code
 		p := newProvider(t, says(400, fmt.Sprintf(`{"error":{"message":"secret","code":%d,"error_data":{"details":"secret"}}}`, code)))
-		got := *sendFails(t, t.Context(), sender(p.Client()), outgoing(p.URL), permit(t, noon.Add(time.Second)))
+		m := outgoing(p.URL)
+		got := *sendFails(t, t.Context(), sender(p.Client()), m, permit(t, m, noon.Add(time.Second)))
 		got.Err = nil
 		if got != want {
 			t.Errorf("%d: got %+v, want %+v", code, got, want)
@@ -168,7 +172,8 @@ func TestSendRejected(t *testing.T) {
 		w.Header().Set("Retry-After", "90")
 		says(429, `{"error":{"code":130429}}`)(w, nil)
 	})
-	if got := sendFails(t, t.Context(), sender(p.Client()), outgoing(p.URL), permit(t, noon.Add(time.Second))); got.After != 90*time.Second {
+	m := outgoing(p.URL)
+	if got := sendFails(t, t.Context(), sender(p.Client()), m, permit(t, m, noon.Add(time.Second))); got.After != 90*time.Second {
 		t.Errorf("got %+v", got)
 	}
 }
@@ -189,7 +194,7 @@ func TestSendMalformed(t *testing.T) {
 	} {
 		m := outgoing(p.URL)
 		change(&m)
-		got := sendFails(t, t.Context(), sender(p.Client()), m, permit(t, noon.Add(time.Second)))
+		got := sendFails(t, t.Context(), sender(p.Client()), m, permit(t, m, noon.Add(time.Second)))
 		if got.Outcome != desk.SendRejected || got.Code != bugCode || got.Retry {
 			t.Errorf("%s: got %+v", name, got)
 		}
@@ -209,7 +214,8 @@ func TestSendInDoubt(t *testing.T) {
 		},
 	} {
 		p := newProvider(t, answer)
-		got := sendFails(t, t.Context(), sender(p.Client()), outgoing(p.URL), permit(t, noon.Add(time.Second)))
+		m := outgoing(p.URL)
+		got := sendFails(t, t.Context(), sender(p.Client()), m, permit(t, m, noon.Add(time.Second)))
 		if got.Outcome != desk.SendUnknown || got.Retry || got.Code != 0 {
 			t.Errorf("%s: got %+v", name, got)
 		}
@@ -222,7 +228,8 @@ func TestSendInDoubt(t *testing.T) {
 		cancel()
 		<-r.Context().Done()
 	})
-	if got := sendFails(t, ctx, sender(p.Client()), outgoing(p.URL), permit(t, noon.Add(time.Second))); got.Outcome != desk.SendUnknown {
+	m := outgoing(p.URL)
+	if got := sendFails(t, ctx, sender(p.Client()), m, permit(t, m, noon.Add(time.Second))); got.Outcome != desk.SendUnknown {
 		t.Errorf("cancelled: got %+v", got)
 	}
 }
@@ -231,7 +238,8 @@ func TestSendNotWritten(t *testing.T) {
 	p := newProvider(t, says(200, accepted))
 	url := p.URL
 	p.Close()
-	if got := sendFails(t, t.Context(), sender(&http.Client{Transport: &http.Transport{}}), outgoing(url), permit(t, noon.Add(time.Second))); got.Outcome != desk.SendNotWritten {
+	m := outgoing(url)
+	if got := sendFails(t, t.Context(), sender(&http.Client{Transport: &http.Transport{}}), m, permit(t, m, noon.Add(time.Second))); got.Outcome != desk.SendNotWritten {
 		t.Errorf("nobody listens: got %+v", got)
 	}
 	if got := sendError(errors.New("of another kind")); got.Outcome != desk.SendUnknown {

@@ -63,13 +63,22 @@ const (
 	SendUnknown    SendOutcome = "unknown"     // written, and no clear answer
 )
 
+// Slows tells what a Provider's wish to wait concerns beside the Message itself.
+type Slows string
+
+// What may have to wait.
+const (
+	SlowsPair  Slows = "pair"  // every Message to this Contact
+	SlowsInbox Slows = "inbox" // every Message of this Inbox
+)
+
 // SendError is a failed send.
 type SendError struct {
 	Outcome SendOutcome
 	Code    int           // the Provider's error code, 0 if none
 	Retry   bool          // worth repeating later
 	After   time.Duration // how long the Provider wants us to wait; 0: our choice
-	Pair    bool          // the wait concerns this recipient alone
+	Slows   Slows         // what else has to wait as long
 	Stop    bool          // the whole Inbox cannot send until somebody mends it
 	Err     error
 }

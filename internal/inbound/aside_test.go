@@ -144,6 +144,40 @@ func TestPoisonStopsNobody(t *testing.T) {
 	})
 }
 
+// What a database refuses to keep is an item's fault; taking it for a database that is
+// gone would stop the lane for ever.
+func TestWhatCannotBeStoredStopsNobody(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		in := w.inbox(t, w.controller(t), "secret")
+		zero := says(in, phone("+491700000002"), "wamid.2", "of a kind with a zero byte", 1)
+		zero.Message.Kind = "holo\x00gram"
+		w.deliver(t, in, says(in, phone("+491700000001"), "wamid.1", "before", 2), zero, says(in, phone("+491700000003"), "wamid.3", "behind", 0))
+		w.process(t, 200)
+		if !w.has(t, in, "wamid.1") || !w.has(t, in, "wamid.3") {
+			t.Error("its neighbours did not come in")
+		}
+		if aside := len(w.setAside(t)); (aside == 1) == w.has(t, in, "wamid.2") {
+			t.Errorf("%d items are set aside, and it came in: %v", aside, w.has(t, in, "wamid.2"))
+		}
+	})
+}
+
+// Big bodies are worked a few at a time, so that memory stays bounded.
+func TestBigBodiesAreWorkedAFewAtATime(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		in := w.inbox(t, w.controller(t), "secret")
+		big := strings.Repeat("x", 3<<20)
+		for range 5 {
+			id := desk.NewID[desk.Delivery]()
+			w.deliverBody(t, in, id, big, vault.BodyPlace(id))
+		}
+		w.process(t, 200)
+		if w.meter.deliveries != 5 || w.meter.batches < 3 || len(w.setAside(t)) != 5 {
+			t.Errorf("%d deliveries in %d batches, %d set aside", w.meter.deliveries, w.meter.batches, len(w.setAside(t)))
+		}
+	})
+}
+
 // A Delivery whose job runs again, as after a crash, changes nothing.
 func TestRunningAgainIsHarmless(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {

@@ -11,9 +11,9 @@ import (
 )
 
 // isStoreGone tells whether the database itself failed, not a statement about an
-// item: a broken constraint is the item's fault or another lane's doing.
+// item: what the database refuses is the item's fault or another lane's doing.
 func isStoreGone(err error) bool {
-	return desk.CodeOf(err) == desk.CodeUnavailable && !store.IsConstraint(err)
+	return desk.CodeOf(err) == desk.CodeUnavailable && !store.IsRefused(err)
 }
 
 // commit decides what the batch means and writes it in one transaction.

@@ -23,6 +23,9 @@ const BatchSize = 200
 // maxItems bounds the items of one transaction: bodies may hold a thousand each.
 const maxItems = 400
 
+// maxBytes bounds the bodies that are opened together.
+const maxBytes = 8 << 20
+
 // Decoder understands a Provider's webhook bodies. A body that is not the Provider's
 // is an error; an item that cannot be decoded is marked so, alone.
 type Decoder interface {
@@ -117,6 +120,11 @@ func (w *Worker) load(ctx context.Context, jobs []desk.Job) (*batch, error) {
 	for i, j := range jobs {
 		ids[i] = j.Ref
 	}
+	sizes, err := w.store.SizeDeliveries(ctx, ids)
+	if err != nil {
+		return nil, fmt.Errorf("size deliveries: %w", err)
+	}
+	ids = ids[:fitting(ids, sizes)]
 	found, err := w.store.FindDeliveries(ctx, ids)
 	if err != nil {
 		return nil, fmt.Errorf("load deliveries: %w", err)
@@ -126,16 +134,28 @@ func (w *Worker) load(ctx context.Context, jobs []desk.Job) (*batch, error) {
 		return nil, fmt.Errorf("open deliveries: %w", err)
 	}
 	b := &batch{first: w.store.Now(), days: map[desk.DeliveryID]int64{}}
-	for i, j := range jobs {
+	for i, id := range ids {
 		if len(b.items) >= maxItems {
 			break
 		}
-		b.jobs = append(b.jobs, j.ID)
-		if d, ok := found[ids[i]]; ok {
+		b.jobs = append(b.jobs, jobs[i].ID)
+		if d, ok := found[id]; ok {
 			w.decode(ctx, b, &d, bodies[i])
 		}
 	}
 	return b, nil
+}
+
+// fitting tells how many of the first Deliveries may be opened at once: one, and more
+// while they are small.
+func fitting(ids []desk.DeliveryID, sizes map[desk.DeliveryID]int) int {
+	total := 0
+	for i, id := range ids {
+		if total += sizes[id]; i > 0 && total > maxBytes {
+			return i
+		}
+	}
+	return len(ids)
 }
 
 // body is an opened Delivery, or why it cannot be opened.

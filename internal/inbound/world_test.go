@@ -104,13 +104,14 @@ func (b *bodies) keep(name string, arrivals []desk.Arrival) {
 
 // meter ignores what it is told, but for sums.
 type meter struct {
-	mu                          sync.Mutex
-	deliveries, messages, aside int
+	mu                                   sync.Mutex
+	batches, deliveries, messages, aside int
 }
 
 func (m *meter) Processed(deliveries, messages, _ int, _ time.Duration) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.batches++
 	m.deliveries += deliveries
 	m.messages += messages
 }

@@ -63,6 +63,8 @@ func (s Submission) check() error {
 	return nil
 }
 
+var errClosed = desk.Conflict("the conversation is closed; reopen it to write")
+
 // composing is a Submission on its way through one transaction.
 type composing struct {
 	message desk.Message
@@ -134,7 +136,7 @@ func (c *composing) decide(ctx context.Context, tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
-	d := policy.Decide(f, draftOf(m.Kind, m.Origin))
+	d := policy.Decide(f, draftOf(m))
 	if d.Outcome != policy.OutcomePermit {
 		c.refusal = refusalOf(d)
 		tx.Audit(refusedEntry(c.actor, m, c.refusal))
@@ -159,7 +161,7 @@ func (c *composing) queue(ctx context.Context, tx *store.Tx, permit desk.PermitR
 		return err
 	}
 	if conversation.Closed != nil {
-		return desk.Conflict("the conversation is closed; reopen it to write")
+		return errClosed
 	}
 	m.At, m.ExternalAt, m.ThreadAt, m.StatusAt, m.Permit = tx.Now(), tx.Now(), tx.Now(), tx.Now(), permit
 	conversation.Receive(m)

@@ -143,14 +143,10 @@ func backoff(attempt int) time.Duration {
 	return base + rand.N(base/2)
 }
 
-func failureOf(e *desk.SendError) string {
-	if e.Code == 0 {
-		return "unreachable"
-	}
-	return strconv.Itoa(e.Code)
-}
+// failureOf names the Provider's error; only a rejected send has one.
+func failureOf(e *desk.SendError) string { return strconv.Itoa(e.Code) }
 
 // permitOf decides again on fresh Facts, at the moment of sending.
 func permitOf(f policy.Facts, m *desk.Message) policy.Decision {
-	return policy.Decide(f, draftOf(m.Kind, m.Origin))
+	return policy.Decide(f, draftOf(m))
 }

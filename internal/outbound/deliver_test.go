@@ -46,18 +46,10 @@ func TestDeliverInOrder(t *testing.T) {
 		if first.to != "+491700000001" || first.reference != m.ID {
 			t.Errorf("sent %+v, composed %s", first, m.ID)
 		}
-		draft := policy.Draft{Kind: desk.KindText, Origin: desk.OriginAgent, Class: policy.ClassService}
-		for name, other := range map[string]policy.Draft{
-			"of another kind":   {Kind: desk.KindImage, Origin: desk.OriginAgent, Class: policy.ClassService},
-			"of another origin": {Kind: desk.KindText, Origin: desk.OriginSystem, Class: policy.ClassService},
-			"of another class":  {Kind: desk.KindText, Origin: desk.OriginAgent, Class: policy.ClassAdvertising},
-			"of a template":     {Kind: desk.KindText, Origin: desk.OriginAgent, Class: policy.ClassService, Template: true},
-		} {
-			if first.permit.Allows(other) {
-				t.Errorf("the permit allows a draft %s", name)
-			}
+		if !first.permit.Allows(m.ID, desk.KindText) || first.permit.Allows(m.ID, desk.KindImage) || first.permit.Allows(desk.NewID[desk.Message](), desk.KindText) {
+			t.Error("the permit is not for this very message")
 		}
-		if !first.permit.Allows(draft) || !first.permit.Until().Equal(noon.Add(policy.Life)) {
+		if !first.permit.Until().Equal(noon.Add(policy.Life)) {
 			t.Errorf("the permit lasts until %v", first.permit.Until())
 		}
 		if now := w.stands(t, m, desk.StatusSent); len(now.WamidDigest) == 0 || now.Wamid.IsEmpty() {
@@ -91,7 +83,7 @@ func TestTransientErrorsAreRepeated(t *testing.T) {
 func TestTheProvidersWaitIsRespected(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		anna := w.wrote(t, "+491700000001", time.Hour)
-		w.provider.fails(&desk.SendError{Outcome: desk.SendRejected, Code: 131056, Retry: true, Pair: true, After: 20 * time.Second}, 1)
+		w.provider.fails(&desk.SendError{Outcome: desk.SendRejected, Code: 131056, Retry: true, Slows: desk.SlowsPair, After: 20 * time.Second}, 1)
 		w.says(t, anna, "hello")
 		w.deliver(t, "one")
 		await(t, "the first try", func() bool { return w.provider.count() == 1 })

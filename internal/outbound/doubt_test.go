@@ -103,6 +103,9 @@ func TestTakeoverWhileSending(t *testing.T) {
 		w.deliver(t, "other")
 		w.stands(t, m, desk.StatusInDoubt)
 		close(answer)
+		if now := w.stands(t, m, desk.StatusSent); now.Wamid.IsEmpty() {
+			t.Error("the receipt was thrown away with the lane")
+		}
 		w.clock.add(2 * time.Minute)
 		w.idle(t)
 		if n := w.provider.count(); n != 1 {

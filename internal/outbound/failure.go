@@ -8,14 +8,11 @@ type Bilingual struct{ DE, EN string }
 // FailureWords say why a Message was not delivered and what would help.
 type FailureWords struct{ Sentence, Helps Bilingual }
 
-// Codes of our own, beside the Provider's numbers and the gate's reasons.
-const (
-	FailureUnreachable = "unreachable" // the Provider could not be reached, however often we tried
-	FailureUnknown     = "unknown"     // the Provider gave no code
-)
+// A code of our own, beside the Provider's numbers and the gate's reasons.
+const FailureUnknown = "unknown" // the Provider gave no code
 
 // FailureOf gives the words for a Message's Failure: the Provider's number, a reason
-// of the gate, or one of our own codes (Meta: Cloud API, error codes).
+// of the gate, or our own code (Meta: Cloud API, error codes).
 func FailureOf(code string) FailureWords {
 	if words, ok := failures[code]; ok {
 		return words
@@ -58,7 +55,6 @@ func failure(de, en string, helps Bilingual) FailureWords {
 }
 
 var failures = map[string]FailureWords{
-	FailureUnreachable: failure("WhatsApp war nicht zu erreichen.", "WhatsApp could not be reached.", tryLater),
 	FailureUnknown: failure("Die Nachricht wurde nicht zugestellt; WhatsApp nennt keinen Grund.",
 		"The message was not delivered; WhatsApp gives no reason.", otherWay),
 

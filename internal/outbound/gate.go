@@ -50,8 +50,8 @@ func New(s *store.Store, v *vault.Vault, d *directory.Directory, sender Sender, 
 }
 
 // draftOf is what the rules look at of a Message.
-func draftOf(kind desk.Kind, origin desk.Origin) policy.Draft {
-	return policy.Draft{Kind: kind, Origin: origin, Class: policy.ClassService}
+func draftOf(m *desk.Message) policy.Draft {
+	return policy.Draft{Message: m.ID, Kind: m.Kind, Origin: m.Origin, Class: policy.ClassService}
 }
 
 // facts are loaded in one statement.
@@ -76,7 +76,7 @@ func (g *Gate) Preview(ctx context.Context, c desk.Conversation) (outcome string
 	if err != nil {
 		return "", nil, err
 	}
-	d := policy.Decide(f, draftOf(desk.KindText, desk.OriginAgent))
+	d := policy.Decide(f, draftOf(&desk.Message{Kind: desk.KindText, Origin: desk.OriginAgent}))
 	if d.Refusal != nil {
 		reasons = d.Refusal.Reasons
 	}

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"botschaft/internal/desk"
 	"botschaft/internal/policy"
+	"botschaft/internal/private"
 	"botschaft/internal/queue"
 	"botschaft/internal/store"
 	"botschaft/internal/store/rows"
@@ -105,40 +107,52 @@ func (g *Gate) accepted(ctx context.Context, h *queue.Held, job desk.Job, m *des
 	if err != nil {
 		return err
 	}
-	return g.store.Update(ctx, func(tx *store.Tx) error {
-		standings, err := tx.LockStandings(ctx, m.Inbox, []desk.MessageID{m.ID}, nil)
-		if err != nil || len(standings) == 0 {
+	err = g.store.Update(ctx, func(tx *store.Tx) error {
+		if err := receive(ctx, tx, m, digest, sealed); err != nil {
 			return err
 		}
-		highest := standings[0]
-		if highest.Status == desk.StatusFailed && len(highest.WamidDigest) > 0 && !bytes.Equal(highest.WamidDigest, digest) {
-			highest.Status = desk.StatusSending // an earlier attempt failed, not this one
-		}
-		if highest.Status.Climbs(desk.StatusSent) {
-			highest.Status, highest.StatusAt, highest.Failure = desk.StatusSent, tx.Now(), ""
-		}
-		parked, err := tx.ListParkedStatuses(ctx, rows.ListParkedStatusesParams{Inbox: m.Inbox, WamidDigest: digest})
-		if err != nil {
-			return err
-		}
-		for _, p := range parked {
-			if highest.Status.Climbs(p.Status) {
-				highest.Status, highest.StatusAt, highest.Failure = p.Status, p.At.Time, p.Failure
-			}
-		}
-		if err := tx.DropParkedStatuses(ctx, rows.DropParkedStatusesParams{Inbox: m.Inbox, WamidDigest: digest}); err != nil {
-			return err
-		}
-		highest.WamidDigest = digest
-		if err := tx.SetStandings(ctx, []store.Standing{highest}); err != nil {
-			return err
-		}
-		if err := tx.SealWamid(ctx, rows.SealWamidParams{ID: m.ID, Wamid: sealed}); err != nil {
-			return err
-		}
-		tx.Emit(eventOf(m))
 		return h.Finish(ctx, tx, job.ID)
 	})
+	if errors.Is(err, queue.ErrLost) { // its new holder finds the Message sent and drops the Job
+		return g.store.Update(ctx, func(tx *store.Tx) error { return receive(ctx, tx, m, digest, sealed) })
+	}
+	return err
+}
+
+// receive writes a receipt down. It only climbs, so it needs no fence.
+func receive(ctx context.Context, tx *store.Tx, m *desk.Message, digest []byte, wamid private.Sealed[private.Text]) error {
+	standings, err := tx.LockStandings(ctx, m.Inbox, []desk.MessageID{m.ID}, nil)
+	if err != nil || len(standings) == 0 {
+		return err
+	}
+	highest := standings[0]
+	if highest.Status == desk.StatusFailed && len(highest.WamidDigest) > 0 && !bytes.Equal(highest.WamidDigest, digest) {
+		highest.Status = desk.StatusSending // an earlier attempt failed, not this one
+	}
+	if highest.Status.Climbs(desk.StatusSent) {
+		highest.Status, highest.StatusAt, highest.Failure = desk.StatusSent, tx.Now(), ""
+	}
+	parked, err := tx.ListParkedStatuses(ctx, rows.ListParkedStatusesParams{Inbox: m.Inbox, WamidDigest: digest})
+	if err != nil {
+		return err
+	}
+	for _, p := range parked {
+		if highest.Status.Climbs(p.Status) {
+			highest.Status, highest.StatusAt, highest.Failure = p.Status, p.At.Time, p.Failure
+		}
+	}
+	if err := tx.DropParkedStatuses(ctx, rows.DropParkedStatusesParams{Inbox: m.Inbox, WamidDigest: digest}); err != nil {
+		return err
+	}
+	highest.WamidDigest = digest
+	if err := tx.SetStandings(ctx, []store.Standing{highest}); err != nil {
+		return err
+	}
+	if err := tx.SealWamid(ctx, rows.SealWamidParams{ID: m.ID, Wamid: wamid}); err != nil {
+		return err
+	}
+	tx.Emit(eventOf(m))
+	return nil
 }
 
 // doubt notes that nobody knows what became of the send.
@@ -158,6 +172,7 @@ func (g *Gate) failed(ctx context.Context, h *queue.Held, job desk.Job, m *desk.
 	if e.Outcome == desk.SendUnknown {
 		return g.doubt(ctx, h, job, m)
 	}
+	g.rates.slow(e, m.Inbox, m.Contact)
 	sending := *m
 	sending.Status = desk.StatusSending
 	again := e.Stop || e.Outcome == desk.SendNotWritten || e.Retry && attempt < maxAttempts
@@ -205,6 +220,9 @@ func (g *Gate) Repeat(ctx context.Context, actor desk.Actor, m desk.Message, war
 	var refusal *policy.Refusal
 	err := g.store.Update(ctx, func(tx *store.Tx) error {
 		refusal = nil
+		if err := tx.LockContact(ctx, m.Contact); err != nil {
+			return err
+		}
 		f, err := facts(ctx, tx.Queries, tx.Now(), m.Contact, m.Inbox)
 		if err != nil {
 			return err
@@ -217,6 +235,9 @@ func (g *Gate) Repeat(ctx context.Context, actor desk.Actor, m desk.Message, war
 		conversation, err := tx.LockConversation(ctx, m.Conversation)
 		if err != nil {
 			return err
+		}
+		if conversation.Closed != nil {
+			return errClosed
 		}
 		if err := requeue(ctx, tx, &m); err != nil {
 			return err

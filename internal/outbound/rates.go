@@ -20,6 +20,7 @@ type rates struct {
 	mu    sync.Mutex
 	last  map[desk.InboxID]*window
 	pairs map[desk.ContactID]time.Time // when the pair's debt is paid off
+	held  map[desk.InboxID]time.Time   // until when the Provider wants nothing of a number
 }
 
 // window remembers when the newest messages of one number left.
@@ -29,7 +30,7 @@ type window struct {
 }
 
 func newRates(clock func() time.Time) *rates {
-	return &rates{clock: clock, last: map[desk.InboxID]*window{}, pairs: map[desk.ContactID]time.Time{}}
+	return &rates{clock: clock, last: map[desk.InboxID]*window{}, pairs: map[desk.ContactID]time.Time{}, held: map[desk.InboxID]time.Time{}}
 }
 
 // reserve takes a place for one message, or tells how long to wait for one.
@@ -37,6 +38,9 @@ func (r *rates) reserve(inbox desk.InboxID, contact desk.ContactID) time.Duratio
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := r.clock()
+	if wait := r.held[inbox].Sub(now); wait > 0 {
+		return wait
+	}
 	paid := r.pairs[contact]
 	if paid.Before(now) {
 		paid = now
@@ -57,6 +61,18 @@ func (r *rates) reserve(inbox desk.InboxID, contact desk.ContactID) time.Duratio
 	r.pairs[contact] = paid.Add(pairEvery)
 	r.forgetPaid(now)
 	return 0
+}
+
+// slow heeds a Provider that wants us to wait: its count is the one that matters.
+func (r *rates) slow(e *desk.SendError, inbox desk.InboxID, contact desk.ContactID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch until := r.clock().Add(e.After); e.Slows {
+	case desk.SlowsInbox:
+		r.held[inbox] = until
+	case desk.SlowsPair:
+		r.pairs[contact] = until.Add((pairBurst - 1) * pairEvery)
+	}
 }
 
 // giveBack returns the pair's share of a place that was not used. The number's share

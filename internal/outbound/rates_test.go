@@ -74,6 +74,29 @@ func TestRatesOfAPair(t *testing.T) {
 	}
 }
 
+// Where the Provider counts otherwise, its count is heeded: for the person or for all.
+func TestRatesHeedTheProvider(t *testing.T) {
+	now := time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)
+	r := newRates(func() time.Time { return now })
+	inbox, other, anna, carl := desk.NewID[desk.Inbox](), desk.NewID[desk.Inbox](), desk.NewID[desk.Contact](), desk.NewID[desk.Contact]()
+	r.slow(&desk.SendError{After: 4 * time.Second}, inbox, anna)
+	if wait := r.reserve(inbox, anna); wait != 0 {
+		t.Errorf("a failure of one message holds up others for %v", wait)
+	}
+	r.slow(&desk.SendError{Slows: desk.SlowsPair, After: 4 * time.Second}, inbox, anna)
+	if a, c := r.reserve(inbox, anna), r.reserve(inbox, carl); a != 4*time.Second || c != 0 {
+		t.Errorf("the person waits %v, another %v", a, c)
+	}
+	r.slow(&desk.SendError{Slows: desk.SlowsInbox, After: 2 * time.Second}, inbox, anna)
+	if c, o := r.reserve(inbox, carl), r.reserve(other, carl); c != 2*time.Second || o != 0 {
+		t.Errorf("the number waits %v, another %v", c, o)
+	}
+	now = now.Add(4 * time.Second)
+	if a, c := r.reserve(inbox, anna), r.reserve(inbox, carl); a != 0 || c != 0 {
+		t.Errorf("afterwards the person waits %v, another %v", a, c)
+	}
+}
+
 func TestRatesForget(t *testing.T) {
 	now := time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)
 	r := newRates(func() time.Time { return now })

@@ -118,10 +118,13 @@ func TestPermitIsShortAndForOneDraft(t *testing.T) {
 	if got, want := p.Until(), noon.Add(Life); !got.Equal(want) {
 		t.Errorf("until: got %v, want %v", got, want)
 	}
-	other := d
-	other.Kind = desk.KindImage
-	if !p.Allows(d) || p.Allows(other) {
-		t.Errorf("allows: got %v for the Draft and %v for another", p.Allows(d), p.Allows(other))
+	if p.Allows(d.Message, d.Kind) {
+		t.Error("a permit asked for nothing allows a message")
+	}
+	d.Message = desk.NewID[desk.Message]()
+	p = Decide(f, d).Permit
+	if !p.Allows(d.Message, d.Kind) || p.Allows(d.Message, desk.KindImage) || p.Allows(desk.NewID[desk.Message](), d.Kind) {
+		t.Error("the permit is not for this very message")
 	}
 	f.WindowUntil = noon.Add(5 * time.Second)
 	if got := Decide(f, d).Permit.Until(); !got.Equal(f.WindowUntil) {

@@ -18,9 +18,9 @@ type Permit interface {
 	// Until is when the Permit ends, exclusive: Life after the decision, or the end of
 	// the Window if the Draft needs it and that comes sooner.
 	Until() time.Time
-	// Allows tells whether d is the very Draft that was decided upon. It does not look
-	// at the time; the caller compares Until with its clock.
-	Allows(d Draft) bool
+	// Allows tells whether this is the very Message that was decided upon. It does not
+	// look at the time; the caller compares Until with its clock.
+	Allows(m desk.MessageID, kind desk.Kind) bool
 
 	permit()
 }
@@ -51,6 +51,8 @@ func (g *granted) Record() desk.PermitRecord {
 
 func (g *granted) Until() time.Time { return g.until }
 
-func (g *granted) Allows(d Draft) bool { return g.draft == d }
+func (g *granted) Allows(m desk.MessageID, kind desk.Kind) bool {
+	return !m.IsZero() && g.draft.Message == m && g.draft.Kind == kind
+}
 
 func (g *granted) permit() {}

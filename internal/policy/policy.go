@@ -66,6 +66,7 @@ const (
 // Draft is what the rules look at of what somebody or something wants to say. Drafts
 // that are equal (==) are decided equally.
 type Draft struct {
+	Message  desk.MessageID // what the Permit will be for; zero asks beforehand and for nothing
 	Kind     desk.Kind
 	Origin   desk.Origin
 	Class    Class

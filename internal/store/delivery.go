@@ -35,6 +35,21 @@ func (s *Store) FindDeliveries(ctx context.Context, ids []desk.DeliveryID) (map[
 	return found, unavailable(err)
 }
 
+// SizeDeliveries gives the sizes of these Deliveries' bodies in bytes, without reading
+// them.
+func (s *Store) SizeDeliveries(ctx context.Context, ids []desk.DeliveryID) (map[desk.DeliveryID]int, error) {
+	sizes := make(map[desk.DeliveryID]int, len(ids))
+	err := findSet(ctx, s.readDB, "SELECT id, length(body) FROM delivery WHERE id IN", "", nil, idBytes(ids),
+		func(r *sql.Rows) error {
+			var id desk.DeliveryID
+			var size int
+			err := r.Scan(&id, &size)
+			sizes[id] = size
+			return err
+		})
+	return sizes, unavailable(err)
+}
+
 type processed struct {
 	id desk.DeliveryID
 	at desk.Millis

@@ -149,5 +149,20 @@ func IsConstraint(err error) bool {
 	return errors.As(err, &lite) && lite.Code()&0xff == sqliteConstraint
 }
 
-// sqliteConstraint is SQLITE_CONSTRAINT.
-const sqliteConstraint = 19
+// IsRefused tells whether the database refused what a statement holds, be it for a
+// constraint or because such a value cannot be kept: the same statement fails again.
+func IsRefused(err error) bool {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return strings.HasPrefix(pg.Code, "22") || IsConstraint(err)
+	}
+	var lite *sqlitedriver.Error
+	return IsConstraint(err) || errors.As(err, &lite) && (lite.Code()&0xff == sqliteTooBig || lite.Code()&0xff == sqliteMismatch)
+}
+
+// SQLite's codes: SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH.
+const (
+	sqliteTooBig     = 18
+	sqliteConstraint = 19
+	sqliteMismatch   = 20
+)

@@ -23,6 +23,9 @@ VALUES (@set_aside_id, @at, @actor, @decision, @reason);
 -- name: DropSetAside :exec
 DELETE FROM set_aside WHERE id = @id;
 
+-- name: ReopenDelivery :execrows
+UPDATE delivery SET processed_at = NULL WHERE id = @id;
+
 -- name: ListFinishedDays :many
 SELECT DISTINCT d.day FROM delivery d
 WHERE d.day < @today

@@ -43,7 +43,3 @@ DELETE FROM parked_status WHERE inbox_id = @inbox_id AND wamid_digest = @wamid_d
 
 -- name: SweepParkedStatuses :execrows
 DELETE FROM parked_status WHERE parked_at < @before;
-
--- name: RequeueMessage :execrows
-UPDATE message SET status = 'queued', status_at = @status_at, failure = '', wamid = NULL, wamid_digest = NULL
-WHERE id = @id AND status = @was;

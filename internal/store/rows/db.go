@@ -267,8 +267,8 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.renewLaneStmt, err = db.PrepareContext(ctx, renewLane); err != nil {
 		return nil, fmt.Errorf("error preparing query RenewLane: %w", err)
 	}
-	if q.requeueMessageStmt, err = db.PrepareContext(ctx, requeueMessage); err != nil {
-		return nil, fmt.Errorf("error preparing query RequeueMessage: %w", err)
+	if q.reopenDeliveryStmt, err = db.PrepareContext(ctx, reopenDelivery); err != nil {
+		return nil, fmt.Errorf("error preparing query ReopenDelivery: %w", err)
 	}
 	if q.restrictContactStmt, err = db.PrepareContext(ctx, restrictContact); err != nil {
 		return nil, fmt.Errorf("error preparing query RestrictContact: %w", err)
@@ -725,9 +725,9 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing renewLaneStmt: %w", cerr)
 		}
 	}
-	if q.requeueMessageStmt != nil {
-		if cerr := q.requeueMessageStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing requeueMessageStmt: %w", cerr)
+	if q.reopenDeliveryStmt != nil {
+		if cerr := q.reopenDeliveryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing reopenDeliveryStmt: %w", cerr)
 		}
 	}
 	if q.restrictContactStmt != nil {
@@ -925,7 +925,7 @@ type Queries struct {
 	raiseLaneStmt                *sql.Stmt
 	releaseLaneStmt              *sql.Stmt
 	renewLaneStmt                *sql.Stmt
-	requeueMessageStmt           *sql.Stmt
+	reopenDeliveryStmt           *sql.Stmt
 	restrictContactStmt          *sql.Stmt
 	revokeTokenStmt              *sql.Stmt
 	revokeTokensOfStmt           *sql.Stmt
@@ -1028,7 +1028,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		raiseLaneStmt:                q.raiseLaneStmt,
 		releaseLaneStmt:              q.releaseLaneStmt,
 		renewLaneStmt:                q.renewLaneStmt,
-		requeueMessageStmt:           q.requeueMessageStmt,
+		reopenDeliveryStmt:           q.reopenDeliveryStmt,
 		restrictContactStmt:          q.restrictContactStmt,
 		revokeTokenStmt:              q.revokeTokenStmt,
 		revokeTokensOfStmt:           q.revokeTokensOfStmt,

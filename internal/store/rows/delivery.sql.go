@@ -245,3 +245,15 @@ func (q *Queries) ListSetAside(ctx context.Context) ([]SetAside, error) {
 	}
 	return items, nil
 }
+
+const reopenDelivery = `-- name: ReopenDelivery :execrows
+UPDATE delivery SET processed_at = NULL WHERE id = $1
+`
+
+func (q *Queries) ReopenDelivery(ctx context.Context, id desk.DeliveryID) (int64, error) {
+	result, err := q.exec(ctx, q.reopenDeliveryStmt, reopenDelivery, id)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}

@@ -279,25 +279,6 @@ func (q *Queries) OldestDoubt(ctx context.Context) (int64, error) {
 	return at, err
 }
 
-const requeueMessage = `-- name: RequeueMessage :execrows
-UPDATE message SET status = 'queued', status_at = $1, failure = '', wamid = NULL, wamid_digest = NULL
-WHERE id = $2 AND status = $3
-`
-
-type RequeueMessageParams struct {
-	StatusAt desk.Millis
-	ID       desk.MessageID
-	Was      desk.Status
-}
-
-func (q *Queries) RequeueMessage(ctx context.Context, arg RequeueMessageParams) (int64, error) {
-	result, err := q.exec(ctx, q.requeueMessageStmt, requeueMessage, arg.StatusAt, arg.ID, arg.Was)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
 const sealWamid = `-- name: SealWamid :exec
 UPDATE message SET wamid = $1 WHERE id = $2
 `
