@@ -25,7 +25,7 @@ import (
 const (
 	phoneNumberID = "100000000000001"
 	appSecret     = "an app secret that signs"
-	accessToken   = "an access token"
+	accessToken   = "the-access-token"
 )
 
 // program is built once.
