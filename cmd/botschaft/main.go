@@ -41,10 +41,12 @@ type cli struct {
 	Simulator  simulatorCmd  `cmd:"" help:"Run the WhatsApp simulator alone."`
 }
 
-func main() {
+func main() { os.Exit(runUntilSignal(os.Args[1:])) }
+
+func runUntilSignal(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	os.Exit(run(ctx, os.Args[1:]))
-	stop()
+	defer stop()
+	return run(ctx, args)
 }
 
 // run does what the arguments say and gives the exit status.
