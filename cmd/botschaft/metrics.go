@@ -94,6 +94,7 @@ type gauges struct {
 	jobs  *prometheus.Desc
 	doubt *prometheus.Desc
 	aside *prometheus.Desc
+	pause *prometheus.Desc
 	open  *prometheus.Desc
 }
 
@@ -103,13 +104,14 @@ func newGauges(s *store.Store) *gauges {
 		jobs:  prometheus.NewDesc("botschaft_lane_depth", "Jobs that wait, by kind of lane.", []string{"kind"}, nil),
 		doubt: prometheus.NewDesc("botschaft_outbound_oldest_doubt_seconds", "Since when the oldest message is in doubt; 0 if none is.", nil, nil),
 		aside: prometheus.NewDesc("botschaft_set_aside", "Items that wait for an operator's decision.", nil, nil),
+		pause: prometheus.NewDesc("botschaft_inboxes_paused", "Inboxes that send nothing, by an admin's will or because the provider refused everything.", nil, nil),
 		open:  prometheus.NewDesc("botschaft_store_up", "1 if the database answered.", nil, nil),
 	}
 }
 
 // Describe names the gauges.
 func (g *gauges) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{g.jobs, g.doubt, g.aside, g.open} {
+	for _, d := range []*prometheus.Desc{g.jobs, g.doubt, g.aside, g.pause, g.open} {
 		out <- d
 	}
 }
@@ -151,5 +153,10 @@ func (g *gauges) read(ctx context.Context, set func(*prometheus.Desc, float64, .
 		return err
 	}
 	set(g.aside, float64(aside))
+	paused, err := q.CountInboxPauses(ctx)
+	if err != nil {
+		return err
+	}
+	set(g.pause, float64(paused))
 	return nil
 }

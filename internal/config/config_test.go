@@ -38,7 +38,7 @@ func TestDefaults(t *testing.T) {
 	c := load(t, config.Sources{Flags: map[string]string{"data-dir": dir}, Environ: []string{"PATH=/bin", "HOME=/"}})
 	for name, pair := range map[string][2]string{
 		"listen":   {c.Listen, "127.0.0.1:8080"},
-		"metrics":  {c.MetricsListen, "127.0.0.1:9090"},
+		"metrics":  {c.MetricsListen, "127.0.0.1:9464"},
 		"public":   {c.PublicURL.String(), "http://127.0.0.1:8080"},
 		"database": {c.Database.String(), "sqlite:" + filepath.Join(dir, "botschaft.db")},
 		"vault":    {c.Vault.String(), "sqlite:" + filepath.Join(dir, "vault.db")},
@@ -124,6 +124,7 @@ func TestErrorsNameKeyAndSource(t *testing.T) {
 		"listen":               {flag("listen", canary), []string{"listen", "flag --listen"}},
 		"empty":                {env("BOTSCHAFT_DATABASE_URL="), []string{"database_url", "empty", "BOTSCHAFT_DATABASE_URL"}},
 		"database scheme":      {env("BOTSCHAFT_DATABASE_URL=mysql://" + canary), []string{"database_url", "BOTSCHAFT_DATABASE_URL"}},
+		"password with an at":  {env("BOTSCHAFT_DATABASE_URL=postgres://u:on@" + canary + "@h/d"), []string{"database_url", "percent"}},
 		"unencoded password":   {env("BOTSCHAFT_DATABASE_URL=postgres://u:1/" + canary + "@h/d"), []string{"database_url", "percent"}},
 		"both forms":           {env("BOTSCHAFT_DATABASE_URL="+pg, "BOTSCHAFT_DATABASE_URL_FILE=x"), []string{"BOTSCHAFT_DATABASE_URL_FILE"}},
 		"both root keys":       {env("BOTSCHAFT_ROOT_KEY="+canary, "BOTSCHAFT_ROOT_KEY_FILE=x"), []string{"BOTSCHAFT_ROOT_KEY_FILE"}},

@@ -84,11 +84,11 @@ func parseSQLite(path string) (Store, error) {
 	return Store{Engine: SQLite, Path: abs}, nil
 }
 
-// parsePostgres refuses an "@" after the host: it betrays an unencoded password,
-// part of which would otherwise be taken for the host and be shown.
+// parsePostgres refuses a second "@", and one after the host: it betrays an unencoded password, part of which
+// would otherwise be taken for the host and be shown.
 func parsePostgres(v string) (Store, error) {
 	u, err := url.Parse(v)
-	if err != nil || u.Opaque != "" || u.Fragment != "" || strings.ContainsAny(u.Path+u.RawQuery, "@") {
+	if err != nil || u.Opaque != "" || u.Fragment != "" || strings.Count(v, "@") > 1 || strings.ContainsAny(u.Path+u.RawQuery, "@") {
 		return Store{}, errStoreURL
 	}
 	name := strings.TrimPrefix(u.Path, "/")

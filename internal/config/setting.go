@@ -29,7 +29,7 @@ type setting struct {
 // settings is the whole configuration in one table.
 var settings = []setting{
 	{key: "listen", preset: "127.0.0.1:8080", read: func(c *Config, v string) error { return readAddress(&c.Listen, v) }},
-	{key: "metrics_listen", preset: "127.0.0.1:9090", empty: true, read: func(c *Config, v string) error { return readAddress(&c.MetricsListen, v) }},
+	{key: "metrics_listen", preset: "127.0.0.1:9464", empty: true, read: func(c *Config, v string) error { return readAddress(&c.MetricsListen, v) }},
 	{key: "public_url", empty: true, read: readPublicURL},
 	{key: "data_dir", preset: "botschaft-data", read: func(c *Config, v string) error { return readPath(&c.DataDir, v) }},
 	{key: "database_url", secret: true, read: func(c *Config, v string) error { return readStore(&c.Database, v) }},

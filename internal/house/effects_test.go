@@ -37,7 +37,6 @@ var dialers = map[string]string{
 var drivers = map[string]string{
 	"internal/store": "the data store",
 	"internal/vault": "the key store, a database of its own",
-	"internal/live":  "hears PostgreSQL's notifications",
 }
 
 // dialled finds connections opened past egress.
@@ -72,6 +71,7 @@ var clocks = map[string]string{
 
 // clockFiles are single files that may read the clock, with the reason.
 var clockFiles = map[string]string{
+	"internal/api/events.go":      "it sets deadlines of a connection, which are a matter of the real clock",
 	"internal/store/committer.go": "it measures how long a batch holds the one writer, which is a matter of the real clock",
 }
 

@@ -172,6 +172,9 @@ func (g *Gate) failed(ctx context.Context, h *queue.Held, job desk.Job, m *desk.
 	if e.Outcome == desk.SendUnknown {
 		return g.doubt(ctx, h, job, m)
 	}
+	if e.Stop {
+		g.log.Error("an inbox pauses itself: the provider says that nothing it sends can succeed", "inbox", m.Inbox, "provider_code", failureOf(e))
+	}
 	g.rates.slow(e, m.Inbox, m.Contact)
 	sending := *m
 	sending.Status = desk.StatusSending

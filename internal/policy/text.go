@@ -22,8 +22,8 @@ func (c Code) Known() bool {
 
 var texts = map[Code]text{
 	CodeInboxPaused: {
-		"Dieser Posteingang ist angehalten und sendet nichts. Nachrichten kommen weiter an.",
-		"Warten Sie, bis die Administration den Posteingang wieder freigibt. Nutzen Sie in dringenden Fällen einen anderen Weg, zum Beispiel das Telefon.",
+		"Dieses Postfach ist angehalten und sendet nichts. Nachrichten kommen weiter an.",
+		"Warten Sie, bis die Administration das Postfach wieder freigibt. Nutzen Sie in dringenden Fällen einen anderen Weg, zum Beispiel das Telefon.",
 		"This inbox is paused and sends nothing. Messages still arrive.",
 		"Wait until an administrator resumes the inbox. If it is urgent, use another way, such as the telephone.",
 	},

@@ -14,3 +14,6 @@ ON CONFLICT (inbox_id) DO NOTHING;
 
 -- name: DropInboxPause :execrows
 DELETE FROM inbox_pause WHERE inbox_id = @inbox_id;
+
+-- name: CountInboxPauses :one
+SELECT COUNT(*) FROM inbox_pause;

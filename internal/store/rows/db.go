@@ -69,6 +69,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countFreshEventsStmt, err = db.PrepareContext(ctx, countFreshEvents); err != nil {
 		return nil, fmt.Errorf("error preparing query CountFreshEvents: %w", err)
 	}
+	if q.countInboxPausesStmt, err = db.PrepareContext(ctx, countInboxPauses); err != nil {
+		return nil, fmt.Errorf("error preparing query CountInboxPauses: %w", err)
+	}
 	if q.countSetAsideStmt, err = db.PrepareContext(ctx, countSetAside); err != nil {
 		return nil, fmt.Errorf("error preparing query CountSetAside: %w", err)
 	}
@@ -393,6 +396,11 @@ func (q *Queries) Close() error {
 	if q.countFreshEventsStmt != nil {
 		if cerr := q.countFreshEventsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countFreshEventsStmt: %w", cerr)
+		}
+	}
+	if q.countInboxPausesStmt != nil {
+		if cerr := q.countInboxPausesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countInboxPausesStmt: %w", cerr)
 		}
 	}
 	if q.countSetAsideStmt != nil {
@@ -859,6 +867,7 @@ type Queries struct {
 	countAdminsStmt              *sql.Stmt
 	countFreshEntriesStmt        *sql.Stmt
 	countFreshEventsStmt         *sql.Stmt
+	countInboxPausesStmt         *sql.Stmt
 	countSetAsideStmt            *sql.Stmt
 	decideSetAsideStmt           *sql.Stmt
 	delayJobStmt                 *sql.Stmt
@@ -962,6 +971,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countAdminsStmt:              q.countAdminsStmt,
 		countFreshEntriesStmt:        q.countFreshEntriesStmt,
 		countFreshEventsStmt:         q.countFreshEventsStmt,
+		countInboxPausesStmt:         q.countInboxPausesStmt,
 		countSetAsideStmt:            q.countSetAsideStmt,
 		decideSetAsideStmt:           q.decideSetAsideStmt,
 		delayJobStmt:                 q.delayJobStmt,

@@ -69,6 +69,17 @@ func (q *Queries) AddInboxPause(ctx context.Context, arg AddInboxPauseParams) er
 	return err
 }
 
+const countInboxPauses = `-- name: CountInboxPauses :one
+SELECT COUNT(*) FROM inbox_pause
+`
+
+func (q *Queries) CountInboxPauses(ctx context.Context) (int64, error) {
+	row := q.queryRow(ctx, q.countInboxPausesStmt, countInboxPauses)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const dropInboxPause = `-- name: DropInboxPause :execrows
 DELETE FROM inbox_pause WHERE inbox_id = $1
 `

@@ -1,7 +1,7 @@
 // Every word the app shows. German first: it is the original, English follows it.
 export const catalogue = {
   'app.name': { de: 'Botschaft', en: 'Botschaft' },
-  'app.title': { de: 'Posteingang · Botschaft', en: 'Inbox · Botschaft' },
+  'app.title': { de: 'Postfach · Botschaft', en: 'Inbox · Botschaft' },
   'app.unreachable': { de: 'Der Dienst ist nicht erreichbar.', en: 'The service cannot be reached.' },
   'app.unreachable.next': {
     de: 'Prüfen Sie die Verbindung. Wir versuchen es auf Wunsch noch einmal.',
