@@ -25,7 +25,8 @@ type Signer interface {
 	Sign(msg []byte) []byte
 }
 
-// Log numbers entries and signs Checkpoints. Several nodes may run one each.
+// Log numbers entries and signs Checkpoints. Several nodes may run one each; a Log
+// itself is for one goroutine.
 type Log struct {
 	store  *store.Store
 	signer Signer

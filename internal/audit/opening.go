@@ -23,41 +23,80 @@ type opening struct {
 // committed before anything is shown. Each node counts for itself, so an Agent who
 // moves between nodes may leave two entries, never none.
 type Openings struct {
-	store *store.Store
-	mu    sync.Mutex
-	seen  map[opening]time.Time
+	store   *store.Store
+	mu      sync.Mutex
+	seen    map[opening]time.Time
+	writing map[opening]chan struct{} // closed when the entry is committed or failed
 }
 
 // NewOpenings makes an empty record.
 func NewOpenings(s *store.Store) *Openings {
-	return &Openings{store: s, seen: map[opening]time.Time{}}
+	return &Openings{store: s, seen: map[opening]time.Time{}, writing: map[opening]chan struct{}{}}
 }
 
 // Open commits the entry unless a recent one covers it. Only what Open let pass may
-// be shown.
+// be shown. Several that come at the same moment leave one entry: the first writes,
+// the others wait for it, and one of them writes if it failed.
 func (o *Openings) Open(ctx context.Context, e desk.AuditEntry) error {
 	key := opening{e.Actor.Agent, e.Subject}
-	if o.Covers(e.Actor.Agent, e.Subject) {
-		return nil
+	for {
+		covered, written := o.begin(key)
+		if covered {
+			return nil
+		}
+		if written == nil {
+			break
+		}
+		select {
+		case <-written:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
-	if err := o.store.Update(ctx, func(tx *store.Tx) error {
+	at := o.store.Now()
+	err := o.store.Update(ctx, func(tx *store.Tx) error {
 		tx.Audit(e)
 		return nil
-	}); err != nil {
-		return err
-	}
+	})
+	o.end(key, at, err)
+	return err
+}
+
+// begin makes the caller the one who writes, unless there is a recent entry, or one
+// that is being written: then it gives what to wait for.
+func (o *Openings) begin(key opening) (covered bool, written <-chan struct{}) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.seen[key] = o.store.Now()
-	o.forgetOld()
-	return nil
+	if o.covers(key) {
+		return true, nil
+	}
+	if under, ok := o.writing[key]; ok {
+		return false, under
+	}
+	o.writing[key] = make(chan struct{})
+	return false, nil
+}
+
+func (o *Openings) end(key opening, at time.Time, err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	close(o.writing[key])
+	delete(o.writing, key)
+	if err == nil {
+		o.seen[key] = at
+		o.forgetOld()
+	}
 }
 
 // Covers tells whether a recent entry says that the Agent looked at subject.
 func (o *Openings) Covers(agent desk.AgentID, subject string) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	at, ok := o.seen[opening{agent, subject}]
+	return o.covers(opening{agent, subject})
+}
+
+func (o *Openings) covers(key opening) bool {
+	at, ok := o.seen[key]
 	return ok && o.store.Now().Sub(at) < openingFor
 }
 

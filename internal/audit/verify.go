@@ -2,9 +2,12 @@ package audit
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"fmt"
+	"math"
+	"slices"
 	"time"
 
 	"botschaft/internal/desk"
@@ -15,7 +18,7 @@ import (
 
 // Fault is the first thing that is wrong with the log.
 type Fault struct {
-	Kind  string `json:"kind"`  // altered, missing, checkpoint or truncated
+	Kind  string `json:"kind"`  // altered, missing, inserted, checkpoint or truncated
 	Entry int64  `json:"entry"` // number of the first entry concerned
 	Text  string `json:"text"`  // a plain sentence
 }
@@ -73,32 +76,48 @@ func (v *Verifier) Verify(ctx context.Context, outside ...Attestation) (Report, 
 		return v.report, fmt.Errorf("count entries: %w", err)
 	}
 	v.marks = marksOf(stored, outside)
+	if first := v.marks; len(first) > 0 && first[0].Size < 1 {
+		v.blameMark(first[0])
+	}
 	if err := v.read(ctx, q); err != nil {
 		return v.report, err
 	}
-	v.checkEnd(size)
+	// The log may have grown while it was read, never shrunk: what had been numbered
+	// before must be there, and what is there must have been numbered since.
+	grown, err := q.GetCounter(ctx, "audit")
+	if err != nil {
+		return v.report, fmt.Errorf("read the log's size: %w", err)
+	}
+	v.checkEnd(size, grown)
 	return v.report, nil
 }
 
+// marksOf gives all Checkpoints in the order of what they cover.
 func marksOf(stored []rows.Checkpoint, outside []Attestation) []Attestation {
-	marks := make([]Attestation, 0, len(stored)+len(outside))
-	rest := append([]Attestation(nil), outside...)
+	marks := slices.Clone(outside)
 	for _, c := range stored {
-		for len(rest) > 0 && rest[0].Size <= c.Size {
-			marks, rest = append(marks, rest[0]), rest[1:]
-		}
 		marks = append(marks, Attestation{Size: c.Size, Root: c.Root, At: c.At, Signature: c.Signature})
 	}
-	return append(marks, rest...)
+	slices.SortStableFunc(marks, func(a, b Attestation) int { return cmp.Compare(a.Size, b.Size) })
+	return marks
 }
 
+// read checks the entries one after the other. What cannot even be read is looked for
+// in ever smaller parts, until one entry is to blame.
 func (v *Verifier) read(ctx context.Context, q *rows.Queries) error {
+	after, part := int64(math.MinInt64), int32(page)
 	for v.report.Fault == nil {
-		entries, err := q.ListEntries(ctx, rows.ListEntriesParams{AfterN: v.tree.Size(), Page: page})
-		if err != nil {
+		entries, err := q.ListEntries(ctx, rows.ListEntriesParams{AfterN: after, Page: part})
+		switch {
+		case err != nil && part > 1:
+			part /= 2
+			continue
+		case err != nil && (ctx.Err() != nil || v.store.Ready(ctx) != nil):
 			return fmt.Errorf("list entries: %w", err)
-		}
-		if len(entries) == 0 {
+		case err != nil:
+			next := v.tree.Size() + 1
+			v.blame("altered", next, fmt.Sprintf("entry %d was altered: it cannot be read any more", next))
+		case len(entries) == 0:
 			return nil
 		}
 		for i := range entries {
@@ -106,6 +125,7 @@ func (v *Verifier) read(ctx context.Context, q *rows.Queries) error {
 				return nil
 			}
 		}
+		after, part = v.tree.Size(), min(2*part, page)
 	}
 	return nil
 }
@@ -115,7 +135,10 @@ func (v *Verifier) check(e *rows.AuditEntry) {
 	next := v.tree.Size() + 1
 	leaf := leafOf(e)
 	switch {
-	case e.N.Int64 != next:
+	case e.N.Int64 < next:
+		v.blame("inserted", e.N.Int64, fmt.Sprintf("an entry was slipped in at number %d", e.N.Int64))
+		return
+	case e.N.Int64 > next:
 		v.blame("missing", next, fmt.Sprintf("entry %d is missing", next))
 		return
 	case !bytes.Equal(leaf[:], e.Leaf):
@@ -134,8 +157,8 @@ func (v *Verifier) checkMark(m Attestation) {
 	root := v.tree.Root()
 	after := v.report.Protected + 1
 	switch {
-	case !ed25519.Verify(v.key, statement(v.id, m.Size, merkle.Hash(pad(m.Root)), m.At), m.Signature):
-		v.blame("checkpoint", m.Size, fmt.Sprintf("the signature of the checkpoint over %d entries is not ours", m.Size))
+	case !v.isOurs(m):
+		v.blameMark(m)
 	case !bytes.Equal(root[:], m.Root):
 		v.blame("altered", after, fmt.Sprintf("an entry from %d to %d was altered, removed or slipped in, and its hash with it", after, m.Size))
 	default:
@@ -145,17 +168,35 @@ func (v *Verifier) checkMark(m Attestation) {
 	}
 }
 
-// checkEnd finds entries that were cut off behind the last one.
-func (v *Verifier) checkEnd(size int64) {
+func (v *Verifier) isOurs(m Attestation) bool {
+	return ed25519.Verify(v.key, statement(v.id, m.Size, merkle.Hash(pad(m.Root)), m.At), m.Signature)
+}
+
+func (v *Verifier) blameMark(m Attestation) {
+	v.blame("checkpoint", m.Size, fmt.Sprintf("the signature of the checkpoint over %d entries is not ours", m.Size))
+}
+
+// checkEnd finds entries that were cut off behind the last one, or that stand there
+// without ever having been numbered. The log had so many entries before it was read,
+// and so many after.
+func (v *Verifier) checkEnd(before, after int64) {
 	if v.report.Fault != nil {
 		return
 	}
 	have := v.tree.Size()
+	for _, m := range v.marks {
+		if !v.isOurs(m) {
+			v.blameMark(m)
+			return
+		}
+	}
 	switch {
 	case len(v.marks) > 0:
 		v.blame("truncated", have+1, fmt.Sprintf("entries from %d to %d were cut off: a checkpoint knows them", have+1, v.marks[len(v.marks)-1].Size))
-	case size > have:
-		v.blame("truncated", have+1, fmt.Sprintf("entries from %d to %d were cut off: they had been numbered", have+1, size))
+	case before > have:
+		v.blame("truncated", have+1, fmt.Sprintf("entries from %d to %d were cut off: they had been numbered", have+1, before))
+	case after < have:
+		v.blame("inserted", after+1, fmt.Sprintf("entries from %d to %d were slipped in: they had never been numbered", after+1, have))
 	}
 }
 

@@ -2,6 +2,7 @@ package settings
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"botschaft/internal/auth"
@@ -35,7 +36,7 @@ func (s *Settings) CreateAgent(ctx context.Context, actor desk.Actor, n NewAgent
 	if err != nil {
 		return desk.AgentID{}, err
 	}
-	err = s.store.Update(ctx, func(tx *store.Tx) error { return s.addAgent(ctx, tx, actor, made, n.Controllers) })
+	err = s.change(ctx, func(tx *store.Tx) error { return s.addAgent(ctx, tx, actor, made, n.Controllers) })
 	return made.ID, err
 }
 
@@ -129,7 +130,7 @@ func (s *Settings) DisableAgent(ctx context.Context, actor desk.Actor, id desk.A
 	if err := checkName("reason", reason, 500); err != nil {
 		return err
 	}
-	return s.store.Update(ctx, func(tx *store.Tx) error {
+	return s.change(ctx, func(tx *store.Tx) error {
 		agent, err := tx.GetAgent(ctx, id)
 		if store.IsNone(err) {
 			return desk.NotFound("agent")
@@ -148,7 +149,7 @@ func (s *Settings) DisableAgent(ctx context.Context, actor desk.Actor, id desk.A
 				return desk.Conflict("this is the last admin; make another one first")
 			}
 		}
-		if err := tx.DisableAgent(ctx, rows.DisableAgentParams{Agent: id, At: tx.Stamp(), Reason: reason}); err != nil {
+		if err := tx.DisableAgent(ctx, rows.DisableAgentParams{Agent: id, At: tx.Stamp(), Reason: strings.TrimSpace(reason)}); err != nil {
 			return err
 		}
 		tx.Audit(desk.AuditEntry{Actor: actor, Act: desk.ActAgentDisabled, Subject: "agent:" + id.String()})
@@ -162,7 +163,7 @@ func (s *Settings) ResetPassword(ctx context.Context, actor desk.Actor, id desk.
 	if err != nil {
 		return err
 	}
-	return s.store.Update(ctx, func(tx *store.Tx) error {
+	return s.change(ctx, func(tx *store.Tx) error {
 		if _, err := tx.GetAgent(ctx, id); store.IsNone(err) {
 			return desk.NotFound("agent")
 		} else if err != nil {
@@ -194,7 +195,7 @@ func (s *Settings) CreateToken(ctx context.Context, actor desk.Actor, agent desk
 	if err != nil {
 		return t, secret, err
 	}
-	err = s.store.Update(ctx, func(tx *store.Tx) error {
+	err = s.change(ctx, func(tx *store.Tx) error {
 		if _, err := tx.GetAgent(ctx, agent); store.IsNone(err) {
 			return desk.NotFound("agent")
 		} else if err != nil {
@@ -217,7 +218,7 @@ func (s *Settings) CreateToken(ctx context.Context, actor desk.Actor, agent desk
 
 // RevokeToken ends a Token; an ended one is desk.CodeNotFound.
 func (s *Settings) RevokeToken(ctx context.Context, actor desk.Actor, id desk.TokenID) error {
-	return s.store.Update(ctx, func(tx *store.Tx) error {
+	return s.change(ctx, func(tx *store.Tx) error {
 		n, err := tx.RevokeToken(ctx, rows.RevokeTokenParams{ID: id, RevokedAt: tx.Stamp()})
 		if err != nil {
 			return err

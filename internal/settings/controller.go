@@ -26,7 +26,7 @@ func (s *Settings) SetUp(ctx context.Context, actor desk.Actor, f FirstSetup) (d
 	} else if len(agents) > 0 {
 		return desk.ControllerID{}, desk.AgentID{}, desk.Conflict("the house is set up already; use botschaft agent create")
 	}
-	if err := f.Controller.Check(); err != nil {
+	if err := checkFacts(f.Controller); err != nil {
 		return desk.ControllerID{}, desk.AgentID{}, err
 	}
 	agent, err := s.newAgent(ctx, NewAgent{Email: f.Email, Name: f.Name, Role: desk.RoleAdmin, Password: f.Password})
@@ -37,7 +37,7 @@ func (s *Settings) SetUp(ctx context.Context, actor desk.Actor, f FirstSetup) (d
 	if err != nil {
 		return desk.ControllerID{}, desk.AgentID{}, err
 	}
-	err = s.store.Update(ctx, func(tx *store.Tx) error {
+	err = s.change(ctx, func(tx *store.Tx) error {
 		if agents, err := tx.ListAgents(ctx); err != nil {
 			return err
 		} else if len(agents) > 0 {
@@ -54,14 +54,21 @@ func (s *Settings) SetUp(ctx context.Context, actor desk.Actor, f FirstSetup) (d
 
 // AddController makes a further Controller.
 func (s *Settings) AddController(ctx context.Context, actor desk.Actor, facts desk.ControllerFacts) (desk.ControllerID, error) {
-	if err := facts.Check(); err != nil {
+	if err := checkFacts(facts); err != nil {
 		return desk.ControllerID{}, err
 	}
 	id, write, err := s.newController(ctx, actor, facts)
 	if err != nil {
 		return id, err
 	}
-	return id, s.store.Update(ctx, write)
+	return id, s.change(ctx, write)
+}
+
+func checkFacts(f desk.ControllerFacts) error {
+	if err := checkName("name", f.Name, 200); err != nil {
+		return err
+	}
+	return f.Check()
 }
 
 // newController makes the key first: a key without a Controller is harmless, a

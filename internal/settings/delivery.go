@@ -30,10 +30,16 @@ func setAsideOf(r rows.SetAside) desk.SetAside {
 }
 
 // RetrySetAside takes the whole Delivery in again; what had been taken in already is
-// recognised. An item that fails again is set aside anew.
+// recognised. An item that fails again is set aside anew. Until then the Delivery is
+// unprocessed, so that no sweep destroys what is to be tried.
 func (s *Settings) RetrySetAside(ctx context.Context, actor desk.Actor, id desk.SetAsideID) error {
 	return s.decide(ctx, id, func(tx *store.Tx, item rows.SetAside) error {
 		tx.Audit(setAsideEntry(actor, desk.ActSetAsideRetried, item))
+		if n, err := tx.ReopenDelivery(ctx, item.DeliveryID); err != nil {
+			return err
+		} else if n == 0 {
+			return desk.Conflict("the delivery itself is gone; the item can only be dropped")
+		}
 		if err := tx.DropSetAside(ctx, id); err != nil {
 			return err
 		}
@@ -49,13 +55,13 @@ func (s *Settings) DropSetAside(ctx context.Context, actor desk.Actor, id desk.S
 	return s.decide(ctx, id, func(tx *store.Tx, item rows.SetAside) error {
 		tx.Audit(setAsideEntry(actor, desk.ActSetAsideDropped, item))
 		return tx.DecideSetAside(ctx, rows.DecideSetAsideParams{
-			SetAsideID: id, At: tx.Stamp(), Actor: string(actor.Kind), Decision: "dropped", Reason: strings.TrimSpace(reason),
+			SetAsideID: id, At: tx.Stamp(), Actor: nameOf(actor), Decision: "dropped", Reason: strings.TrimSpace(reason),
 		})
 	})
 }
 
 func (s *Settings) decide(ctx context.Context, id desk.SetAsideID, then func(*store.Tx, rows.SetAside) error) error {
-	return s.store.Update(ctx, func(tx *store.Tx) error {
+	return s.change(ctx, func(tx *store.Tx) error {
 		item, err := tx.GetSetAside(ctx, id)
 		if store.IsNone(err) {
 			return desk.NotFound("set-aside item")

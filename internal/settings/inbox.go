@@ -3,10 +3,13 @@ package settings
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"botschaft/internal/desk"
 	"botschaft/internal/directory"
+	"botschaft/internal/private"
 	"botschaft/internal/store"
 	"botschaft/internal/store/rows"
 	"botschaft/internal/vault"
@@ -18,8 +21,8 @@ const (
 	DefaultGraphVersion = "v25.0"
 )
 
-// NewInbox is what a WhatsApp Inbox is made of. Its secrets can be written and
-// replaced, never read.
+// NewInbox is what a WhatsApp Inbox is made of. Its secrets are written and never
+// read back; there may be several while one is rotated.
 type NewInbox struct {
 	Controller    desk.ControllerID
 	Name          string
@@ -46,7 +49,7 @@ func (s *Settings) CreateWhatsAppInbox(ctx context.Context, actor desk.Actor, n 
 	if err != nil {
 		return id, err
 	}
-	err = s.store.Update(ctx, func(tx *store.Tx) error {
+	err = s.change(ctx, func(tx *store.Tx) error {
 		tx.Audit(desk.AuditEntry{
 			Actor: actor, Act: desk.ActInboxCreated, Subject: "inbox:" + id.String(), Controller: n.Controller, Inbox: id,
 			Detail: map[string]string{"channel": string(desk.ChannelWhatsApp), "auth": string(n.Auth), "graph_version": n.GraphVersion},
@@ -98,10 +101,11 @@ func (n *NewInbox) check() error {
 	case n.Auth == desk.AuthMeta && len(n.Secrets.VerifyTokens) == 0:
 		return desk.Invalid("verify_token", "is missing: Meta's handshake could not be answered")
 	}
-	for _, k := range n.Secrets.AppSecrets {
-		if k.IsEmpty() {
-			return desk.Invalid("app_secret", "is empty")
-		}
+	if slices.ContainsFunc(n.Secrets.AppSecrets, private.Key.IsEmpty) {
+		return desk.Invalid("app_secret", "is empty")
+	}
+	if slices.ContainsFunc(n.Secrets.VerifyTokens, private.Key.IsEmpty) {
+		return desk.Invalid("verify_token", "is empty")
 	}
 	return checkGraphURL(n.GraphURL)
 }
@@ -110,7 +114,7 @@ func checkGraphURL(text string) error {
 	u, err := url.Parse(text)
 	local := err == nil && (u.Hostname() == "127.0.0.1" || u.Hostname() == "::1" || u.Hostname() == "localhost")
 	switch {
-	case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
+	case err != nil || !utf8.ValidString(text) || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
 		return desk.Invalid("graph_url", "is not the base address of the provider")
 	case u.Scheme != "https" && (u.Scheme != "http" || !local):
 		return desk.Invalid("graph_url", "must begin with https://")
@@ -127,16 +131,19 @@ func isVersion(s string) bool {
 	return ok && strings.HasPrefix(s, "v") && isDigits(major) && isDigits(minor)
 }
 
-// PauseInbox stops sending at once; receiving goes on, and what is queued stays.
+// PauseInbox stops sending at once; receiving goes on, and what is queued stays. The
+// reason is shown to Agents and stays in the audit log, because the pause itself goes
+// when it ends: it is for codes and circumstances, not for names.
 func (s *Settings) PauseInbox(ctx context.Context, actor desk.Actor, id desk.InboxID, reason string) error {
 	if err := checkName("reason", reason, 500); err != nil {
 		return err
 	}
+	reason = strings.TrimSpace(reason)
 	inbox, err := s.inbox(ctx, id)
 	if err != nil {
 		return err
 	}
-	return s.store.Update(ctx, func(tx *store.Tx) error {
+	return s.change(ctx, func(tx *store.Tx) error {
 		pauses, err := tx.ListInboxPauses(ctx)
 		if err != nil {
 			return err
@@ -146,12 +153,8 @@ func (s *Settings) PauseInbox(ctx context.Context, actor desk.Actor, id desk.Inb
 				return desk.Conflict("the inbox is paused already")
 			}
 		}
-		by := string(actor.Kind)
-		if !actor.Agent.IsZero() {
-			by = actor.Agent.String()
-		}
-		changedInbox(tx, actor, desk.ActInboxPaused, inbox)
-		return tx.AddInboxPause(ctx, rows.AddInboxPauseParams{Inbox: id, At: tx.Stamp(), Actor: by, Reason: strings.TrimSpace(reason)})
+		changedInbox(tx, actor, desk.ActInboxPaused, inbox, map[string]string{"reason": reason})
+		return tx.AddInboxPause(ctx, rows.AddInboxPauseParams{Inbox: id, At: tx.Stamp(), Actor: nameOf(actor), Reason: reason})
 	})
 }
 
@@ -161,7 +164,7 @@ func (s *Settings) ResumeInbox(ctx context.Context, actor desk.Actor, id desk.In
 	if err != nil {
 		return err
 	}
-	return s.store.Update(ctx, func(tx *store.Tx) error {
+	return s.change(ctx, func(tx *store.Tx) error {
 		n, err := tx.DropInboxPause(ctx, id)
 		if err != nil {
 			return err
@@ -169,13 +172,15 @@ func (s *Settings) ResumeInbox(ctx context.Context, actor desk.Actor, id desk.In
 		if n == 0 {
 			return desk.Conflict("the inbox is not paused")
 		}
-		changedInbox(tx, actor, desk.ActInboxResumed, inbox)
+		changedInbox(tx, actor, desk.ActInboxResumed, inbox, nil)
 		return nil
 	})
 }
 
-func changedInbox(tx *store.Tx, actor desk.Actor, act desk.Act, in desk.Inbox) {
-	tx.Audit(desk.AuditEntry{Actor: actor, Act: act, Subject: "inbox:" + in.ID.String(), Controller: in.Controller, Inbox: in.ID})
+func changedInbox(tx *store.Tx, actor desk.Actor, act desk.Act, in desk.Inbox, detail map[string]string) {
+	tx.Audit(desk.AuditEntry{
+		Actor: actor, Act: act, Subject: "inbox:" + in.ID.String(), Controller: in.Controller, Inbox: in.ID, Detail: detail,
+	})
 	tx.Emit(desk.Event{Kind: desk.EventInbox, Controller: in.Controller, Inbox: in.ID})
 	tx.Wake(directory.WakeDirectory)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -25,6 +26,25 @@ type Settings struct {
 // New makes Settings.
 func New(s *store.Store, v *vault.Vault, h *auth.Hasher) *Settings {
 	return &Settings{store: s, vault: v, hasher: h}
+}
+
+// change runs fn in one transaction that is the only one to change settings, on all
+// nodes: what fn checks first still holds when it writes.
+func (s *Settings) change(ctx context.Context, fn func(*store.Tx) error) error {
+	return s.store.Update(ctx, func(tx *store.Tx) error {
+		if err := tx.LockSettings(ctx); err != nil {
+			return err
+		}
+		return fn(tx)
+	})
+}
+
+// nameOf tells who decided, beside the decision: the Agent, or the kind of Actor.
+func nameOf(actor desk.Actor) string {
+	if actor.Agent.IsZero() {
+		return string(actor.Kind)
+	}
+	return actor.Agent.String()
 }
 
 // Installation is the identity of the house's data.
@@ -74,6 +94,8 @@ func checkName(field, name string, limit int) error {
 	switch {
 	case strings.TrimSpace(name) == "":
 		return desk.Invalid(field, "is missing")
+	case !utf8.ValidString(name) || strings.ContainsRune(name, 0):
+		return desk.Invalid(field, "must be valid text") // PostgreSQL cannot keep it
 	case len(name) > limit:
 		return desk.Invalid(field, "is too long")
 	}

@@ -1,0 +1,106 @@
+package settings_test
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"botschaft/internal/desk"
+	"botschaft/internal/settings"
+)
+
+// act is one thing somebody decides and what the log then says.
+type act struct {
+	method string // of settings.Settings
+	do     func() error
+	act    desk.Act
+	noun   string // of the subject
+}
+
+// everyAct does everything that can be decided, each thing once. A set-up is three
+// acts: a Controller, an Agent, and that the house began.
+func everyAct(t *testing.T, w *world, p *post) []act {
+	ctx := t.Context()
+	p.receive(t, "stone-a stone-b")
+	aside := p.aside(t)
+	ben := w.agent(t, "ben@muster.example", desk.RoleAgent)
+	token, _, err := w.CreateToken(ctx, shell, ben, 0)
+	must(t, err)
+	return []act{
+		{"AddController", func() error { return second(w.AddController(ctx, shell, desk.ControllerFacts{Name: "Muster"})) },
+			desk.ActControllerChanged, "controller"},
+		{"CreateAgent", func() error {
+			return second(w.CreateAgent(ctx, shell, settings.NewAgent{Email: text("max@muster.example"), Role: desk.RoleDPO, Password: text(password)}))
+		}, desk.ActAgentCreated, "agent"},
+		{"ResetPassword", func() error { return w.ResetPassword(ctx, shell, ben, text(password)) }, desk.ActPasswordReset, "agent"},
+		{"CreateToken", func() error { return tokenError(w.CreateToken(ctx, shell, w.admin, 0)) }, desk.ActTokenCreated, "token"},
+		{"CreateWhatsAppInbox", func() error { return second(w.CreateWhatsAppInbox(ctx, shell, w.newInbox())) }, desk.ActInboxCreated, "inbox"},
+		{"PauseInbox", func() error { return w.PauseInbox(ctx, shell, p.inbox, "a test") }, desk.ActInboxPaused, "inbox"},
+		{"ResumeInbox", func() error { return w.ResumeInbox(ctx, shell, p.inbox) }, desk.ActInboxResumed, "inbox"},
+		{"RetrySetAside", func() error { return w.RetrySetAside(ctx, shell, aside["messages[0]"].ID) }, desk.ActSetAsideRetried, "set_aside"},
+		{"DropSetAside", func() error { return w.DropSetAside(ctx, shell, aside["messages[1]"].ID, "a test") }, desk.ActSetAsideDropped, "set_aside"},
+		{"DisableAgent", func() error { return w.DisableAgent(ctx, shell, ben, "left") }, desk.ActAgentDisabled, "agent"},
+		{"RevokeToken", func() error {
+			w.execute(t, "UPDATE token SET revoked_at = NULL") // the reset ended it
+			return w.RevokeToken(ctx, shell, token.ID)
+		}, desk.ActTokenRevoked, "token"},
+	}
+}
+
+// Every decision writes exactly one entry, which says who decided and about what.
+func TestEveryActIsAudited(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		all := everyAct(t, w, openPost(t, w))
+		for _, a := range all {
+			entries := w.written(t, func() { must(t, a.do()) })
+			if len(entries) != 1 || entries[0].Act != a.act {
+				t.Errorf("%s left the entries %v", a.method, acts(entries))
+				continue
+			}
+			e := entries[0]
+			noun, id, _ := strings.Cut(e.Subject, ":")
+			if _, err := desk.ParseID[desk.Agent](id); err != nil || noun != a.noun || e.Actor != shell || !e.At.Equal(w.clock.now()) {
+				t.Errorf("%s: the entry is %+v", a.method, e)
+			}
+		}
+		methods := reflect.TypeFor[*settings.Settings]()
+		for i := range methods.NumMethod() {
+			m := methods.Method(i)
+			decides := m.Type.NumIn() > 2 && m.Type.In(2) == reflect.TypeFor[desk.Actor]()
+			listed := slices.ContainsFunc(all, func(a act) bool { return a.method == m.Name })
+			if decides && !listed && m.Name != "SetUp" { // TestSetUpOnce looks at that
+				t.Errorf("%s is decided by somebody and not tested here", m.Name)
+			}
+		}
+	})
+}
+
+// A change and its entry commit together or not at all.
+func TestNoChangeWithoutEntry(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		all := everyAct(t, w, openPost(t, w))
+		w.execute(t, "ALTER TABLE audit_entry RENAME TO audit_entry_away")
+		before := w.rows(t)
+		for _, a := range all {
+			if a.method == "RevokeToken" {
+				continue // it prepares by a change of its own
+			}
+			if a.method == "ResumeInbox" {
+				w.refusedWithoutLog(t, a, desk.CodeConflict) // it was not paused
+				continue
+			}
+			w.refusedWithoutLog(t, a, desk.CodeUnavailable)
+		}
+		if after := w.rows(t); string(after) != string(before) {
+			t.Error("a change was committed that the log cannot say")
+		}
+	})
+}
+
+func (w *world) refusedWithoutLog(t *testing.T, a act, code desk.Code) {
+	t.Helper()
+	if err := a.do(); desk.CodeOf(err) != code {
+		t.Errorf("%s without a log: %v", a.method, err)
+	}
+}
