@@ -144,6 +144,7 @@ func (h *house) settle(t *testing.T) {
 	// The reason of a pause is for circumstances: it is in the log on purpose.
 	must(t, h.settings.PauseInbox(ctx, h.admin.Actor, h.inbox, "a move"))
 	must(t, h.settings.ResumeInbox(ctx, h.admin.Actor, h.inbox))
+	must(t, h.settings.ReplaceSecrets(ctx, h.admin.Actor, h.inbox, desk.InboxSecrets{AppSecrets: []private.Key{key(canaryApp + "2")}}))
 	must(t, h.inboxes.Refresh(ctx))
 }
 

@@ -16,6 +16,7 @@ const (
 	ActInstallationSetUp   Act = "installation.set_up"
 	ActControllerChanged   Act = "controller.changed"
 	ActInboxCreated        Act = "inbox.created"
+	ActSecretsReplaced     Act = "inbox.secrets_replaced"
 	ActInboxPaused         Act = "inbox.paused"
 	ActInboxResumed        Act = "inbox.resumed"
 	ActAgentCreated        Act = "agent.created"

@@ -30,6 +30,13 @@ func everyAct(t *testing.T, w *world, p *post) []act {
 	return []act{
 		{"AddController", func() error { return second(w.AddController(ctx, shell, desk.ControllerFacts{Name: "Muster"})) },
 			desk.ActControllerChanged, "controller"},
+		{"ChangeController", func() error {
+			return w.ChangeController(ctx, shell, w.controller, desk.ControllerFacts{Name: "Muster neu"})
+		},
+			desk.ActControllerChanged, "controller"},
+		{"ReplaceSecrets", func() error {
+			return w.ReplaceSecrets(ctx, shell, p.inbox, desk.InboxSecrets{AccessToken: key("another")})
+		}, desk.ActSecretsReplaced, "inbox"},
 		{"CreateAgent", func() error {
 			return second(w.CreateAgent(ctx, shell, settings.NewAgent{Email: text("max@muster.example"), Role: desk.RoleDPO, Password: text(password)}))
 		}, desk.ActAgentCreated, "agent"},

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"botschaft/internal/desk"
+	"botschaft/internal/directory"
 	"botschaft/internal/private"
 	"botschaft/internal/store"
 	"botschaft/internal/store/rows"
@@ -62,6 +63,29 @@ func (s *Settings) AddController(ctx context.Context, actor desk.Actor, facts de
 		return id, err
 	}
 	return id, s.change(ctx, write)
+}
+
+// ChangeController puts other facts in the place of a Controller's.
+func (s *Settings) ChangeController(ctx context.Context, actor desk.Actor, id desk.ControllerID, facts desk.ControllerFacts) error {
+	if err := checkFacts(facts); err != nil {
+		return err
+	}
+	text, err := json.Marshal(facts)
+	if err != nil {
+		return err
+	}
+	return s.change(ctx, func(tx *store.Tx) error {
+		n, err := tx.SetControllerFacts(ctx, rows.SetControllerFactsParams{ID: id, Name: facts.Name, Facts: string(text)})
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return desk.NotFound("controller")
+		}
+		tx.Audit(desk.AuditEntry{Actor: actor, Act: desk.ActControllerChanged, Subject: "controller:" + id.String(), Controller: id})
+		tx.Wake(directory.WakeDirectory)
+		return nil
+	})
 }
 
 func checkFacts(f desk.ControllerFacts) error {

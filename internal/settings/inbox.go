@@ -3,13 +3,11 @@ package settings
 import (
 	"context"
 	"net/url"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"botschaft/internal/desk"
 	"botschaft/internal/directory"
-	"botschaft/internal/private"
 	"botschaft/internal/store"
 	"botschaft/internal/store/rows"
 	"botschaft/internal/vault"
@@ -94,18 +92,9 @@ func (n *NewInbox) check() error {
 		return desk.Invalid("graph_version", "is not of the form v25.0")
 	case n.Auth != desk.AuthMeta && n.Auth != desk.AuthD360 && n.Auth != desk.AuthHeader:
 		return desk.Invalid("auth", "is not one of meta_signature, d360_signature and secret_header")
-	case len(n.Secrets.AppSecrets) == 0:
-		return desk.Invalid("app_secret", "is missing: webhooks could not prove where they come from")
-	case n.Secrets.AccessToken.IsEmpty():
-		return desk.Invalid("access_token", "is missing")
-	case n.Auth == desk.AuthMeta && len(n.Secrets.VerifyTokens) == 0:
-		return desk.Invalid("verify_token", "is missing: Meta's handshake could not be answered")
 	}
-	if slices.ContainsFunc(n.Secrets.AppSecrets, private.Key.IsEmpty) {
-		return desk.Invalid("app_secret", "is empty")
-	}
-	if slices.ContainsFunc(n.Secrets.VerifyTokens, private.Key.IsEmpty) {
-		return desk.Invalid("verify_token", "is empty")
+	if err := checkSecrets(n.Auth, n.Secrets); err != nil {
+		return err
 	}
 	return checkGraphURL(n.GraphURL)
 }
@@ -175,14 +164,6 @@ func (s *Settings) ResumeInbox(ctx context.Context, actor desk.Actor, id desk.In
 		changedInbox(tx, actor, desk.ActInboxResumed, inbox, nil)
 		return nil
 	})
-}
-
-func changedInbox(tx *store.Tx, actor desk.Actor, act desk.Act, in desk.Inbox, detail map[string]string) {
-	tx.Audit(desk.AuditEntry{
-		Actor: actor, Act: act, Subject: "inbox:" + in.ID.String(), Controller: in.Controller, Inbox: in.ID, Detail: detail,
-	})
-	tx.Emit(desk.Event{Kind: desk.EventInbox, Controller: in.Controller, Inbox: in.ID})
-	tx.Wake(directory.WakeDirectory)
 }
 
 func (s *Settings) inbox(ctx context.Context, id desk.InboxID) (desk.Inbox, error) {

@@ -42,6 +42,8 @@ func TestCreateInboxRefusals(t *testing.T) {
 			{"app_secret", func(n *settings.NewInbox) { n.Secrets.AppSecrets = []private.Key{key("good"), key("")} }},
 			{"access_token", func(n *settings.NewInbox) { n.Secrets.AccessToken = private.Key{} }},
 			{"access_token", func(n *settings.NewInbox) { n.Secrets.AccessToken = key("") }},
+			{"access_token", func(n *settings.NewInbox) { n.Secrets.AccessToken = key("two words") }},
+			{"access_token", func(n *settings.NewInbox) { n.Secrets.AccessToken = key("EAA\r\nX: y") }},
 			{"verify_token", func(n *settings.NewInbox) { n.Secrets.VerifyTokens = nil }},
 			{"verify_token", func(n *settings.NewInbox) { n.Secrets.VerifyTokens = []private.Key{{}} }},
 		}

@@ -138,7 +138,7 @@ func (w *world) newInbox() settings.NewInbox {
 	return settings.NewInbox{
 		Controller: w.controller, Name: "Service", PhoneNumberID: fmt.Sprint(1000 + w.numbers), WABA: "2",
 		Secrets: desk.InboxSecrets{
-			AppSecrets: []private.Key{key("app secret")}, AccessToken: key("access token"), VerifyTokens: []private.Key{key("verify token")},
+			AppSecrets: []private.Key{key("app secret")}, AccessToken: key("access-token"), VerifyTokens: []private.Key{key("verify token")},
 		},
 	}
 }

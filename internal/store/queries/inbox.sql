@@ -17,3 +17,6 @@ DELETE FROM inbox_pause WHERE inbox_id = @inbox_id;
 
 -- name: CountInboxPauses :one
 SELECT COUNT(*) FROM inbox_pause;
+
+-- name: SetInboxSecrets :exec
+UPDATE inbox SET secrets = @secrets WHERE id = @id;

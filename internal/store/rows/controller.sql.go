@@ -96,3 +96,21 @@ func (q *Queries) ListControllersOf(ctx context.Context, agentID desk.AgentID) (
 	}
 	return items, nil
 }
+
+const setControllerFacts = `-- name: SetControllerFacts :execrows
+UPDATE controller SET name = $1, facts = $2 WHERE id = $3
+`
+
+type SetControllerFactsParams struct {
+	Name  string
+	Facts string
+	ID    desk.ControllerID
+}
+
+func (q *Queries) SetControllerFacts(ctx context.Context, arg SetControllerFactsParams) (int64, error) {
+	result, err := q.exec(ctx, q.setControllerFactsStmt, setControllerFacts, arg.Name, arg.Facts, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}

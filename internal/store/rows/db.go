@@ -288,8 +288,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.setContactProfileStmt, err = db.PrepareContext(ctx, setContactProfile); err != nil {
 		return nil, fmt.Errorf("error preparing query SetContactProfile: %w", err)
 	}
+	if q.setControllerFactsStmt, err = db.PrepareContext(ctx, setControllerFacts); err != nil {
+		return nil, fmt.Errorf("error preparing query SetControllerFacts: %w", err)
+	}
 	if q.setCounterStmt, err = db.PrepareContext(ctx, setCounter); err != nil {
 		return nil, fmt.Errorf("error preparing query SetCounter: %w", err)
+	}
+	if q.setInboxSecretsStmt, err = db.PrepareContext(ctx, setInboxSecrets); err != nil {
+		return nil, fmt.Errorf("error preparing query SetInboxSecrets: %w", err)
 	}
 	if q.setMessageStatusStmt, err = db.PrepareContext(ctx, setMessageStatus); err != nil {
 		return nil, fmt.Errorf("error preparing query SetMessageStatus: %w", err)
@@ -763,9 +769,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setContactProfileStmt: %w", cerr)
 		}
 	}
+	if q.setControllerFactsStmt != nil {
+		if cerr := q.setControllerFactsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setControllerFactsStmt: %w", cerr)
+		}
+	}
 	if q.setCounterStmt != nil {
 		if cerr := q.setCounterStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setCounterStmt: %w", cerr)
+		}
+	}
+	if q.setInboxSecretsStmt != nil {
+		if cerr := q.setInboxSecretsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setInboxSecretsStmt: %w", cerr)
 		}
 	}
 	if q.setMessageStatusStmt != nil {
@@ -940,7 +956,9 @@ type Queries struct {
 	revokeTokensOfStmt           *sql.Stmt
 	sealWamidStmt                *sql.Stmt
 	setContactProfileStmt        *sql.Stmt
+	setControllerFactsStmt       *sql.Stmt
 	setCounterStmt               *sql.Stmt
+	setInboxSecretsStmt          *sql.Stmt
 	setMessageStatusStmt         *sql.Stmt
 	setPasswordStmt              *sql.Stmt
 	startDispatchStmt            *sql.Stmt
@@ -1044,7 +1062,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		revokeTokensOfStmt:           q.revokeTokensOfStmt,
 		sealWamidStmt:                q.sealWamidStmt,
 		setContactProfileStmt:        q.setContactProfileStmt,
+		setControllerFactsStmt:       q.setControllerFactsStmt,
 		setCounterStmt:               q.setCounterStmt,
+		setInboxSecretsStmt:          q.setInboxSecretsStmt,
 		setMessageStatusStmt:         q.setMessageStatusStmt,
 		setPasswordStmt:              q.setPasswordStmt,
 		startDispatchStmt:            q.startDispatchStmt,

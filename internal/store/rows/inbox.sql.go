@@ -162,3 +162,17 @@ func (q *Queries) ListInboxes(ctx context.Context) ([]Inbox, error) {
 	}
 	return items, nil
 }
+
+const setInboxSecrets = `-- name: SetInboxSecrets :exec
+UPDATE inbox SET secrets = $1 WHERE id = $2
+`
+
+type SetInboxSecretsParams struct {
+	Secrets desk.SealedSecrets
+	ID      desk.InboxID
+}
+
+func (q *Queries) SetInboxSecrets(ctx context.Context, arg SetInboxSecretsParams) error {
+	_, err := q.exec(ctx, q.setInboxSecretsStmt, setInboxSecrets, arg.Secrets, arg.ID)
+	return err
+}
