@@ -15,8 +15,9 @@ type inboxCmd struct {
 	Create struct {
 		WhatsApp inboxWhatsAppCmd `cmd:"" name:"whatsapp" help:"Add a WhatsApp number."`
 	} `cmd:"" help:"Add an inbox."`
-	Pause  inboxPauseCmd  `cmd:"" help:"Stop sending at once; everything is kept, receiving goes on."`
-	Resume inboxResumeCmd `cmd:"" help:"Send again, in order, what waited."`
+	Secrets inboxSecretsCmd `cmd:"" help:"Give it new secrets: after a token expired, or while one is rotated."`
+	Pause   inboxPauseCmd   `cmd:"" help:"Stop sending at once; everything is kept, receiving goes on."`
+	Resume  inboxResumeCmd  `cmd:"" help:"Send again, in order, what waited."`
 }
 
 type inboxWhatsAppCmd struct {
@@ -26,9 +27,9 @@ type inboxWhatsAppCmd struct {
 	Name            string       `help:"Name as agents see it." required:""`
 	PhoneNumberID   string       `help:"Meta's id of the number." required:"" placeholder:"DIGITS"`
 	WABAID          string       `name:"waba-id" help:"Id of the WhatsApp Business Account." required:"" placeholder:"DIGITS"`
-	AppSecretFile   []secretFile `help:"File with the app secret; repeatable while it is rotated." required:"" placeholder:"FILE"`
+	AppSecretFile   []secretFile `help:"File with the app secret (repeatable; each is accepted)." required:"" placeholder:"FILE"`
 	AccessTokenFile secretFile   `help:"File with the access token." required:"" placeholder:"FILE"`
-	VerifyTokenFile []secretFile `help:"File with the verify token of the handshake." placeholder:"FILE"`
+	VerifyTokenFile []secretFile `help:"File with the verify token of the handshake (repeatable); meta_signature needs one." placeholder:"FILE"`
 	GraphURL        string       `help:"Base address of the provider." default:"https://graph.facebook.com" placeholder:"URL"`
 	GraphVersion    string       `help:"Version of the Graph API." default:"v25.0"`
 	Auth            string       `help:"How webhooks prove where they come from." enum:"meta_signature,d360_signature,secret_header" default:"meta_signature"`
@@ -43,7 +44,7 @@ func (c *inboxWhatsAppCmd) Run(ctx context.Context) error {
 	if n.Controller, err = desk.ParseID[desk.Controller](c.Controller); err != nil {
 		return desk.Invalid("controller", "is not an id")
 	}
-	if n.Secrets, err = c.secrets(); err != nil {
+	if n.Secrets, err = readSecrets(c.AccessTokenFile, c.AppSecretFile, c.VerifyTokenFile); err != nil {
 		return err
 	}
 	return c.withGround(ctx, func(g *ground) error {
@@ -61,14 +62,17 @@ func (c *inboxWhatsAppCmd) Run(ctx context.Context) error {
 
 func webhookPath(id desk.InboxID) string { return "/hooks/whatsapp/" + id.String() }
 
-func (c *inboxWhatsAppCmd) secrets() (s desk.InboxSecrets, err error) {
-	if s.AccessToken, err = c.AccessTokenFile.read("access-token-file"); err != nil {
+// readSecrets reads the files that are given.
+func readSecrets(token secretFile, apps, verify []secretFile) (s desk.InboxSecrets, err error) {
+	if token != "" {
+		if s.AccessToken, err = token.read("access-token-file"); err != nil {
+			return s, err
+		}
+	}
+	if s.AppSecrets, err = readAll("app-secret-file", apps); err != nil {
 		return s, err
 	}
-	if s.AppSecrets, err = readAll("app-secret-file", c.AppSecretFile); err != nil {
-		return s, err
-	}
-	s.VerifyTokens, err = readAll("verify-token-file", c.VerifyTokenFile)
+	s.VerifyTokens, err = readAll("verify-token-file", verify)
 	return s, err
 }
 
@@ -81,6 +85,33 @@ func readAll(flag string, files []secretFile) ([]private.Key, error) {
 		}
 	}
 	return keys, nil
+}
+
+type inboxSecretsCmd struct {
+	placement
+	printing
+	Inbox           string       `arg:"" help:"Id of the inbox."`
+	AppSecretFile   []secretFile `help:"File with the app secret; give the old and the new one while it is rotated." placeholder:"FILE"`
+	AccessTokenFile secretFile   `help:"File with the access token." placeholder:"FILE"`
+	VerifyTokenFile []secretFile `help:"File with the verify token of the handshake (repeatable)." placeholder:"FILE"`
+}
+
+// Run replaces the kinds of secrets that are given; the others stay.
+func (c *inboxSecretsCmd) Run(ctx context.Context) error {
+	id, err := desk.ParseID[desk.Inbox](c.Inbox)
+	if err != nil {
+		return err
+	}
+	secrets, err := readSecrets(c.AccessTokenFile, c.AppSecretFile, c.VerifyTokenFile)
+	if err != nil {
+		return err
+	}
+	return c.withGround(ctx, func(g *ground) error {
+		if err := g.settings.ReplaceSecrets(ctx, commandActor("inbox secrets"), id, secrets); err != nil {
+			return err
+		}
+		return c.done("Replaced. The server uses them within a second; an inbox that paused itself is still to be resumed.")
+	})
 }
 
 type inboxPauseCmd struct {

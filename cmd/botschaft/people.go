@@ -46,8 +46,8 @@ func (f secretFile) text(flag string) (private.Text, error) {
 type setupCmd struct {
 	placement
 	printing
-	ControllerFile string     `help:"File with the facts of the controller (TOML)." type:"path" placeholder:"FILE" xor:"controller" required:""`
-	Controller     string     `help:"Name of the controller alone; its facts can follow later." placeholder:"NAME" xor:"controller" required:""`
+	ControllerFile string     `help:"File with the facts of the controller (TOML); this or --controller." type:"path" placeholder:"FILE" xor:"controller"`
+	Controller     string     `help:"Name of the controller alone; its facts can follow by controller change." placeholder:"NAME" xor:"controller"`
 	Email          string     `help:"E-mail address of the first admin." required:""`
 	Name           string     `help:"Name of the first admin, as colleagues see it."`
 	PasswordFile   secretFile `help:"File with the password of the first admin; - reads standard input." required:"" placeholder:"FILE"`
@@ -63,7 +63,7 @@ func (c *setupCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.withGround(ctx, func(g *ground) error {
+	return c.withNewGround(ctx, func(g *ground) error {
 		controller, agent, err := g.settings.SetUp(ctx, commandActor("setup"), firstSetup(facts, c.Email, c.Name, password))
 		if err != nil {
 			return err
@@ -80,7 +80,10 @@ func (c *setupCmd) Run(ctx context.Context) error {
 
 // controllerFacts reads the facts from a file, or takes the name alone.
 func controllerFacts(file, name string) (desk.ControllerFacts, error) {
-	if file == "" {
+	switch {
+	case file == "" && name == "":
+		return desk.ControllerFacts{}, desk.Invalid("controller-file", "is missing; --controller with the name alone also works")
+	case file == "":
 		return desk.ControllerFacts{Name: name}, nil
 	}
 	var f desk.ControllerFacts
@@ -97,13 +100,14 @@ func controllerFacts(file, name string) (desk.ControllerFacts, error) {
 // controllerCmd is about Controllers.
 type controllerCmd struct {
 	Create controllerCreateCmd `cmd:"" help:"Add a further controller."`
+	Change controllerChangeCmd `cmd:"" help:"Put other facts in the place of a controller's."`
 }
 
 type controllerCreateCmd struct {
 	placement
 	printing
-	ControllerFile string `help:"File with its facts (TOML)." type:"path" placeholder:"FILE" xor:"controller" required:""`
-	Controller     string `help:"Its name alone." placeholder:"NAME" xor:"controller" required:""`
+	ControllerFile string `help:"File with its facts (TOML); this or --controller." type:"path" placeholder:"FILE" xor:"controller"`
+	Controller     string `help:"Its name alone; the facts can follow by controller change." placeholder:"NAME" xor:"controller"`
 }
 
 // Run adds the Controller.
@@ -118,6 +122,31 @@ func (c *controllerCreateCmd) Run(ctx context.Context) error {
 			return err
 		}
 		return c.facts(map[string]string{"controller": id.String()}, func() { fmt.Println("Controller", id) })
+	})
+}
+
+type controllerChangeCmd struct {
+	placement
+	printing
+	ID             string `arg:"" help:"Id of the controller."`
+	ControllerFile string `help:"File with all its facts (TOML)." type:"path" placeholder:"FILE" required:""`
+}
+
+// Run changes the facts.
+func (c *controllerChangeCmd) Run(ctx context.Context) error {
+	id, err := desk.ParseID[desk.Controller](c.ID)
+	if err != nil {
+		return err
+	}
+	facts, err := controllerFacts(c.ControllerFile, "")
+	if err != nil {
+		return err
+	}
+	return c.withGround(ctx, func(g *ground) error {
+		if err := g.settings.ChangeController(ctx, commandActor("controller change"), id, facts); err != nil {
+			return err
+		}
+		return c.done("Changed.")
 	})
 }
 

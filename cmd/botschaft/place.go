@@ -99,12 +99,31 @@ func urlOf(s config.Store) string {
 // commandActor is whoever has a shell on the server.
 func commandActor(name string) desk.Actor { return desk.Actor{Kind: desk.ActorCommand, Via: name} }
 
-// withGround runs a command on the open house.
+// withGround runs a command on the open house. There must be one: a slip in the name of
+// a directory makes none.
 func (p placement) withGround(ctx context.Context, do func(*ground) error) error {
 	cfg, err := p.load(nil)
 	if err != nil {
 		return err
 	}
+	if cfg.Vault.Engine == config.SQLite {
+		if _, err := os.Stat(cfg.Vault.Path); errors.Is(err, os.ErrNotExist) {
+			return desk.Invalid("data_dir", "holds no house: "+cfg.Vault.Path+" is not there; botschaft setup makes one")
+		}
+	}
+	return onGround(ctx, cfg, do)
+}
+
+// withNewGround is withGround where a house may yet have to be made.
+func (p placement) withNewGround(ctx context.Context, do func(*ground) error) error {
+	cfg, err := p.load(nil)
+	if err != nil {
+		return err
+	}
+	return onGround(ctx, cfg, do)
+}
+
+func onGround(ctx context.Context, cfg config.Config, do func(*ground) error) error {
 	g, err := openGround(ctx, cfg, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
@@ -133,10 +152,17 @@ func lockDir(dir string) (unlock func() error, err error) {
 	return f.Close, nil
 }
 
-// rootKey reads the root key; on SQLite it makes one at the first start.
+// rootKey reads the root key; on SQLite it makes one at the first start. Beside a vault
+// that is there none is made: a new key would open nothing, and stand where the lost
+// one belongs.
 func rootKey(cfg config.Config, log *slog.Logger) (private.Key, error) {
 	if !cfg.RootKey.IsEmpty() {
 		return vault.ParseRootKey(cfg.RootKey)
+	}
+	if _, err := os.Stat(cfg.Vault.Path); err == nil && cfg.Vault.Engine == config.SQLite {
+		if _, err := os.Stat(cfg.RootKeyFile); errors.Is(err, os.ErrNotExist) {
+			return private.Key{}, desk.Invalid("root_key_file", "is missing: the key vault is there and needs the key it was made with; bring the file back from its copy")
+		}
 	}
 	key, created, err := vault.RootKeyFile(cfg.RootKeyFile)
 	if created {

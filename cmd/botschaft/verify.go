@@ -53,11 +53,15 @@ func tellReport(r audit.Report) {
 	} else {
 		fmt.Printf("All %d entries are as they were written.\n", r.Entries)
 	}
-	if r.CheckpointAt != nil {
+	switch {
+	case r.CheckpointAt != nil:
 		fmt.Printf("Protected up to entry %d by the checkpoint of %s; %d checkpoints were checked.\n",
 			r.Protected, r.CheckpointAt.Format(time.RFC3339), r.Checkpoints)
-	} else {
+	case r.Fault == nil:
 		fmt.Println("No checkpoint was signed yet, so nothing is protected yet.")
+	}
+	if r.Fault != nil {
+		return // what stands behind a fault says nothing
 	}
 	if tail := r.Entries - r.Protected + r.Waiting; tail > 0 {
 		fmt.Printf("%d newer entries wait for the next checkpoint.\n", tail)
