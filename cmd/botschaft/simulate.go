@@ -1,12 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"embed"
 	"errors"
 	"fmt"
-	"html/template"
 	"net"
 	"net/http"
 	"os"
@@ -25,6 +22,7 @@ type simulatorCmd struct {
 	PhoneNumberID   string     `help:"Id of the business number." default:"100000000000001"`
 	WABAID          string     `name:"waba-id" help:"Id of its account." default:"200000000000001"`
 	DisplayPhone    string     `help:"The business number as people see it." default:"+49 30 0000001"`
+	DataFile        string     `help:"File in which the phones are kept; without it they are empty at every start." type:"path" placeholder:"FILE"`
 }
 
 // Run simulates until the process is asked to end.
@@ -57,11 +55,20 @@ func (c *simulatorCmd) Run(ctx context.Context) error {
 		return err
 	}
 	cfg.PublicURL = urlOfListener(ln)
-	sim := simulator.New(cfg)
+	sim, err := c.open(cfg)
+	if err != nil {
+		return err
+	}
+	defer sim.Close()
 	fmt.Fprintln(os.Stderr, "The simulator and its phones:", cfg.PublicURL)
-	err = runStages(ctx, []stage{{sim.Run, func(ctx context.Context) error { return serveUntil(ctx, ln, sim.Handler()) }}})
-	sim.Close()
-	return err
+	return runStages(ctx, []stage{{sim.Run, func(ctx context.Context) error { return serveUntil(ctx, ln, sim.Handler()) }}})
+}
+
+func (c *simulatorCmd) open(cfg simulator.Config) (*simulator.Simulator, error) {
+	if c.DataFile == "" {
+		return simulator.New(cfg), nil
+	}
+	return simulator.Open(c.DataFile, cfg)
 }
 
 // serveUntil serves a page of the demo until ctx ends; nothing of it waits.
@@ -73,29 +80,4 @@ func serveUntil(ctx context.Context, ln net.Listener, h http.Handler) error {
 		return err
 	}
 	return nil
-}
-
-//go:embed stage
-var stageFiles embed.FS
-
-// stage is the page that shows inbox and phone side by side.
-func (d *demo) stage() http.Handler {
-	page := template.Must(template.ParseFS(stageFiles, "stage/index.html"))
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
-		var out bytes.Buffer
-		if err := page.Execute(&out, map[string]any{
-			"Inbox": urlOfListener(d.house), "Phone": urlOfListener(d.phones), "Logins": d.state.Logins,
-		}); err != nil {
-			http.Error(w, "the page cannot be shown", http.StatusInternalServerError)
-			return
-		}
-		h := w.Header()
-		h.Set("Content-Type", "text/html; charset=utf-8")
-		h.Set("Cache-Control", "no-store")
-		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; frame-src "+urlOfListener(d.house)+" "+urlOfListener(d.phones)+"; frame-ancestors 'none'")
-		_, _ = w.Write(out.Bytes())
-	})
-	mux.HandleFunc("GET /stage.css", func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, stageFiles, "stage/stage.css") })
-	return mux
 }

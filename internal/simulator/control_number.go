@@ -71,6 +71,7 @@ func (s *Simulator) ctlPatchNumber(r *http.Request) (any, error) {
 	if in.Templates != nil {
 		n.Templates = *in.Templates
 	}
+	s.journal.mark(n)
 	s.publish("numbers", nil)
 	s.hint()
 	return ok(), nil

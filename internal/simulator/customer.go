@@ -84,20 +84,29 @@ func (s *Simulator) AddCustomer(n NewCustomer) (CustomerView, error) {
 	if s.customers[n.ID] != nil || (d != "" && s.byPhone[d] != nil) || s.usernameTaken(n.Username) {
 		return CustomerView{}, fmt.Errorf("%w: %s", ErrCustomerKnown, n.ID)
 	}
-	c := &customer{
-		NewCustomer: n, digits: d, userIDs: map[string]string{}, threads: map[string]*thread{},
-		behaviour: Behaviour{AutoDeliver: true},
+	c := newCustomer(n, Behaviour{AutoDeliver: true})
+	s.enter(c)
+	s.journal.mark(c)
+	s.publish("customer", s.viewCustomer(c))
+	return s.viewCustomer(c), nil
+}
+
+func newCustomer(n NewCustomer, b Behaviour) *customer {
+	return &customer{
+		NewCustomer: n, digits: digits(n.Phone), userIDs: map[string]string{}, threads: map[string]*thread{}, behaviour: b,
 	}
-	s.customers[n.ID] = c
-	s.people = append(s.people, n.ID)
-	if d != "" {
-		s.byPhone[d] = c
+}
+
+// enter makes a customer known to everybody.
+func (s *Simulator) enter(c *customer) {
+	s.customers[c.ID] = c
+	s.people = append(s.people, c.ID)
+	if c.digits != "" {
+		s.byPhone[c.digits] = c
 	}
 	for _, id := range s.order {
 		s.nameInPortfolio(c, s.numbers[id].Portfolio)
 	}
-	s.publish("customer", s.viewCustomer(c))
-	return s.viewCustomer(c), nil
 }
 
 func (s *Simulator) usernameTaken(name string) bool {
@@ -129,11 +138,7 @@ func (s *Simulator) nameInPortfolio(c *customer, portfolio string) {
 // Behave sets how a phone treats what arrives. Coming back online delivers
 // what waited.
 func (s *Simulator) Behave(id string, b Behaviour) error {
-	var err error
-	if b.deliverAfter, err = parseDelay(b.DeliverAfter); err != nil {
-		return err
-	}
-	if b.readAfter, err = parseDelay(b.ReadAfter); err != nil {
+	if err := b.parse(); err != nil {
 		return err
 	}
 	s.mu.Lock()
@@ -143,6 +148,7 @@ func (s *Simulator) Behave(id string, b Behaviour) error {
 		return ErrCustomerUnknown
 	}
 	c.behaviour = b
+	s.journal.mark(c)
 	for _, t := range c.threads {
 		for _, m := range t.messages {
 			if m.out && m.Status == "sent" && m.failure == 0 {
@@ -152,6 +158,14 @@ func (s *Simulator) Behave(id string, b Behaviour) error {
 	}
 	s.publish("customer", s.viewCustomer(c))
 	return nil
+}
+
+func (b *Behaviour) parse() (err error) {
+	if b.deliverAfter, err = parseDelay(b.DeliverAfter); err != nil {
+		return err
+	}
+	b.readAfter, err = parseDelay(b.ReadAfter)
+	return err
 }
 
 func parseDelay(s string) (time.Duration, error) {
@@ -185,7 +199,11 @@ func (s *Simulator) viewCustomer(c *customer) CustomerView {
 		UserIDs: c.userIDs, Behaviour: c.behaviour, Unread: map[string]int{},
 	}
 	var last *message
-	for id, t := range c.threads {
+	for _, id := range s.order { // in this order, so that of two in one moment it is always the same
+		t := c.threads[id]
+		if t == nil {
+			continue
+		}
 		for _, m := range t.messages {
 			if m.out && m.Status == "delivered" {
 				v.Unread[id]++

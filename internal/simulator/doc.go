@@ -31,6 +31,11 @@
 //	sim.Advance(25 * time.Hour)                                   // the window closes
 //	sent, _ := sim.Outbox()                                       // what was accepted
 //
+// [Open] instead of [New] gives it a memory in a file: killed at any moment and
+// opened again, the phones show what they showed, and what the receiver has not
+// acknowledged is delivered, at worst twice. No answer, webhook or event leaves
+// before what it tells of is safe.
+//
 // Its clock is that of [Config], moved forward by [Simulator.Advance]. It
 // measures windows, limits, delays of statuses and waits between repetitions;
 // what concerns the network (batch windows, shuffling, a slow answer) takes
@@ -58,7 +63,7 @@
 //	POST   /sim/answers                    an AutoAnswer; DELETE clears
 //	POST   /sim/bursts                     a Burst
 //
-// Messages, bodies, queues and files that it keeps are bounded by [Config], so
+// Messages, bodies, queues and media that it keeps are bounded by [Config], so
 // that it may run under load for days; customers stay until the end.
 //
 // Pages of Meta's documentation are named by their path below

@@ -70,11 +70,14 @@ type (
 
 // item is one message or one status on its way to the receiver.
 type item struct {
-	raw       json.RawMessage // the message or status object
-	isStatus  bool
-	contact   *contact // nil when Meta leaves contacts out
-	after     time.Time
-	delivered func() // called with the lock held, after the first 200
+	seq      uint64
+	raw      json.RawMessage // the message or status object
+	isStatus bool
+	contact  *contact // nil when Meta leaves contacts out
+	after    time.Time
+	m        *message      // what it tells of
+	event    *historyEvent // of a status
+	told     chan struct{} // of a status; closed after the first 200
 }
 
 // Meta spreads a batch over several entries and changes; so does the

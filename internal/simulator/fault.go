@@ -82,6 +82,7 @@ func (s *Simulator) AddFault(f Fault) (Fault, error) {
 	s.serial++
 	f.ID = s.serial
 	s.faults = append(s.faults, &f)
+	s.journal.touch()
 	s.publishFaults()
 	return f, nil
 }
@@ -91,6 +92,7 @@ func (s *Simulator) ClearFaults() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults = nil
+	s.journal.touch()
 	s.publishFaults()
 }
 
@@ -138,6 +140,7 @@ func (s *Simulator) pickFault(n *number, raw []byte) *Fault {
 		if f.Count > 0 && f.Used >= f.Count {
 			s.faults = slices.Delete(s.faults, i, i+1)
 		}
+		s.journal.touch()
 		s.publishFaults()
 		copied := *f
 		return &copied

@@ -18,6 +18,9 @@ func (s *Simulator) Handler() http.Handler {
 	control := s.controlHandler()
 	page := s.pageHandler()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.journal != nil {
+			w = &lasting{ResponseWriter: w, s: s}
+		}
 		first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 		switch {
 		case first == "sim":

@@ -67,19 +67,16 @@ func (s *Simulator) receive(c *customer, n *number, in Inbound) (MessageView, er
 	}
 	n.count(now)
 	if in.Kind != "reaction" && in.Kind != "system" { // whether these open the window is undocumented
-		c.thread(n.PhoneNumberID).lastIn = now
+		t := c.thread(n.PhoneNumberID)
+		t.lastIn = now
+		s.journal.mark(t)
 	}
 	who := s.card(c, n, now, true)
 	if in.Kind == "system" {
 		who = nil // Meta sends system messages without contacts
 	}
 	s.keep(c, m)
-	s.emit(n, item{raw: raw, contact: who, delivered: func() {
-		if m.Status == "accepted" {
-			m.Status = "delivered"
-			s.publish("message", m.MessageView)
-		}
-	}})
+	s.emit(n, item{raw: raw, contact: who, m: m})
 	return m.MessageView, nil
 }
 

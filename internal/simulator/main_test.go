@@ -262,7 +262,7 @@ func (w *world) wantRefused(body string, status, code int) graphRefusal {
 // until waits for a condition that something else brings about.
 func until(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	deadline := time.Now().Add(5 * time.Second)
+	deadline := time.Now().Add(30 * time.Second)
 	for !holds() {
 		if time.Now().After(deadline) {
 			t.Fatalf("never happened: %s", what)

@@ -52,20 +52,23 @@ func largestMedia(mime string) int {
 	return 100 << 20
 }
 
-// put shelves one file and forgets the oldest above the cap.
+// put shelves one file.
 func (s *Simulator) put(number, mime string, data []byte, life time.Duration) *mediaItem {
-	if s.media.items == nil {
-		s.media.items = map[string]*mediaItem{}
-	}
 	m := &mediaItem{id: s.graphID(), number: number, mime: mime, data: data, at: s.now(), life: life}
+	s.shelve(m)
+	s.journal.mark(m)
+	return m
+}
+
+// shelve adds a file and forgets the oldest above the cap.
+func (s *Simulator) shelve(m *mediaItem) {
 	s.media.items[m.id] = m
 	s.media.order = append(s.media.order, m.id)
-	s.media.bytes += len(data)
+	s.media.bytes += len(m.data)
 	for len(s.media.order) > 1 && (len(s.media.order) > mediaItems || s.media.bytes > mediaBytes) {
 		s.unshelve(s.media.order[0])
 		s.media.order = s.media.order[1:]
 	}
-	return m
 }
 
 func (s *Simulator) unshelve(id string) {
@@ -184,6 +187,7 @@ func (s *Simulator) mediaResult(r *http.Request, id, token string) (any, *graphE
 		}, nil
 	case http.MethodDelete:
 		s.unshelve(id)
+		s.journal.unshelved(id)
 		return map[string]bool{"success": true}, nil
 	}
 	return nil, newError(2500, "Unsupported "+strings.ToLower(r.Method)+" request.")

@@ -33,7 +33,7 @@ type message struct {
 	failure  int  // what a send will fail with after it was accepted
 	mute     bool // no status will ever tell of it
 	category string
-	toUserID bool     // addressed by business-scoped user id
+	phone    string   // it was sent to; empty when sent to a business-scoped user id
 	priced   *pricing // on sent and on one of delivered and read
 	paidOnce bool
 	history  []*historyEvent
@@ -49,6 +49,8 @@ type historyEvent struct {
 
 // thread is what passed between one customer and one business number.
 type thread struct {
+	customer  *customer
+	number    string
 	messages  []*message
 	lastIn    time.Time // opens the customer service window
 	phoneUsed time.Time // when the business last sent to the phone
@@ -59,7 +61,7 @@ type thread struct {
 func (c *customer) thread(number string) *thread {
 	t := c.threads[number]
 	if t == nil {
-		t = &thread{}
+		t = &thread{customer: c, number: number}
 		c.threads[number] = t
 	}
 	return t
@@ -78,6 +80,7 @@ func (m *message) weight() int { return 1024 + len(m.Text) + len(m.Payload) + le
 // remember enters a message into the index by wamid and forgets the oldest of
 // all customers above the caps.
 func (s *Simulator) remember(m *message) {
+	s.journal.mark(m)
 	s.messages[m.ID] = m
 	s.kept.line = append(s.kept.line, m)
 	s.kept.bytes += m.weight()

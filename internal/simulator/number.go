@@ -42,6 +42,13 @@ func newNumber(n Number, cfg Config) *number {
 	return &number{Number: n, digits: digits(n.DisplayPhone), subscribed: !n.Unsubscribed, free: map[string]int{}}
 }
 
+// configure takes over what a configuration says of a number: how it is called,
+// where its webhooks go and its secrets.
+func (n *number) configure(from *number) {
+	n.WABA, n.Portfolio, n.DisplayPhone, n.VerifiedName, n.digits = from.WABA, from.Portfolio, from.DisplayPhone, from.VerifiedName, from.digits
+	n.WebhookURL, n.AppSecret, n.VerifyToken, n.AccessToken = from.WebhookURL, from.AppSecret, from.VerifyToken, from.AccessToken
+}
+
 // callback is where webhooks go: the WABA's override before the app's own.
 func (n *number) callback() string {
 	if n.override != "" {

@@ -188,6 +188,7 @@ func (s *Simulator) subscribe(waba string, on bool, override string) {
 	for _, n := range s.numbers {
 		if n.WABA == waba {
 			n.subscribed, n.override = on, override
+			s.journal.mark(n)
 		}
 	}
 	s.publish("numbers", nil)

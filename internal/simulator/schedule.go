@@ -11,7 +11,26 @@ type schedule struct{ items taskHeap }
 type task struct {
 	due time.Time
 	seq uint64
-	do  func() // called with the lock held
+	act act
+}
+
+// Kinds of act.
+const (
+	actTell    = "tell"    // the first status of an accepted message
+	actReach   = "reach"   // it reaches the phone
+	actLook    = "look"    // the phone's owner reads it
+	actStep    = "step"    // a step of a script, or an automatic answer
+	actDeliver = "deliver" // a refused webhook is posted again
+)
+
+// act is one thing that will happen. It is data and not a function, so that it
+// can be written down and happen after a restart.
+type act struct {
+	kind string
+	m    *message      // tell, reach, look
+	told chan struct{} // tell; closed with its status, see accepted
+	step *Step         // step
+	body *delivery     // deliver; never written down, because its items are
 }
 
 type taskHeap []task
@@ -33,19 +52,37 @@ func (h *taskHeap) Pop() any {
 	return last
 }
 
-// after runs do, with the lock held, once the clock has moved by d. Nothing to
-// wait for runs at once. The caller holds the lock.
-func (s *Simulator) after(d time.Duration, do func()) {
+// after does an act once the clock has moved by d. Nothing to wait for happens
+// at once. The caller holds the lock.
+func (s *Simulator) after(d time.Duration, a act) {
 	if d <= 0 {
-		do()
+		s.do(a)
 		return
 	}
 	s.serial++
-	heap.Push(&s.tasks.items, task{due: s.now().Add(d), seq: s.serial, do: do})
+	t := task{due: s.now().Add(d), seq: s.serial, act: a}
+	heap.Push(&s.tasks.items, t)
+	s.journal.planned(t)
 	s.hint()
 }
 
-// runDue runs every task that is due and tells how long until the next one.
+// do does an act. The caller holds the lock.
+func (s *Simulator) do(a act) {
+	switch a.kind {
+	case actTell:
+		s.tellFirst(a.m, a.told)
+	case actReach:
+		s.reach(a.m)
+	case actLook:
+		s.lookedAt(a.m)
+	case actStep:
+		s.take(*a.step)
+	case actDeliver:
+		a.body.number.hook.ready = append(a.body.number.hook.ready, a.body)
+	}
+}
+
+// runDue does whatever is due and tells how long until the next act.
 func (s *Simulator) runDue() (time.Duration, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -55,8 +92,9 @@ func (s *Simulator) runDue() (time.Duration, bool) {
 			return wait, true
 		}
 		next := heap.Pop(&s.tasks.items).(task)
+		s.journal.done(next)
 		s.acting = next.due
-		next.do()
+		s.do(next.act)
 		s.acting = time.Time{}
 	}
 	return 0, false

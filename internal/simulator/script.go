@@ -53,14 +53,14 @@ func (s *Simulator) Play(steps []Step) error {
 		waits[i] = total
 	}
 	for i, step := range steps {
-		s.after(waits[i], func() { s.act(step) })
+		s.after(waits[i], act{kind: actStep, step: &step})
 	}
 	return nil
 }
 
-// act plays one step. The lock is held, so that what takes the lock itself is
+// take plays one step. The lock is held, so that what takes the lock itself is
 // started on its own.
-func (s *Simulator) act(step Step) {
+func (s *Simulator) take(step Step) {
 	c, n, err := s.pair(step.Customer, step.Number)
 	if err != nil {
 		return
@@ -115,6 +115,7 @@ func (s *Simulator) Answer(a AutoAnswer) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.answers = append(s.answers, a)
+	s.journal.touch()
 	return nil
 }
 
@@ -123,6 +124,7 @@ func (s *Simulator) ClearAnswers() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.answers = nil
+	s.journal.touch()
 }
 
 // autoAnswer gives the first automatic answer that fits a delivered message.
@@ -135,11 +137,8 @@ func (s *Simulator) autoAnswer(c *customer, m *message) {
 			continue
 		}
 		a.used++
-		n, say := s.numbers[m.Number], a.Say
-		s.after(a.after, func() {
-			_, err := s.receive(c, n, Inbound{Kind: "text", Text: say})
-			s.complain(err)
-		})
+		s.journal.touch()
+		s.after(a.after, act{kind: actStep, step: &Step{Customer: c.ID, Number: m.Number, Say: a.Say}})
 		return
 	}
 }

@@ -42,6 +42,7 @@ func (s *Simulator) postMessages(w http.ResponseWriter, r *http.Request, n *numb
 	s.faultAfter(r, fault, sent)
 	s.mu.Lock()
 	entry.Answered = true
+	s.journal.mark(entry)
 	s.mu.Unlock()
 	contact := map[string]string{"input": req.to, "wa_id": sent.waID}
 	if req.to == "" {
@@ -119,7 +120,7 @@ func (s *Simulator) accept(n *number, req *sendRequest, raw []byte, fault *Fault
 	m.failure, m.category = late, category
 	entry := s.record(m, req, raw)
 	out := &accepted{m: m, waID: phone}
-	s.tell(n, c, m, phone, fault, out)
+	s.tell(m, fault, out)
 	return out, entry, nil
 }
 
@@ -206,7 +207,7 @@ func (s *Simulator) compose(n *number, c *customer, phone string, req *sendReque
 	if counterpart == "" {
 		counterpart = req.recipient
 	}
-	m := &message{out: true, toUserID: req.to == "", MessageView: MessageView{
+	m := &message{out: true, phone: phone, MessageView: MessageView{
 		ID: s.wamid(counterpart, true), Number: n.PhoneNumberID, From: "business", Kind: req.kind, Text: req.text,
 		Payload: req.object, At: now.UnixMilli(), Status: "accepted", CallbackData: req.callback, ReplyTo: req.replyTo,
 	}}
@@ -222,6 +223,7 @@ func (s *Simulator) compose(n *number, c *customer, phone string, req *sendReque
 	if phone != "" {
 		t.phoneUsed = now
 	}
+	s.journal.mark(t)
 	s.keep(c, m)
 	return m
 }
@@ -232,6 +234,7 @@ func (s *Simulator) record(m *message, req *sendRequest, raw []byte) *OutboxEntr
 		Text: m.Text, CallbackData: m.CallbackData, At: m.At, Request: raw,
 	}
 	s.outbox.add(entry)
+	s.journal.mark(entry)
 	return entry
 }
 
@@ -249,6 +252,7 @@ func (s *Simulator) markRead(n *number, req *sendRequest) *graphError {
 	for _, earlier := range t.messages {
 		if !earlier.out && earlier.Status != "read" {
 			earlier.Status = "read"
+			s.journal.mark(earlier)
 			s.publish("message", earlier.MessageView)
 		}
 		if earlier == m {

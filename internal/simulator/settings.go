@@ -88,6 +88,7 @@ func (s *Simulator) SetSettings(set Settings) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.settings = set
+	s.journal.touch()
 	s.publish("settings", set)
 	s.hint()
 	return nil

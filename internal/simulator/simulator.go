@@ -36,7 +36,8 @@ type Simulator struct {
 	settings  Settings
 	tasks     schedule
 	streams   streams
-	serial    uint64 // source of ids
+	journal   *journal // nil: nothing is remembered
+	serial    uint64   // source of ids
 	closing   bool
 	running   bool
 	work      sync.WaitGroup // webhooks on their way
@@ -47,8 +48,16 @@ type Simulator struct {
 // ErrNumberKnown is returned by AddNumber for a phone number id already served.
 var ErrNumberKnown = errors.New("simulator: this phone number id is already served")
 
-// New builds a Simulator. Webhooks leave only while Run runs.
+// New builds a Simulator that forgets everything when it ends. Webhooks leave
+// only while Run runs.
 func New(cfg Config) *Simulator {
+	s := build(cfg)
+	s.populate(s.cfg)
+	return s
+}
+
+// build makes a Simulator without numbers and customers.
+func build(cfg Config) *Simulator {
 	cfg = cfg.withDefaults()
 	s := &Simulator{
 		cfg:       cfg,
@@ -59,6 +68,7 @@ func New(cfg Config) *Simulator {
 		byPhone:   map[string]*customer{},
 		byUserID:  map[string]*customer{},
 		messages:  map[string]*message{},
+		media:     mediaShelf{items: map[string]*mediaItem{}},
 		settings:  DefaultSettings(),
 		seed:      newIDSource(),
 	}
@@ -81,17 +91,28 @@ func New(cfg Config) *Simulator {
 			return http.ErrUseLastResponse // a redirect is not a 200
 		},
 	}
+	return s
+}
+
+// populate brings in the numbers and customers of the configuration. Of a number
+// that is there already it renews what the configuration alone knows.
+func (s *Simulator) populate(cfg Config) {
 	for _, n := range cfg.Numbers {
-		if err := s.AddNumber(n); err != nil {
+		if known := s.numbers[n.PhoneNumberID]; known != nil {
+			known.configure(newNumber(n, cfg))
+			s.serve(known)
+		} else if err := s.AddNumber(n); err != nil {
 			cfg.Log.Error("simulator: number left out", "error", err)
 		}
 	}
 	for _, c := range cfg.Customers {
+		if s.customers[c.ID] != nil {
+			continue
+		}
 		if _, err := s.AddCustomer(c); err != nil {
 			cfg.Log.Error("simulator: customer left out", "error", err)
 		}
 	}
-	return s
 }
 
 // AddNumber serves one more business number from now on.
@@ -107,14 +128,23 @@ func (s *Simulator) AddNumber(n Number) error {
 	if s.numbers[n.PhoneNumberID] != nil {
 		return fmt.Errorf("%w: %s", ErrNumberKnown, n.PhoneNumberID)
 	}
-	s.numbers[n.PhoneNumberID] = newNumber(n, s.cfg)
-	s.order = append(s.order, n.PhoneNumberID)
-	for _, id := range s.people {
-		s.nameInPortfolio(s.customers[id], s.numbers[n.PhoneNumberID].Portfolio)
-	}
+	known := newNumber(n, s.cfg)
+	s.serve(known)
+	s.journal.mark(known)
 	s.publish("numbers", nil)
 	s.hint()
 	return nil
+}
+
+// serve makes a number known to everybody.
+func (s *Simulator) serve(n *number) {
+	if s.numbers[n.PhoneNumberID] == nil {
+		s.order = append(s.order, n.PhoneNumberID)
+	}
+	s.numbers[n.PhoneNumberID] = n
+	for _, id := range s.people {
+		s.nameInPortfolio(s.customers[id], n.Portfolio)
+	}
 }
 
 // Now is the simulator's time: the base clock and what was advanced.
@@ -139,6 +169,7 @@ func (s *Simulator) now() time.Time {
 func (s *Simulator) Advance(by time.Duration) {
 	s.mu.Lock()
 	s.offset += by
+	s.journal.touch()
 	s.publish("clock", map[string]any{"now": s.now().UnixMilli()})
 	s.mu.Unlock()
 	s.runDue()
@@ -168,7 +199,11 @@ func (s *Simulator) Run(ctx context.Context) error {
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
 	for {
-		timer.Reset(s.turn(ctx))
+		wait, err := s.turn(ctx)
+		if err != nil {
+			return err
+		}
+		timer.Reset(wait)
 		select {
 		case <-ctx.Done():
 			return nil
@@ -181,16 +216,19 @@ func (s *Simulator) Run(ctx context.Context) error {
 }
 
 // turn does whatever is due and says when to look again.
-func (s *Simulator) turn(ctx context.Context) time.Duration {
+func (s *Simulator) turn(ctx context.Context) (time.Duration, error) {
 	next := 250 * time.Millisecond // a test's clock may move without a hint
 	if wait, any := s.runDue(); any {
 		next = min(next, wait)
 	}
-	return max(time.Millisecond, min(next, s.dispatch(ctx)))
+	if err := s.Sync(); err != nil { // what happened by itself, and the page's events
+		return 0, err
+	}
+	return max(time.Millisecond, min(next, s.dispatch(ctx))), nil
 }
 
 // Close ends Run and every event stream. Messages already accepted stay
-// readable through the Handler.
+// readable through the Handler, except after Open.
 func (s *Simulator) Close() {
 	s.mu.Lock()
 	if !s.closing {
@@ -201,6 +239,12 @@ func (s *Simulator) Close() {
 	s.mu.Unlock()
 	s.acts.Wait()
 	s.client.CloseIdleConnections()
+	if s.journal != nil {
+		_ = s.Sync() // whoever was promised something has asked before
+		s.mu.Lock()
+		s.journal.close()
+		s.mu.Unlock()
+	}
 }
 
 // hint wakes Run. It never blocks.

@@ -5,7 +5,7 @@ import "time"
 // tell starts the statuses of an accepted message: failed, or sent and then
 // whatever the phone does with it. The channel in out.told closes when the
 // receiver has answered the first status with 200.
-func (s *Simulator) tell(n *number, c *customer, m *message, phone string, fault *Fault, out *accepted) {
+func (s *Simulator) tell(m *message, fault *Fault, out *accepted) {
 	wait := s.settings.delay(s.settings.SentMS)
 	if fault != nil {
 		if fault.StatusMS == never {
@@ -17,17 +17,20 @@ func (s *Simulator) tell(n *number, c *customer, m *message, phone string, fault
 			wait = 0 // the sender waits for it
 		}
 	}
+	out.told = make(chan struct{})
+	s.after(wait, act{kind: actTell, m: m, told: out.told})
+}
+
+// tellFirst tells the first status of a message and lets the phone have it.
+func (s *Simulator) tellFirst(m *message, told chan struct{}) {
 	status := "sent"
 	if m.failure != 0 {
 		status = "failed"
 	}
-	out.told = make(chan struct{})
-	s.after(wait, func() {
-		s.climb(n, c, m, status, phone, func() { close(out.told) })
-		if status == "sent" && c != nil {
-			s.arrive(c, m)
-		}
-	})
+	s.climb(m, status, told)
+	if c := s.customers[m.Customer]; c != nil && m.failure == 0 {
+		s.arrive(c, m)
+	}
 }
 
 // arrive lets a phone do what it does when a message reaches it.
@@ -39,16 +42,20 @@ func (s *Simulator) arrive(c *customer, m *message) {
 	if c.behaviour.DeliverAfter != "" {
 		wait = c.behaviour.deliverAfter
 	}
-	s.after(wait, func() {
-		if c.behaviour.Offline || rank(m.Status) >= rank("delivered") {
-			return
-		}
-		s.climbOn(c, m, "delivered")
-		if c.behaviour.AutoRead {
-			s.lookAt(c, m)
-		}
-		s.autoAnswer(c, m)
-	})
+	s.after(wait, act{kind: actReach, m: m})
+}
+
+// reach puts a message on a phone that is still there.
+func (s *Simulator) reach(m *message) {
+	c := s.customers[m.Customer]
+	if c.behaviour.Offline || rank(m.Status) >= rank("delivered") {
+		return
+	}
+	s.climb(m, "delivered", nil)
+	if c.behaviour.AutoRead {
+		s.lookAt(c, m)
+	}
+	s.autoAnswer(c, m)
 }
 
 // lookAt lets a phone read a message by itself.
@@ -57,28 +64,22 @@ func (s *Simulator) lookAt(c *customer, m *message) {
 	if c.behaviour.ReadAfter != "" {
 		wait = c.behaviour.readAfter
 	}
-	s.after(wait, func() {
-		if !c.behaviour.Offline {
-			s.climbOn(c, m, "read")
-		}
-	})
+	s.after(wait, act{kind: actLook, m: m})
 }
 
-// climbOn climbs for a number that is still served.
-func (s *Simulator) climbOn(c *customer, m *message, status string) {
-	phone := ""
-	if !m.toUserID {
-		phone = c.digits
+func (s *Simulator) lookedAt(m *message) {
+	if !s.customers[m.Customer].behaviour.Offline {
+		s.climb(m, "read", nil)
 	}
-	s.climb(s.numbers[m.Number], c, m, status, phone, nil)
 }
 
-// climb raises a message to a status and tells the receiver. A status never
-// falls: read, then late delivered, does not happen here.
-func (s *Simulator) climb(n *number, c *customer, m *message, status, phone string, delivered func()) {
+// climb raises a message to a status and tells the receiver; told, if there is
+// one, closes when the receiver knows. A status never falls: read, then late
+// delivered, does not happen here.
+func (s *Simulator) climb(m *message, status string, told chan struct{}) {
 	if rank(status) <= rank(m.Status) {
-		if delivered != nil {
-			delivered()
+		if told != nil {
+			close(told)
 		}
 		return
 	}
@@ -86,23 +87,20 @@ func (s *Simulator) climb(n *number, c *customer, m *message, status, phone stri
 	m.Status = status
 	event := &historyEvent{id: s.graphID(), status: status, at: now, state: "PENDING"}
 	m.history = append(m.history, event)
+	s.journal.mark(m)
 	if status == "failed" {
 		m.Error = m.failure
 	}
 	if m.Customer != "" {
 		s.publish("message", m.MessageView)
 	}
-	s.emitStatus(n, c, m, status, phone, now, func() {
-		event.state = "DELIVERED"
-		if delivered != nil {
-			delivered()
-		}
-	})
+	s.emitStatus(m, event, told)
 }
 
 // emitStatus builds one element of statuses.
 // (webhooks/reference/messages/status)
-func (s *Simulator) emitStatus(n *number, c *customer, m *message, name, phone string, now time.Time, delivered func()) {
+func (s *Simulator) emitStatus(m *message, event *historyEvent, told chan struct{}) {
+	n, c, name, now := s.numbers[m.Number], s.customers[m.Customer], event.status, event.at
 	st := status{ID: m.ID, Status: name, Timestamp: seconds(now), CallbackData: m.CallbackData}
 	var who *contact
 	if c != nil && name != "failed" {
@@ -111,8 +109,8 @@ func (s *Simulator) emitStatus(n *number, c *customer, m *message, name, phone s
 		st.RecipientID = who.WaID
 	}
 	switch {
-	case name == "failed" && phone != "":
-		st.RecipientID = phone
+	case name == "failed" && m.phone != "":
+		st.RecipientID = m.phone
 	case name == "failed" && c != nil:
 		st.RecipientUserID = c.userIDs[n.Portfolio]
 	}
@@ -121,6 +119,7 @@ func (s *Simulator) emitStatus(n *number, c *customer, m *message, name, phone s
 		st.Errors = []statusError{newError(m.failure, "").inStatus()}
 	case name == "sent":
 		m.priced = n.price(m, now)
+		s.journal.mark(n) // what is free this month
 		st.Pricing = m.priced
 	case !m.paidOnce:
 		m.paidOnce = true
@@ -131,7 +130,7 @@ func (s *Simulator) emitStatus(n *number, c *customer, m *message, name, phone s
 		s.cfg.Log.Error("simulator: status not built", "error", err)
 		return
 	}
-	if !s.emit(n, item{raw: raw, isStatus: true, contact: who, delivered: delivered}) {
+	if !s.emit(n, item{raw: raw, isStatus: true, contact: who, m: m, event: event, told: told}) {
 		s.cfg.Log.Warn("simulator: webhook queue full, status dropped")
 	}
 }
@@ -162,9 +161,9 @@ func (s *Simulator) Read(customerID, numberID string) (int, error) {
 		if !m.out || m.failure != 0 || m.mute || m.Kind == "reaction" || m.Status == "read" || c.behaviour.Offline {
 			continue
 		}
-		s.climbOn(c, m, "sent") // who reads sooner than the delays say
-		s.climbOn(c, m, "delivered")
-		s.climbOn(c, m, "read")
+		s.climb(m, "sent", nil) // who reads sooner than the delays say
+		s.climb(m, "delivered", nil)
+		s.climb(m, "read", nil)
 		count++
 	}
 	s.publish("customer", s.viewCustomer(c))

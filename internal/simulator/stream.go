@@ -31,11 +31,20 @@ func (s *Simulator) publish(kind string, v any) {
 		return
 	}
 	event := fmt.Appendf(nil, "event: %s\ndata: %s\n\n", kind, data)
-	for ch := range s.streams.open {
+	if s.journal != nil {
+		s.journal.hold(event)
+		return
+	}
+	s.streams.send(event)
+}
+
+// send hands an event to every stream.
+func (s *streams) send(event []byte) {
+	for ch := range s.open {
 		select {
 		case ch <- event:
 		default:
-			delete(s.streams.open, ch)
+			delete(s.open, ch)
 			close(ch)
 		}
 	}

@@ -51,6 +51,9 @@ func (s *Simulator) emit(n *number, it item) bool {
 	if len(q.waiting) == 0 {
 		q.since = now
 	}
+	s.serial++
+	it.seq = s.serial
+	s.journal.queued(n, it)
 	q.waiting = append(q.waiting, it)
 	q.bytes += len(it.raw)
 	s.hint()
@@ -145,6 +148,12 @@ func Sign(secret, body []byte) string {
 
 // deliver posts one body once and settles what follows from the answer.
 func (s *Simulator) deliver(ctx context.Context, n *number, d *delivery) {
+	if err := s.Sync(); err != nil { // the receiver must not know what a restart forgets
+		s.mu.Lock()
+		n.hook.inFlight--
+		s.mu.Unlock()
+		return
+	}
 	if d.body == nil {
 		body, err := n.seal(d.items, s.Now())
 		if err != nil {
@@ -152,6 +161,7 @@ func (s *Simulator) deliver(ctx context.Context, n *number, d *delivery) {
 			s.mu.Lock()
 			n.hook.inFlight--
 			d.State = "abandoned"
+			s.journal.settled(d.items)
 			s.mu.Unlock()
 			return
 		}
@@ -208,11 +218,12 @@ func (s *Simulator) settle(n *number, d *delivery, code int, err error, took tim
 	if s.now().Sub(d.born) >= s.cfg.RetryFor {
 		d.State = "abandoned"
 		n.hook.held -= len(d.body)
+		s.journal.settled(d.items)
 		d.items = nil
 		s.log.trim()
 		return
 	}
-	s.after(wait, func() { n.hook.ready = append(n.hook.ready, d) })
+	s.after(wait, act{kind: actDeliver, body: d})
 }
 
 func (s *Simulator) settled(n *number, d *delivery) {
@@ -220,16 +231,31 @@ func (s *Simulator) settled(n *number, d *delivery) {
 		d.State = "delivered"
 		n.hook.held -= len(d.body)
 		for _, it := range d.items {
-			if it.delivered != nil {
-				it.delivered()
-			}
+			s.arrived(it)
 		}
+		s.journal.settled(d.items)
 		d.items = nil
 		if s.settings.Duplicate > 0 && rand.Float64() < s.settings.Duplicate {
 			n.hook.ready = append(n.hook.ready, d)
 		}
 	}
 	s.log.trim()
+}
+
+// arrived notes that the receiver has an item.
+func (s *Simulator) arrived(it item) {
+	switch {
+	case it.event != nil:
+		it.event.state = "DELIVERED"
+		s.journal.mark(it.m)
+	case it.m.Status == "accepted":
+		it.m.Status = "delivered"
+		s.journal.mark(it.m)
+		s.publish("message", it.m.MessageView)
+	}
+	if it.told != nil {
+		close(it.told)
+	}
 }
 
 func errorText(err error) string {

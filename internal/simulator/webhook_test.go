@@ -176,8 +176,8 @@ func TestBatchWindowJoins(t *testing.T) {
 	for range 3 {
 		w.say("Hallo")
 	}
-	if w.turn(t.Context()); len(w.hook.all()) != 0 {
-		t.Fatal("left before the window was over")
+	if _, err := w.turn(t.Context()); err != nil || len(w.hook.all()) != 0 {
+		t.Fatal("left before the window was over", err)
 	}
 	w.change(func(s *Settings) { s.BatchSize = 3 }) // full: it need not wait
 	w.idle()

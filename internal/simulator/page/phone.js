@@ -381,7 +381,7 @@ const askReach = () => {
   const phone = $("add").by.value === "phone";
   $("reachLabel").textContent = phone ? t.byPhone : t.usernameHint;
   $("add").reach.type = phone ? "tel" : "text";
-  $("add").reach.placeholder = phone ? "+49 1570 0000001" : "erika.muster";
+  $("add").reach.placeholder = phone ? "+49 1570 0000010" : "erika.muster";
 };
 
 function listenToPeople() {

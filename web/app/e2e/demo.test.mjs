@@ -115,6 +115,10 @@ describe('the demo', { skip: missing || false }, () => {
     await write(page, 'Antwort vor dem Ausfall');
     await ticked('Antwort vor dem Ausfall', 'delivered');
     const known = await texts();
+    const held = await phone('ben');
+    const bubbles = () => held.locator('#thread .bubble .body').allInnerTexts();
+    await ticked('Antwort vor dem Ausfall', 'read');
+    assert.deepEqual(await bubbles(), known);
 
     await house.kill();
     await page.getByText('Keine Verbindung').waitFor();
@@ -125,6 +129,10 @@ describe('the demo', { skip: missing || false }, () => {
 
     await house.restart();
     await page.waitForSelector('.line[data-live=live]');
+    await held.locator('#live[data-state=live]').waitFor();
+    await held.reload();
+    await held.locator('.bubble', { hasText: 'Antwort vor dem Ausfall' }).waitFor();
+    assert.deepEqual(await bubbles(), known);
     await house.say('ben', 'Nach dem Ausfall');
     await message('Nach dem Ausfall').waitFor();
     await draft.getByRole('button', { name: 'Erneut senden' }).click();
@@ -135,6 +143,10 @@ describe('the demo', { skip: missing || false }, () => {
     await page.reload();
     await message('Geschrieben im Ausfall').waitFor();
     assert.deepEqual(await texts(), all);
+    await held.locator('.bubble', { hasText: 'Geschrieben im Ausfall' }).waitFor();
+    assert.deepEqual(await bubbles(), all);
+    await ticked('Geschrieben im Ausfall', 'read');
+    assert.deepEqual(await violations(held), []);
   });
 
   test('a refusal by WhatsApp stands at its Message, with words and a way on', async () => {
@@ -190,17 +202,41 @@ describe('the demo', { skip: missing || false }, () => {
   });
 
   test('inbox and phone stand side by side on one page', async () => {
+    await visitor.context.grantPermissions(['clipboard-read', 'clipboard-write']);
     await page.goto(house.stage);
     assert.deepEqual(await violations(page), []);
-    const inbox = page.frameLocator('iframe[title=Inbox]');
-    await inbox.locator('input[name=email]').fill(house.email);
-    await inbox.locator('input[name=password]').fill(house.password);
+    const inbox = page.frameLocator('iframe#inbox');
+    // Whoever wants to log in copies what stands above and pastes it.
+    const login = page.locator('#logins li', { hasText: 'Service Muster Auto' });
+    for (const [n, field] of ['email', 'password'].entries()) {
+      await login.getByRole('button').nth(n).click();
+      await login.getByText('Kopiert').first().waitFor();
+      await inbox.locator(`input[name=${field}]`).click();
+      await page.keyboard.press('Control+v');
+    }
     await inbox.locator('button[type=submit]').click();
     await inbox.locator('[data-row]', { hasText: 'Ben Beispiel' }).click();
-    const held = page.frameLocator('iframe[title=Phone]');
+    const held = page.frameLocator('iframe#phone');
     await held.locator('.person', { hasText: 'Ben Beispiel' }).click();
     await held.locator('#text').fill('Von nebenan');
     await held.locator('#text').press('Enter');
     await inbox.locator('[data-message]', { hasText: 'Von nebenan' }).waitFor();
+  });
+
+  test('a narrow window shows inbox or phone, and the logins above on request', async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.goto(house.stage);
+    const frame = (id) => page.locator(`iframe#${id}`);
+    await frame('inbox').contentFrame().locator('input[name=password]').waitFor();
+    assert.equal(await frame('phone').isVisible(), false);
+    await page.getByText('Zugangsdaten').click();
+    await page.getByText(house.password).waitFor();
+    assert.deepEqual(await violations(page), []);
+    await page.getByRole('button', { name: 'Telefon' }).click();
+    assert.equal(await page.getByText(house.password).isVisible(), false);
+    assert.equal(await frame('inbox').isVisible(), false);
+    await frame('phone').contentFrame().locator('.person', { hasText: 'Ben Beispiel' }).click();
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.equal(wide, 360);
   });
 });
