@@ -26,9 +26,9 @@ const soakVariable = "BOTSCHAFT_TEST_SOAK"
 func TestKill9(t *testing.T) {
 	t.Parallel()
 	eachEngine(t, func(t *testing.T, h *house) {
-		w := newWorld(t, h, 8, true)
+		w := newWorld(t, h, 120, true)
 		w.play(func(round int) bool { return round < 5 })
-		w.judge(100, 20)
+		w.judge(100, 60)
 	})
 }
 
@@ -43,9 +43,9 @@ func TestSoakKill9(t *testing.T) {
 		must(t, err)
 	}
 	eachEngine(t, func(t *testing.T, h *house) {
-		began, least, customers := time.Now(), 2, 4
+		began, least, customers := time.Now(), 2, 40
 		if lasting > 0 {
-			least, customers = 50, 32
+			least, customers = 50, 200
 		}
 		w := newWorld(t, h, customers, lasting == 0)
 		w.play(func(round int) bool { return round < least || time.Since(began) < lasting })
@@ -87,8 +87,8 @@ func newWorld(t testing.TB, h *house, customers int, brief bool) *world {
 		PhoneNumberID: phoneNumberID, WABA: wabaID, DisplayPhone: "+49 30 0000001", VerifiedName: "Muster", WebhookURL: "http://" + h.listen + webhook,
 	}))
 	for i := range customers {
-		name := fmt.Sprintf("customer%02d", i)
-		c := simulator.NewCustomer{ID: name, Name: name, Phone: fmt.Sprintf("+49 1570 00000%02d", i)}
+		name := fmt.Sprintf("customer%03d", i)
+		c := simulator.NewCustomer{ID: name, Name: name, Phone: fmt.Sprintf("+49 1570 0000%03d", i)}
 		if i%4 == 3 { // hides the phone
 			c.Username = name
 		}
@@ -225,7 +225,7 @@ func (w *world) reply(ctx context.Context) {
 	for ; ctx.Err() == nil; pause(ctx, 10*time.Millisecond) {
 		w.mu.Lock()
 		var conversation string
-		if name := w.names[rand.IntN(len(w.names))]; w.replies < len(w.names)*(25+int(time.Since(w.began)/(8*time.Second))) {
+		if name := w.names[rand.IntN(len(w.names))]; w.replies < len(w.names)*(1+int(time.Since(w.began)/(8*time.Second))) {
 			conversation = w.conversations[name]
 		}
 		if conversation != "" {

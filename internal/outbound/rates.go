@@ -11,7 +11,7 @@ import (
 const (
 	perSecond = 80              // messages per number in any second
 	pairEvery = 6 * time.Second // between messages to one recipient, in the long run
-	pairBurst = 45              // messages to one recipient borrowed from later
+	pairBurst = 45              // messages to one recipient within pairEvery, borrowed from later
 )
 
 // rates keeps sends within Meta's limits, so that refusals by Meta are the exception.
@@ -19,7 +19,7 @@ type rates struct {
 	clock func() time.Time
 	mu    sync.Mutex
 	last  map[desk.InboxID]*window
-	pairs map[desk.ContactID]time.Time // when the pair's debt is paid off
+	pairs map[desk.ContactID]*pair
 	held  map[desk.InboxID]time.Time   // until when the Provider wants nothing of a number
 }
 
@@ -29,8 +29,34 @@ type window struct {
 	next int
 }
 
+// pair is what one recipient got since the last pause. A burst may be as quick as it
+// likes for pairEvery; then nothing goes until the long run has caught up with it.
+type pair struct {
+	began time.Time
+	sent  int
+	held  time.Time // until when the Provider wants nothing for this recipient
+}
+
+// paid tells when the long run has caught up with the burst.
+func (p *pair) paid() time.Time { return p.began.Add(time.Duration(p.sent) * pairEvery) }
+
+func (p *pair) wait(now time.Time) time.Duration {
+	inBurst := now.Sub(p.began) < pairEvery && p.sent < pairBurst
+	if wait := p.paid().Sub(now); p.sent > 0 && wait > 0 && !inBurst {
+		return max(wait, p.held.Sub(now))
+	}
+	return max(0, p.held.Sub(now))
+}
+
+func (p *pair) take(now time.Time) {
+	if !now.Before(p.paid()) {
+		p.began, p.sent = now, 0
+	}
+	p.sent++
+}
+
 func newRates(clock func() time.Time) *rates {
-	return &rates{clock: clock, last: map[desk.InboxID]*window{}, pairs: map[desk.ContactID]time.Time{}, held: map[desk.InboxID]time.Time{}}
+	return &rates{clock: clock, last: map[desk.InboxID]*window{}, pairs: map[desk.ContactID]*pair{}, held: map[desk.InboxID]time.Time{}}
 }
 
 // reserve takes a place for one message, or tells how long to wait for one.
@@ -41,11 +67,8 @@ func (r *rates) reserve(inbox desk.InboxID, contact desk.ContactID) time.Duratio
 	if wait := r.held[inbox].Sub(now); wait > 0 {
 		return wait
 	}
-	paid := r.pairs[contact]
-	if paid.Before(now) {
-		paid = now
-	}
-	if wait := paid.Add(pairEvery).Sub(now) - pairBurst*pairEvery; wait > 0 {
+	with := r.with(contact)
+	if wait := with.wait(now); wait > 0 {
 		return wait
 	}
 	w := r.last[inbox]
@@ -58,9 +81,16 @@ func (r *rates) reserve(inbox desk.InboxID, contact desk.ContactID) time.Duratio
 	}
 	w.sent[w.next] = now
 	w.next = (w.next + 1) % perSecond
-	r.pairs[contact] = paid.Add(pairEvery)
+	with.take(now)
 	r.forgetPaid(now)
 	return 0
+}
+
+func (r *rates) with(contact desk.ContactID) *pair {
+	if r.pairs[contact] == nil {
+		r.pairs[contact] = &pair{}
+	}
+	return r.pairs[contact]
 }
 
 // slow heeds a Provider that wants us to wait: its count is the one that matters.
@@ -71,7 +101,7 @@ func (r *rates) slow(e *desk.SendError, inbox desk.InboxID, contact desk.Contact
 	case desk.SlowsInbox:
 		r.held[inbox] = until
 	case desk.SlowsPair:
-		r.pairs[contact] = until.Add((pairBurst - 1) * pairEvery)
+		r.with(contact).held = until
 	}
 }
 
@@ -80,8 +110,8 @@ func (r *rates) slow(e *desk.SendError, inbox desk.InboxID, contact desk.Contact
 func (r *rates) giveBack(contact desk.ContactID) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if paid, owed := r.pairs[contact]; owed {
-		r.pairs[contact] = paid.Add(-pairEvery)
+	if p := r.pairs[contact]; p != nil && p.sent > 0 {
+		p.sent--
 	}
 }
 
@@ -92,8 +122,8 @@ func (r *rates) forgetPaid(now time.Time) {
 	if len(r.pairs) < manyPairs {
 		return
 	}
-	for c, paid := range r.pairs {
-		if paid.Before(now) {
+	for c, p := range r.pairs {
+		if p.paid().Before(now) && p.held.Before(now) {
 			delete(r.pairs, c)
 		}
 	}
