@@ -26,8 +26,8 @@ func (w stageWords) Role(l demoLogin) string {
 }
 
 var stageGerman = stageWords{
-	Lang: "de", Title: "Botschaft: Demo", Lead: "Posteingang und Telefone der Kundschaft. Nichts verlässt diesen Rechner.",
-	Show: "Ansicht", Inbox: "Posteingang", Phone: "Telefon", InboxAlone: "Posteingang allein", PhoneAlone: "Telefon allein",
+	Lang: "de", Title: "Botschaft: Demo", Lead: "Postfach und Telefone der Kundschaft. Nichts verlässt diesen Rechner.",
+	Show: "Ansicht", Inbox: "Postfach", Phone: "Telefon", InboxAlone: "Postfach allein", PhoneAlone: "Telefon allein",
 	Logins: "Zugangsdaten", Email: "E-Mail-Adresse", Password: "Passwort", Copy: "Kopieren", Copied: "Kopiert",
 	roles: map[string]string{"admin of both": "Admin beider Häuser", "agent of Muster Leben": "Service Muster Leben", "agent of Muster Auto": "Service Muster Auto"},
 }
