@@ -12,8 +12,6 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"botschaft/internal/auth"
-	"botschaft/internal/desk"
-	"botschaft/internal/httpd"
 	"botschaft/internal/inbox"
 	"botschaft/internal/live"
 	"botschaft/internal/settings"
@@ -43,14 +41,15 @@ type API struct {
 	Uses
 	mux  *http.ServeMux
 	huma huma.API
+	beat time.Duration // of silent streams
 }
 
 var useProblems sync.Once
 
 // New makes the API with all its operations.
 func New(u Uses) *API {
-	useProblems.Do(func() { huma.NewError = newProblem })
-	a := &API{Uses: u, mux: http.NewServeMux()}
+	useProblems.Do(func() { huma.NewError, huma.NewErrorWithContext = newProblem, problemIn })
+	a := &API{Uses: u, mux: http.NewServeMux(), beat: heartbeat}
 	a.huma = humago.New(a.mux, describe(u.Version))
 	a.sessions()
 	a.conversations()
@@ -77,11 +76,6 @@ func describe(version string) huma.Config {
 // OpenAPI gives the document as JSON.
 func (a *API) OpenAPI() ([]byte, error) { return a.huma.OpenAPI().MarshalJSON() }
 
-// ServeHTTP answers below /api/v1.
-func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if _, pattern := a.mux.Handler(r); pattern == "" {
-		httpd.WriteProblem(w, r, desk.NotFound("resource"))
-		return
-	}
-	a.mux.ServeHTTP(w, r)
-}
+// ServeHTTP answers below /api/v1. What matches nothing, or not with this method, is
+// the server's to put into a problem.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.mux.ServeHTTP(w, r) }

@@ -3,6 +3,10 @@ package api
 import (
 	"context"
 	"net/http"
+	"strings"
+	"unicode"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"botschaft/internal/auth"
 	"botschaft/internal/desk"
@@ -39,6 +43,19 @@ type IdentityView struct {
 // ReasonInput says why.
 type ReasonInput struct {
 	Reason string `json:"reason" minLength:"1" maxLength:"500" doc:"Not personal: it is kept readable."`
+}
+
+// Resolve trims the reason and refuses what is no text: it is kept as it is and shown
+// to whoever asks, on terminals too.
+func (in *ReasonInput) Resolve(huma.Context) []error {
+	in.Reason = strings.TrimSpace(in.Reason)
+	switch {
+	case in.Reason == "":
+		return []error{&huma.ErrorDetail{Location: "body.reason", Message: "expected words"}}
+	case strings.ContainsFunc(in.Reason, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' && r != '\r' }):
+		return []error{&huma.ErrorDetail{Location: "body.reason", Message: "expected text without control characters"}}
+	}
+	return nil
 }
 
 type (

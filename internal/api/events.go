@@ -74,6 +74,9 @@ func (a *API) follow(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Accel-Buffering", "no") // nginx would hold events back
 	w.WriteHeader(http.StatusOK)
+	if r.Method == http.MethodHead {
+		return
+	}
 	if err := s.run(r.Context()); err != nil && r.Context().Err() == nil && !errors.Is(err, errEnded) {
 		httpd.Blame(w, err)
 	}
@@ -123,7 +126,7 @@ func (s *stream) run(ctx context.Context) error {
 		return err
 	}
 	for {
-		waiting, cancel := context.WithTimeout(ctx, heartbeat)
+		waiting, cancel := context.WithTimeout(ctx, s.api.beat)
 		items, err := s.api.Feed.Next(waiting, s.at)
 		cancel()
 		switch {
@@ -274,7 +277,7 @@ func (s *stream) change(it *live.Item[inbox.News]) Change {
 
 // send writes and flushes; a listener that does not read is cut off.
 func (s *stream) send(text string) error {
-	_ = s.flush.SetWriteDeadline(s.api.Now().Add(slowestRead))
+	_ = s.flush.SetWriteDeadline(time.Now().Add(slowestRead)) // of the connection, so by the real clock
 	if _, err := s.w.Write([]byte(text)); err != nil {
 		return err
 	}

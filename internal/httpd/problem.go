@@ -2,13 +2,16 @@ package httpd
 
 import (
 	"context"
+	"database/sql/driver"
 	"encoding/json"
 	"errors"
 	"io"
 	"maps"
 	"math"
+	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"botschaft/internal/desk"
@@ -113,6 +116,8 @@ func ProblemOf(err error) Problem {
 		p.Status = http.StatusBadRequest
 	case known == nil && (errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)):
 		p.Code, p.Detail = desk.CodeUnavailable, "the answer took too long; try again"
+	case known == nil && isStoreGone(err):
+		p.Code, p.Detail = desk.CodeUnavailable, "the database cannot be used now"
 	case known == nil && malformed(err):
 		p.Code, p.Status, p.Detail = desk.CodeInvalid, http.StatusBadRequest, "the body is not valid JSON of the expected form"
 	}
@@ -142,6 +147,26 @@ func (p *Problem) addHelp(err error) {
 	var later Retrier
 	if errors.As(err, &later) {
 		p.retryAfter = max(later.RetryAfter(), time.Second)
+	}
+}
+
+// isStoreGone tells whether a database could not be reached or has ended the
+// connection. The drivers say so in their own words, which reach us as they are where
+// something is only read.
+func isStoreGone(err error) bool {
+	var network net.Error
+	if errors.As(err, &network) || errors.Is(err, driver.ErrBadConn) {
+		return true
+	}
+	var answered interface{ SQLState() string }
+	if !errors.As(err, &answered) {
+		return false
+	}
+	switch state := answered.SQLState(); {
+	case strings.HasPrefix(state, "08"), strings.HasPrefix(state, "53"), strings.HasPrefix(state, "57P"): // lost, full, shutting down
+		return true
+	default:
+		return state == "55000" // it lets nobody in
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -15,17 +16,21 @@ import (
 	"botschaft/internal/desk"
 )
 
-// later is an error that knows when to try again; no is one with reasons.
+// later is an error that knows when to try again; no is one with reasons; state is a
+// PostgreSQL's.
 type (
 	later struct {
 		error
 		after time.Duration
 	}
-	no struct{ error }
+	no    struct{ error }
+	state string
 )
 
 func (l later) RetryAfter() time.Duration { return l.after }
 func (l later) Unwrap() error             { return l.error }
+func (s state) SQLState() string          { return string(s) }
+func (s state) Error() string             { return "secret" }
 func (n no) Unwrap() error                { return n.error }
 func (n no) ProblemReasons() []Reason {
 	return []Reason{{Code: "window_closed", Sentence: "too late"}}
@@ -58,6 +63,10 @@ func TestProblems(t *testing.T) {
 		"unknown code":  {coded("secret"), 500, desk.CodeInternal, "", [2]string{}},
 		"unknown error": {errors.New("secret"), 500, desk.CodeInternal, "request id", [2]string{}},
 		"too slow":      {fmt.Errorf("secret: %w", context.DeadlineExceeded), 503, desk.CodeUnavailable, "try again", [2]string{"Retry-After", "5"}},
+		"unreachable":   {fmt.Errorf("secret: %w", &net.OpError{Op: "dial", Err: errors.New("secret")}), 503, desk.CodeUnavailable, "the database", [2]string{"Retry-After", "5"}},
+		"cut off":       {fmt.Errorf("secret: %w", state("57P01")), 503, desk.CodeUnavailable, "the database", [2]string{"Retry-After", "5"}},
+		"not let in":    {fmt.Errorf("secret: %w", state("55000")), 503, desk.CodeUnavailable, "the database", [2]string{"Retry-After", "5"}},
+		"bad statement": {fmt.Errorf("secret: %w", state("42601")), 500, desk.CodeInternal, "request id", [2]string{}},
 		"too large":     {large, 413, desk.CodeInvalid, "too large", [2]string{}},
 		"no JSON":       {decodeInto(&number, "secret"), 400, desk.CodeInvalid, "not valid JSON", [2]string{}},
 		"wrong type":    {decodeInto(&number, `"secret"`), 400, desk.CodeInvalid, "not valid JSON", [2]string{}},

@@ -3,6 +3,7 @@ package inbox
 import (
 	"context"
 	"strings"
+	"unicode/utf8"
 
 	"botschaft/internal/desk"
 	"botschaft/internal/store"
@@ -10,10 +11,10 @@ import (
 )
 
 // Restrict limits the processing of a Contact's data: nothing is sent to it any
-// more, what it writes is still received (GDPR Art. 18).
+// more, what it writes is still received (GDPR Art. 18). The first reason stays.
 func (b *Inbox) Restrict(ctx context.Context, v Viewer, id desk.ConversationID, reason string) error {
 	reason = strings.TrimSpace(reason)
-	if reason == "" || len(reason) > 500 {
+	if reason == "" || utf8.RuneCountInString(reason) > 500 {
 		return desk.Invalid("reason", "must have between 1 and 500 characters")
 	}
 	c, err := b.conversation(ctx, v.Scope, id)
@@ -21,6 +22,14 @@ func (b *Inbox) Restrict(ctx context.Context, v Viewer, id desk.ConversationID, 
 		return err
 	}
 	return b.store.Update(ctx, func(tx *store.Tx) error {
+		if err := tx.LockContact(ctx, c.Contact); err != nil {
+			return err
+		}
+		if _, err := tx.GetRestriction(ctx, c.Contact); err == nil {
+			return desk.Conflict("the contact is restricted already")
+		} else if !store.IsNone(err) {
+			return err
+		}
 		changedContact(tx, v.Actor, desk.ActContactRestricted, &c)
 		return tx.RestrictContact(ctx, rows.RestrictContactParams{Contact: c.Contact, At: tx.Stamp(), Reason: reason})
 	})

@@ -20,7 +20,7 @@ type rates struct {
 	mu    sync.Mutex
 	last  map[desk.InboxID]*window
 	pairs map[desk.ContactID]*pair
-	held  map[desk.InboxID]time.Time   // until when the Provider wants nothing of a number
+	held  map[desk.InboxID]time.Time // until when the Provider wants nothing of a number
 }
 
 // window remembers when the newest messages of one number left.

@@ -1,0 +1,326 @@
+package api_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"botschaft/internal/auth"
+	"botschaft/internal/desk"
+	"botschaft/internal/store"
+	"botschaft/internal/store/rows"
+)
+
+const missing = "00000000-0000-7000-8000-000000000000"
+
+// outcome is what an asker is due.
+type outcome struct {
+	status int
+	code   desk.Code // empty: it works
+}
+
+var (
+	unauthorized = outcome{http.StatusUnauthorized, desk.CodeUnauthorized}
+	forbidden    = outcome{http.StatusForbidden, desk.CodeForbidden}
+	absent       = outcome{http.StatusNotFound, desk.CodeNotFound}
+)
+
+// exceptions are the outcomes that do not follow from right and Scope, with the
+// reason.
+var exceptions = map[string]outcome{
+	"session-close by token": {http.StatusConflict, desk.CodeConflict}, // a Token has no session to close
+}
+
+// due derives an asker's outcome from the right the operation names, the rules of the
+// roles, and whether the object is in the asker's Scope.
+func due(t *testing.T, op *operation, who asker, object *realm) outcome {
+	t.Helper()
+	works := outcome{status: op.success(t)}
+	if _, way, _ := strings.Cut(who.name, " by "); who.role != "" {
+		if o, ok := exceptions[op.ID+" by "+way]; ok {
+			return o
+		}
+	}
+	switch {
+	case op.Right == "nobody":
+		return works
+	case who.role == "":
+		return unauthorized
+	case op.Right != "login" && !auth.May(who.role, op.Right):
+		return forbidden
+	case len(op.inPath()) > 0 && (object == nil || who.role != desk.RoleAdmin && who.serves != object):
+		return absent
+	}
+	return works
+}
+
+// Whoever asks for whatever is answered by the rules of right, role and Scope, and by
+// nothing else. The questions are made from the OpenAPI document, so a new operation is
+// asked the same day.
+func TestAuthorisation(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		c := w.contract(t)
+		askers := w.askers(t)
+		for _, op := range c.operations() {
+			checkRight(t, op)
+			for _, who := range askers {
+				w.checkAsked(t, c, op, who, w.north)
+				if len(op.inPath()) > 0 {
+					w.checkAsked(t, c, op, who, nil)
+				}
+			}
+		}
+	})
+}
+
+// checkRight wants every operation to name a right that somebody has.
+func checkRight(t *testing.T, op *operation) {
+	t.Helper()
+	granted := op.Right == "nobody" || op.Right == "login" || auth.May(desk.RoleAdmin, op.Right)
+	if !granted {
+		t.Fatalf("%s names the right %q, which nobody has: give it an x-right", op, op.Right)
+	}
+	shows := 0
+	for _, way := range op.Security {
+		for name := range way {
+			if name == "session" || name == "token" {
+				shows++
+			}
+		}
+	}
+	if want := map[bool]int{true: 0, false: 2}[op.Right == "nobody"]; shows != want {
+		t.Errorf("%s has the right %q and documents %d ways to log in, want %d", op, op.Right, shows, want)
+	}
+}
+
+// askers are everybody who may stand at the door. The realm asked about is north.
+func (w *world) askers(t *testing.T) []asker {
+	t.Helper()
+	all := []asker{{name: "nobody"}}
+	for _, who := range []struct {
+		name   string
+		role   desk.Role
+		serves *realm
+	}{
+		{"an agent", desk.RoleAgent, w.north},
+		{"an agent of the other Controller", desk.RoleAgent, w.south},
+		{"an admin", desk.RoleAdmin, nil},
+		{"the data-protection officer", desk.RoleDPO, w.north},
+	} {
+		id := w.agent(t, who.role, w.served(who.serves)...)
+		all = append(all, w.byCookie(t, who.name, who.role, who.serves, id), w.byToken(t, who.name, who.role, who.serves, id))
+	}
+	ctx := context.Background()
+	// An agent of the realm, so that nothing but the ended access can be in the way.
+	left := w.agent(t, desk.RoleAgent, w.north)
+	token, secret := w.token(t, left)
+	must(t, w.settings.RevokeToken(ctx, shell, token))
+	all = append(all, asker{name: "a revoked token", bearer: secret})
+	off := w.agent(t, desk.RoleAdmin)
+	cookie, bearer := w.session(t, off), w.byToken(t, "", "", nil, off).bearer
+	// Session and Token stay: the Disabling alone must do.
+	must(t, w.Update(ctx, func(tx *store.Tx) error {
+		return tx.DisableAgent(ctx, rows.DisableAgentParams{Agent: off, At: tx.Stamp(), Reason: "left"})
+	}))
+	return append(all, asker{name: "a disabled agent's cookie", cookie: cookie}, asker{name: "a disabled agent's token", bearer: bearer})
+}
+
+func (w *world) served(r *realm) []*realm {
+	if r == nil {
+		return nil
+	}
+	return []*realm{r}
+}
+
+// checkAsked asks for one object, nil for one that does not exist.
+func (w *world) checkAsked(t *testing.T, c *contract, op *operation, who asker, object *realm) {
+	t.Helper()
+	what := fmt.Sprintf("%s (%s) asked %s", who.name, op.Right, op)
+	if object == nil {
+		what += " for what is not there"
+	}
+	if op.ID == "session-close" && !who.cookie.IsEmpty() && who.role != "" {
+		who.cookie = w.session(t, w.agent(t, who.role, w.served(who.serves)...)) // this one ends
+	}
+	q := question{method: op.method, path: op.fits(t, func(noun string) string { return w.object(t, op, noun, object) }), body: w.bodyOf(t, c, op)}
+	w.arrange(t, op)
+	want, acts := due(t, op, who, object), w.acts(t)
+	a := w.ask(t, who, q)
+	if a.status != want.status {
+		t.Errorf("%s and got %d, want %d: %s", what, a.status, want.status, a.body)
+		return
+	}
+	w.checkSilence(t, what, who, a)
+	checkPromise(t, what, op, who, a)
+	if want.code == "" {
+		return
+	}
+	if p := a.problem(t); p.Code != string(want.code) || p.Field != "" {
+		t.Errorf("%s and got %s, want the code %s", what, a.body, want.code)
+	}
+	if now := w.acts(t); now != acts {
+		t.Errorf("%s, was refused, and left %d audit entries", what, now-acts)
+	}
+	if a.status == http.StatusUnauthorized && a.header.Get("WWW-Authenticate") == "" {
+		t.Errorf("%s and was not told how to log in", what)
+	}
+}
+
+// checkPromise holds whatever rights the document names: it is what was promised to the
+// people whose data this is.
+func checkPromise(t *testing.T, what string, op *operation, who asker, a answer) {
+	t.Helper()
+	below := func(parts ...string) bool {
+		for _, p := range parts {
+			if strings.HasPrefix(op.path, "/api/v1/"+p) {
+				return true
+			}
+		}
+		return false
+	}
+	promise := ""
+	switch {
+	case who.role == "" && op.ID != "session-open" && a.status != http.StatusUnauthorized:
+		promise = "nothing but the login is open to those who are not logged in"
+	case who.role == desk.RoleDPO && !below("me", "session") && op.method != http.MethodGet && a.status != http.StatusForbidden:
+		promise = "a data-protection officer changes nothing (GDPR Art. 38)"
+	case who.role == desk.RoleDPO && below("conversations", "messages", "events") && a.status != http.StatusForbidden:
+		promise = "conversations are read by those who answer them"
+	case who.role == desk.RoleAgent && (below("inboxes", "deliveries") || op.ID == "contact-unrestrict") && a.status != http.StatusForbidden:
+		promise = "settings, and taking protection away, are the admins'"
+	}
+	if promise != "" {
+		t.Errorf("%s and got %d, but %s", what, a.status, promise)
+	}
+}
+
+// checkSilence wants nothing of a Controller whom the asker does not serve.
+func (w *world) checkSilence(t *testing.T, what string, who asker, a answer) {
+	t.Helper()
+	for _, r := range []*realm{w.north, w.south} {
+		if who.role == desk.RoleAdmin || who.serves == r && a.status < 300 {
+			continue
+		}
+		for _, secret := range []string{r.word, r.controller.String(), r.inbox.String(), r.conversation.ID.String(), r.conversation.Contact.String()} {
+			if strings.Contains(a.body, secret) {
+				t.Errorf("%s and was told of %s: %s", what, r.word, a.body)
+				return
+			}
+		}
+	}
+}
+
+// object gives the id of the realm's noun of a path.
+func (w *world) object(t *testing.T, op *operation, noun string, r *realm) string {
+	t.Helper()
+	if r == nil {
+		return missing
+	}
+	switch noun {
+	case "conversations":
+		return r.conversation.ID.String()
+	case "messages":
+		return w.fails(t, r.conversation, "Antwort "+r.word).String()
+	case "inboxes":
+		return r.inbox.String()
+	case "deliveries":
+		return w.setAside(t, r).String()
+	}
+	t.Fatalf("%s: this test has none of /%s; add one to its world", op, noun)
+	return ""
+}
+
+// bodyOf makes a body that fits.
+func (w *world) bodyOf(t *testing.T, c *contract, op *operation) any {
+	t.Helper()
+	if op.ID == "session-open" {
+		return map[string]any{"email": w.registered(t), "password": password}
+	}
+	if body := c.body(t, w, op); body != nil {
+		return body
+	}
+	return nil
+}
+
+// arrange brings about what the operation changes, so that it can.
+func (w *world) arrange(t *testing.T, op *operation) {
+	t.Helper()
+	ctx := context.Background()
+	must(t, w.Update(ctx, func(tx *store.Tx) error {
+		if _, err := tx.UnrestrictContact(ctx, w.north.conversation.Contact); err != nil {
+			return err
+		}
+		if _, err := tx.DropInboxPause(ctx, w.north.inbox); err != nil {
+			return err
+		}
+		switch op.ID {
+		case "contact-unrestrict":
+			return tx.RestrictContact(ctx, rows.RestrictContactParams{Contact: w.north.conversation.Contact, At: tx.Stamp(), Reason: "Art. 18"})
+		case "inbox-resume":
+			return tx.AddInboxPause(ctx, rows.AddInboxPauseParams{Inbox: w.north.inbox, At: tx.Stamp(), Actor: "agent", Reason: "Umzug"})
+		}
+		return nil
+	}))
+}
+
+const password = "correct horse battery"
+
+// registered gives the e-mail address of an Agent who has the password.
+func (w *world) registered(t *testing.T) string {
+	t.Helper()
+	const email = "erika@house.example"
+	made, err := w.settings.FindAgent(context.Background(), text(email))
+	if err == nil && !made.IsZero() {
+		return email
+	}
+	_, err = w.settings.CreateAgent(context.Background(), shell, settingsAgent(email))
+	must(t, err)
+	return email
+}
+
+// A page of another site cannot use the session of whoever looks at it; a program that
+// shows a Token is not taken for one.
+func TestOtherSitesCannotAct(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		c := w.contract(t)
+		id := w.agent(t, desk.RoleAdmin)
+		cookie, bearer := w.byCookie(t, "an admin", desk.RoleAdmin, nil, id), w.byToken(t, "an admin", desk.RoleAdmin, nil, id)
+		for _, op := range c.operations() {
+			if op.method == http.MethodGet {
+				continue
+			}
+			w.arrange(t, op)
+			for _, header := range []http.Header{{"Sec-Fetch-Site": {"cross-site"}}, {"Sec-Fetch-Site": {"same-site"}}, {"Origin": {"https://evil.example"}}} {
+				q := question{
+					method: op.method, path: op.fits(t, func(noun string) string { return w.object(t, op, noun, w.north) }),
+					body: w.bodyOf(t, c, op), header: header,
+				}
+				acts := w.acts(t)
+				a := w.ask(t, cookie, q)
+				if a.status != http.StatusForbidden || a.problem(t).Code != "forbidden" || w.acts(t) != acts {
+					t.Errorf("%s asked %s from another site (%v) and got %d: %s", cookie.name, op, header, a.status, a.body)
+				}
+			}
+			q := question{
+				method: op.method, path: op.fits(t, func(noun string) string { return w.object(t, op, noun, w.north) }),
+				body: w.bodyOf(t, c, op), header: http.Header{"Sec-Fetch-Site": {"cross-site"}},
+			}
+			if a := w.ask(t, bearer, q); a.status == http.StatusForbidden {
+				t.Errorf("%s asked %s and was taken for a page: %s", bearer.name, op, a.body)
+			}
+		}
+	})
+}
+
+// An admin's rights end with the session, not with the cookie.
+func TestCookieBesideATokenDoesNotCount(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		who := w.byCookie(t, "an admin", desk.RoleAdmin, nil, w.agent(t, desk.RoleAdmin))
+		who.bearer = text("bo_" + strings.Repeat("A", 43))
+		if a := w.ask(t, who, question{method: "GET", path: "/api/v1/me"}); a.status != http.StatusUnauthorized {
+			t.Errorf("a cookie beside a bad token: %d %s", a.status, a.body)
+		}
+	})
+}
