@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
@@ -68,6 +69,7 @@ type house struct {
 	token      string
 	serving    *process
 	client     *http.Client
+	printed    string // by commands so far
 }
 
 // newHouse sets a house up: on SQLite without databases, else on a PostgreSQL for the
@@ -120,12 +122,18 @@ func must(t testing.TB, err error) {
 	}
 }
 
+// given are the addresses that were given out: a server that is dead just now keeps its.
+var given sync.Map
+
 // freeAddress finds a port below those the system gives to outgoing connections, so
 // that nobody takes it while the server is dead.
 func freeAddress(t testing.TB) string {
 	t.Helper()
 	for range 100 {
 		address := net.JoinHostPort("127.0.0.1", strconv.Itoa(20_000+mathrand.IntN(12_000)))
+		if _, again := given.LoadOrStore(address, true); again {
+			continue
+		}
 		if l, err := net.Listen("tcp", address); err == nil {
 			must(t, l.Close())
 			return address
@@ -178,10 +186,12 @@ func (h *house) run(args ...string) (status int, out, said string) {
 	return execute(h.t, h.env, append(args, h.place...)...)
 }
 
-// execute runs the program to its end.
+// execute runs the program to its end, which must come soon.
 func execute(t testing.TB, env []string, args ...string) (status int, out, said string) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), program, args...)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Env = environ(env)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
@@ -233,11 +243,17 @@ func (w *words) String() string {
 // launch starts a server and waits for nothing.
 func (h *house) launch(more ...string) *process {
 	h.t.Helper()
-	cmd := exec.Command(program, append(append([]string{"serve", "--listen", h.listen}, h.place...), more...)...)
-	cmd.Env = environ(h.env)
+	return begin(h.t, h.env, append(append([]string{"serve", "--listen", h.listen}, h.place...), more...)...)
+}
+
+// begin starts the program and waits for nothing.
+func begin(t testing.TB, env []string, args ...string) *process {
+	t.Helper()
+	cmd := exec.Command(program, args...)
+	cmd.Env = environ(env)
 	p := &process{Cmd: cmd, said: &words{}, ended: make(chan struct{})}
 	cmd.Stdout, cmd.Stderr = p.said, p.said
-	must(h.t, cmd.Start())
+	must(t, cmd.Start())
 	go func() {
 		defer close(p.ended)
 		_ = cmd.Wait() // the status is asked for where it matters

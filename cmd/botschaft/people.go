@@ -46,8 +46,8 @@ func (f secretFile) text(flag string) (private.Text, error) {
 type setupCmd struct {
 	placement
 	printing
-	ControllerFile string     `help:"File with the facts of the controller (TOML); this or --controller." type:"path" placeholder:"FILE" xor:"controller"`
-	Controller     string     `help:"Name of the controller alone; its facts can follow by controller change." placeholder:"NAME" xor:"controller"`
+	ControllerFile string     `help:"File with the facts of the controller (TOML); this or --controller." type:"path" placeholder:"FILE" xor:"controller" required:""`
+	Controller     string     `help:"Name of the controller alone; its facts can follow by controller change." placeholder:"NAME" xor:"controller" required:""`
 	Email          string     `help:"E-mail address of the first admin." required:""`
 	Name           string     `help:"Name of the first admin, as colleagues see it."`
 	PasswordFile   secretFile `help:"File with the password of the first admin; - reads standard input." required:"" placeholder:"FILE"`
@@ -80,10 +80,7 @@ func (c *setupCmd) Run(ctx context.Context) error {
 
 // controllerFacts reads the facts from a file, or takes the name alone.
 func controllerFacts(file, name string) (desk.ControllerFacts, error) {
-	switch {
-	case file == "" && name == "":
-		return desk.ControllerFacts{}, desk.Invalid("controller-file", "is missing; --controller with the name alone also works")
-	case file == "":
+	if file == "" {
 		return desk.ControllerFacts{Name: name}, nil
 	}
 	var f desk.ControllerFacts
@@ -106,8 +103,8 @@ type controllerCmd struct {
 type controllerCreateCmd struct {
 	placement
 	printing
-	ControllerFile string `help:"File with its facts (TOML); this or --controller." type:"path" placeholder:"FILE" xor:"controller"`
-	Controller     string `help:"Its name alone; the facts can follow by controller change." placeholder:"NAME" xor:"controller"`
+	ControllerFile string `help:"File with its facts (TOML); this or --controller." type:"path" placeholder:"FILE" xor:"controller" required:""`
+	Controller     string `help:"Its name alone; the facts can follow by controller change." placeholder:"NAME" xor:"controller" required:""`
 }
 
 // Run adds the Controller.

@@ -5,11 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
 	"golang.org/x/sys/unix"
 
+	"botschaft/internal/config"
 	"botschaft/internal/desk"
 	"botschaft/internal/httpd"
 	"botschaft/internal/store"
@@ -31,7 +34,7 @@ func (h *house) run(ctx context.Context, ln net.Listener, more ...func(context.C
 	}
 	if h.store.IsSQLite() { // the lock on the directory says that whoever held a lane is gone
 		if err := h.store.Update(ctx, func(tx *store.Tx) error { return tx.FreeLanes(ctx) }); err != nil {
-			return err
+			return unlessAsked(ctx, h.log, err)
 		}
 	}
 	return runStages(ctx, stages)
@@ -159,13 +162,49 @@ func (h *house) probes() []httpd.Probe {
 	}
 }
 
+// disk looks at every directory the house keeps files in.
 func (h *house) disk() error {
+	looked := map[string]bool{}
+	for _, d := range []struct{ name, dir string }{
+		{"the data directory", h.cfg.DataDir},
+		{"the database's directory", directoryOf(h.cfg.Database)},
+		{"the vault's directory", directoryOf(h.cfg.Vault)},
+	} {
+		if d.dir == "" || looked[d.dir] {
+			continue
+		}
+		looked[d.dir] = true
+		if err := hasRoom(d.name, d.dir); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func directoryOf(s config.Store) string {
+	if s.Engine != config.SQLite {
+		return ""
+	}
+	return filepath.Dir(s.Path)
+}
+
+// hasRoom writes a little, too: a quota that is used up and a disk that was made
+// read-only still count free blocks.
+func hasRoom(name, dir string) error {
 	var fs unix.Statfs_t
-	if err := unix.Statfs(h.cfg.DataDir, &fs); err != nil {
-		return desk.Unavailable("the data directory cannot be looked at", err)
+	if err := unix.Statfs(dir, &fs); err != nil {
+		return desk.Unavailable(name+" cannot be looked at", err)
 	}
 	if free := fs.Bavail * uint64(fs.Bsize); free < leastDisk {
-		return desk.Unavailable(fmt.Sprintf("only %d MiB are free in the data directory", free>>20), nil)
+		return desk.Unavailable(fmt.Sprintf("only %d MiB are free in %s", free>>20, name), nil)
+	}
+	probe := filepath.Join(dir, ".ready")
+	err := os.WriteFile(probe, make([]byte, 4096), 0o600)
+	if removed := os.Remove(probe); !errors.Is(removed, os.ErrNotExist) {
+		err = errors.Join(err, removed)
+	}
+	if err != nil {
+		return desk.Unavailable(name+" cannot be written to", err)
 	}
 	return nil
 }

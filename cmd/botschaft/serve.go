@@ -43,16 +43,16 @@ func serve(ctx context.Context, cfg config.Config, log *slog.Logger, ready func(
 	}
 	g, err := openGround(ctx, cfg, log)
 	if err != nil {
-		return err
+		return unlessAsked(ctx, log, err)
 	}
 	defer func() { err = errors.Join(err, g.close()) }()
 	h, err := buildHouse(ctx, g, log, frames...)
 	if err != nil {
-		return err
+		return unlessAsked(ctx, log, err)
 	}
 	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", cfg.Listen)
 	if err != nil {
-		return err
+		return unlessAsked(ctx, log, err)
 	}
 	log.Info("serving", "address", ln.Addr().String(), "public_url", cfg.PublicURL.String(), "version", version)
 	if !app.Built() {
@@ -65,6 +65,16 @@ func serve(ctx context.Context, cfg config.Config, log *slog.Logger, ready func(
 		ready(h)
 	}
 	return h.run(ctx, ln)
+}
+
+// unlessAsked gives an error of the start, unless the server was asked to end meanwhile:
+// then it is what became of the start, and no fault.
+func unlessAsked(ctx context.Context, log *slog.Logger, err error) error {
+	if err == nil || ctx.Err() == nil {
+		return err
+	}
+	log.Info("asked to end while starting", "cause", err)
+	return nil
 }
 
 func newLog(cfg config.Config, w io.Writer) *slog.Logger {
