@@ -131,7 +131,9 @@ func TestSetup(t *testing.T) {
 		return h.file("spoilt.toml", strings.Replace(controllerFile, old, new, 1))
 	}
 	setup := func(more ...string) []string { return append([]string{"setup", "--email", adminEmail}, more...) }
-	h.fails("controller-file is missing", setup("--password-file", password)...)
+	if status, out, said := h.run(setup("--password-file", password)...); status != 2 || out != "" || !strings.Contains(said, "--controller-file") {
+		t.Errorf("without a controller: status %d, printed %q, said %q", status, out, said)
+	}
 	h.fails("controller-file cannot be read", setup("--password-file", password, "--controller-file", filepath.Join(h.dir, "none"))...)
 	h.fails("adress", setup("--password-file", password, "--controller-file", spoilt("address", "adress"))...)
 	h.fails("name is missing", setup("--password-file", password, "--controller-file", spoilt("Muster Versicherung AG", ""))...)
