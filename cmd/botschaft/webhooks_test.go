@@ -228,6 +228,10 @@ func TestUnsignedIsNotRead(t *testing.T) {
 		if got := h.knock(path, longest, "").status(); got != want {
 			t.Errorf("of a body that is only announced: got %d, want %d", got, want)
 		}
+		began := time.Now()
+		if got := h.knock(path, 100, "").status(); got != want || time.Since(began) > 30*time.Second {
+			t.Errorf("of a short body that never comes: got %d after %s, want %d", got, time.Since(began), want)
+		}
 		if got := h.knock(path, 100, "", "Expect: 100-continue").status(); got != want {
 			t.Errorf("the body was asked for: got %d, want %d", got, want)
 		}

@@ -64,7 +64,7 @@ func (h *Hook) receive(w http.ResponseWriter, r *http.Request) {
 	}
 	proof := r.Header.Get(proofHeader(e.Auth))
 	if proof == "" {
-		http.Error(w, "the request is not signed", http.StatusUnauthorized)
+		turnAway(w, "the request is not signed", http.StatusUnauthorized)
 		return
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
@@ -94,7 +94,7 @@ func (h *Hook) receive(w http.ResponseWriter, r *http.Request) {
 func (h *Hook) find(w http.ResponseWriter, r *http.Request) (*directory.Entry, bool) {
 	id, err := desk.ParseID[desk.Inbox](r.PathValue("inbox"))
 	if err != nil {
-		http.Error(w, "no such inbox", http.StatusNotFound)
+		turnAway(w, "no such inbox", http.StatusNotFound)
 		return nil, false
 	}
 	e, err := h.inboxes.Inbox(r.Context(), id)
@@ -102,13 +102,20 @@ func (h *Hook) find(w http.ResponseWriter, r *http.Request) (*directory.Entry, b
 	case err == nil:
 		return e, true
 	case desk.CodeOf(err) == desk.CodeNotFound:
-		http.Error(w, "no such inbox", http.StatusNotFound)
+		turnAway(w, "no such inbox", http.StatusNotFound)
 	default:
 		h.log.Error("looking up an inbox failed", "error", err)
 		w.Header().Set("Retry-After", "5")
 		http.Error(w, "not now", http.StatusServiceUnavailable)
 	}
 	return nil, false
+}
+
+// turnAway answers before the body was read, and at once: a connection that stays open
+// would have to wait for the body first.
+func turnAway(w http.ResponseWriter, why string, status int) {
+	w.Header().Set("Connection", "close")
+	http.Error(w, why, status)
 }
 
 func proofHeader(mode desk.AuthMode) string {
