@@ -41,11 +41,15 @@ func (a *API) events() {
 	op.Extensions = map[string]any{rightKey: string(auth.ReadConversations)}
 	op.Security = []map[string][]string{{"session": {}}, {"token": {}}}
 	op.Parameters = []*huma.Param{{Name: "Last-Event-ID", In: "header", Schema: &huma.Schema{Type: "string"}}}
-	op.Responses = map[string]*huma.Response{"200": {
-		Description: "The stream", Content: map[string]*huma.MediaType{"text/event-stream": {
-			Schema: a.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Change](), true, "Change"),
+	schemas := a.huma.OpenAPI().Components.Schemas
+	op.Responses = map[string]*huma.Response{
+		"200": {Description: "The stream", Content: map[string]*huma.MediaType{
+			"text/event-stream": {Schema: schemas.Schema(reflect.TypeFor[Change](), true, "Change")},
 		}},
-	}}
+		"default": {Description: "Error", Content: map[string]*huma.MediaType{
+			"application/problem+json": {Schema: schemas.Schema(reflect.TypeFor[Problem](), true, "Problem")},
+		}},
+	}
 	a.huma.OpenAPI().AddOperation(&op)
 }
 

@@ -82,6 +82,9 @@ func checkRight(t *testing.T, op *operation) {
 	if !granted {
 		t.Fatalf("%s names the right %q, which nobody has: give it an x-right", op, op.Right)
 	}
+	if op.Responses["default"].Content["application/problem+json"] == nil {
+		t.Errorf("%s does not say how it fails", op)
+	}
 	shows := 0
 	for _, way := range op.Security {
 		for name := range way {

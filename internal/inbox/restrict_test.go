@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"botschaft/internal/desk"
@@ -96,23 +97,27 @@ func (w *world) checkRestrictionActs(t *testing.T, c desk.Conversation) {
 // Of those who restrict at the same time one does, and one entry says so.
 func TestRestrictionsAtOnce(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		c := w.wrote(t, w.north, w.north.inboxes[0], "Sperren Sie meine Daten")
-		var wg sync.WaitGroup
-		got := make([]error, 8)
-		for i := range got {
-			wg.Go(func() { got[i] = w.Restrict(context.Background(), w.north.viewer, c.ID, "asked") })
-		}
-		wg.Wait()
-		done := 0
-		for _, err := range got {
-			if err == nil {
-				done++
-			} else if desk.CodeOf(err) != desk.CodeConflict {
-				t.Errorf("got %v", err)
+		for round := range 15 {
+			c := w.wrote(t, w.north, w.north.inboxes[0], "Sperren Sie meine Daten")
+			var done atomic.Int32
+			var wg sync.WaitGroup
+			begin := make(chan struct{})
+			for range 6 {
+				wg.Go(func() {
+					<-begin
+					err := w.Restrict(context.Background(), w.north.viewer, c.ID, "asked")
+					if err == nil {
+						done.Add(1)
+					} else if desk.CodeOf(err) != desk.CodeConflict {
+						t.Errorf("got %v", err)
+					}
+				})
 			}
-		}
-		if n := len(w.audited(t, desk.ActContactRestricted)); done != 1 || n != 1 {
-			t.Errorf("%d did it, %d entries say so", done, n)
+			close(begin)
+			wg.Wait()
+			if n := len(w.audited(t, desk.ActContactRestricted)); done.Load() != 1 || n != round+1 {
+				t.Fatalf("%d did it, %d entries say so for %d contacts", done.Load(), n, round+1)
+			}
 		}
 	})
 }
