@@ -80,6 +80,15 @@ func (a *API) admit(r *http.Request, right auth.Right) (auth.Principal, error) {
 	return who, who.Require(right)
 }
 
+// readmit asks again whether somebody may go on; it does not keep their session alive.
+func (a *API) readmit(r *http.Request, right auth.Right) (auth.Principal, error) {
+	who, err := a.Authenticator.Recognise(r.Context(), auth.CredentialsOf(r, a.Secure))
+	if err != nil {
+		return who, err
+	}
+	return who, who.Require(right)
+}
+
 // viewer is who asks, as use cases see it.
 func (x *exchange) viewer() inbox.Viewer {
 	return inbox.Viewer{Actor: x.who.Actor(), Scope: x.who.Scope()}

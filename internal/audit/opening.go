@@ -100,17 +100,6 @@ func (o *Openings) covers(key opening) bool {
 	return ok && o.store.Now().Sub(at) < openingFor
 }
 
-// Forget ends what covers an Agent, e.g. when its rights changed.
-func (o *Openings) Forget(agent desk.AgentID) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	for key := range o.seen {
-		if key.agent == agent {
-			delete(o.seen, key)
-		}
-	}
-}
-
 func (o *Openings) forgetOld() {
 	if len(o.seen) < manyOpenings {
 		return

@@ -59,11 +59,6 @@ func TestOpenings(t *testing.T) {
 		opens("looking on does not prolong", ben, "conversation:1", 2)
 		w.clock.add(time.Minute)
 		opens("ten minutes after the second entry", ben, "conversation:1", 3)
-		o.Forget(ben.Agent)
-		if o.Covers(ben.Agent, "conversation:1") || o.Covers(ben.Agent, "conversation:2") {
-			t.Error("forgotten and covered")
-		}
-		opens("after forgetting", ben, "conversation:1", 4)
 		opens("the other agent, hours later", ida, "conversation:1", 2)
 		must(t, audit.NewOpenings(w.Store).Open(ctx, look(ida, "conversation:1")))
 		if got := w.looks(t)["false conversation:1"]; got != 3 {

@@ -70,16 +70,38 @@ func NewAuthenticator(records Records, now func() time.Time) *Authenticator {
 	return &Authenticator{records: records, now: now}
 }
 
-// Authenticate tells who shows c. Nobody, an ended credential and a disabled
-// Agent are desk.CodeUnauthorized; other errors are those of the Records.
+// Authenticate tells who shows c, and notes that a Session is in use. Nobody, an ended
+// credential and a disabled Agent are desk.CodeUnauthorized; other errors are those of
+// the Records.
 func (a *Authenticator) Authenticate(ctx context.Context, c Credentials) (Principal, error) {
+	return a.identify(ctx, c, a.note)
+}
+
+// Recognise is Authenticate for what goes on by itself, such as an open event stream:
+// nobody need sit there, so it does not count as use.
+func (a *Authenticator) Recognise(ctx context.Context, c Credentials) (Principal, error) {
+	return a.identify(ctx, c, func(context.Context, desk.Session) error { return nil })
+}
+
+func (a *Authenticator) identify(ctx context.Context, c Credentials, seen func(context.Context, desk.Session) error) (Principal, error) {
 	switch {
 	case !c.Bearer.IsEmpty():
 		return a.byToken(ctx, c)
 	case isSecret(c.Session.Reveal()):
-		return a.bySession(ctx, c)
+		return a.bySession(ctx, c, seen)
 	}
 	return Principal{}, unauthorized("log in first")
+}
+
+func (a *Authenticator) note(ctx context.Context, s desk.Session) error {
+	now := a.now()
+	if now.Sub(s.SeenAt) < sessionSeen {
+		return nil
+	}
+	if err := a.records.SeeSession(ctx, s.ID, now); err != nil {
+		return fmt.Errorf("note the session's use: %w", err)
+	}
+	return nil
 }
 
 func (a *Authenticator) byToken(ctx context.Context, c Credentials) (Principal, error) {
@@ -99,21 +121,18 @@ func (a *Authenticator) byToken(ctx context.Context, c Credentials) (Principal, 
 	return Principal{Agent: t.Agent, Role: holder.Role, Via: ViaToken, Token: t.ID}, nil
 }
 
-func (a *Authenticator) bySession(ctx context.Context, c Credentials) (Principal, error) {
-	now := a.now()
+func (a *Authenticator) bySession(ctx context.Context, c Credentials, seen func(context.Context, desk.Session) error) (Principal, error) {
 	s, holder, err := a.records.SessionByDigest(ctx, digestOf(c.Session.Reveal()))
 	switch {
 	case desk.CodeOf(err) == desk.CodeNotFound:
 		return Principal{}, unauthorized("log in first")
 	case err != nil:
 		return Principal{}, fmt.Errorf("load session: %w", err)
-	case SessionExpired(s, now) || holder.Disabled || holder.Agent != s.Agent:
+	case SessionExpired(s, a.now()) || holder.Disabled || holder.Agent != s.Agent:
 		return Principal{}, unauthorized("the session has ended; log in again")
 	}
-	if now.Sub(s.SeenAt) >= sessionSeen {
-		if err := a.records.SeeSession(ctx, s.ID, now); err != nil {
-			return Principal{}, fmt.Errorf("note the session's use: %w", err)
-		}
+	if err := seen(ctx, s); err != nil {
+		return Principal{}, err
 	}
 	return Principal{Agent: s.Agent, Role: holder.Role, Via: ViaSession, Session: s.ID}, nil
 }

@@ -67,6 +67,13 @@ func TestSessionLife(t *testing.T) {
 			t.Fatalf("ended after %v: %v", now.Sub(start), err)
 		}
 	}
+	uses := len(s.seen)
+	s.session.CreatedAt, s.session.SeenAt = now, now
+	now = now.Add(time.Hour)
+	if p, err := a.Recognise(t.Context(), Credentials{Session: secret}); err != nil || p.Agent != agent || len(s.seen) != uses {
+		t.Errorf("what goes on by itself: %v, and it counted as use: %v", err, len(s.seen) != uses)
+	}
+	s.session.CreatedAt = start
 	now = start.Add(SessionAbsolute)
 	s.session.SeenAt = now
 	if _, err := ask(); desk.CodeOf(err) != desk.CodeUnauthorized {

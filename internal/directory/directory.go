@@ -110,6 +110,21 @@ func (d *Directory) ByNumber(phoneNumberID string) *Entry {
 	return d.now.Load().byNumber[phoneNumberID]
 }
 
+// Turn counts how often the Inboxes were read, for ByNumberSince.
+func (d *Directory) Turn() int64 { return d.begun.Load() }
+
+// ByNumberSince is ByNumber, but a number that is not in the snapshot is looked up,
+// unless that was done since the given Turn: many strange numbers cost one look.
+func (d *Directory) ByNumberSince(ctx context.Context, phoneNumberID string, turn int64) (*Entry, error) {
+	if e := d.ByNumber(phoneNumberID); e != nil {
+		return e, nil
+	}
+	if err := d.refreshSince(ctx, turn); err != nil {
+		return nil, err
+	}
+	return d.ByNumber(phoneNumberID), nil
+}
+
 // All gives every Inbox, by name.
 func (d *Directory) All() []*Entry { return d.now.Load().all }
 

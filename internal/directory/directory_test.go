@@ -112,6 +112,28 @@ func TestInboxes(t *testing.T) {
 	})
 }
 
+// A number that came a moment ago is known at once, and strange ones cost one look.
+func TestNewNumberIsFoundAtOnce(t *testing.T) {
+	storetest.Each(t, nil, func(t *testing.T, s *store.Store) {
+		h := open(t, s)
+		d, err := directory.New(t.Context(), s, h.vault)
+		must(t, err)
+		id, turn := h.add(t, "100", "one"), d.Turn()
+		if e, err := d.ByNumberSince(t.Context(), "100", turn); err != nil || e == nil || e.ID != id {
+			t.Fatalf("found %v, %v", e, err)
+		}
+		looked := d.Turn()
+		for range 3 {
+			if e, err := d.ByNumberSince(t.Context(), "200", turn); err != nil || e != nil {
+				t.Fatalf("found %v, %v", e, err)
+			}
+		}
+		if d.Turn() != looked {
+			t.Errorf("%d more looks for a strange number", d.Turn()-looked)
+		}
+	})
+}
+
 func TestRunFollowsChanges(t *testing.T) {
 	storetest.Each(t, nil, func(t *testing.T, s *store.Store) {
 		h := open(t, s)

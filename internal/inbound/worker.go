@@ -68,6 +68,7 @@ type batch struct {
 	jobs  []desk.JobID
 	done  []desk.DeliveryID
 	first time.Time // arrival of the oldest Delivery
+	turn  int64     // of the directory, when it began
 }
 
 // Work takes in the first Deliveries of a lane.
@@ -133,14 +134,16 @@ func (w *Worker) load(ctx context.Context, jobs []desk.Job) (*batch, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open deliveries: %w", err)
 	}
-	b := &batch{first: w.store.Now(), days: map[desk.DeliveryID]int64{}}
+	b := &batch{first: w.store.Now(), days: map[desk.DeliveryID]int64{}, turn: w.inboxes.Turn()}
 	for i, id := range ids {
 		if len(b.items) >= maxItems {
 			break
 		}
 		b.jobs = append(b.jobs, jobs[i].ID)
 		if d, ok := found[id]; ok {
-			w.decode(ctx, b, &d, bodies[i])
+			if err := w.decode(ctx, b, &d, bodies[i]); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return b, nil
@@ -188,7 +191,8 @@ func (w *Worker) open(ctx context.Context, found map[desk.DeliveryID]desk.Delive
 	return bodies, nil
 }
 
-func (w *Worker) decode(ctx context.Context, b *batch, d *desk.Delivery, from body) {
+// decode adds what a Delivery holds to the batch. An error is the store's trouble.
+func (w *Worker) decode(ctx context.Context, b *batch, d *desk.Delivery, from body) error {
 	b.done = append(b.done, d.ID)
 	b.days[d.ID] = d.Day
 	if d.ReceivedAt.Before(b.first) {
@@ -197,14 +201,17 @@ func (w *Worker) decode(ctx context.Context, b *batch, d *desk.Delivery, from bo
 	if from.err != nil {
 		w.log.Error("a delivery cannot be opened", "delivery", d.ID, "error", from.err)
 		b.setAside(d, "", desk.ReasonFault)
-		return
+		return nil
 	}
 	arrivals, err := w.decoder.Decode(from.bytes)
 	if err != nil {
 		b.setAside(d, "", desk.ReasonMalformed)
-		return
+		return nil
 	}
 	door, err := w.inboxes.Inbox(ctx, d.Inbox)
+	if err != nil && desk.CodeOf(err) != desk.CodeNotFound {
+		return err
+	}
 	for _, a := range arrivals {
 		switch {
 		case a.Undecodable:
@@ -212,14 +219,18 @@ func (w *Worker) decode(ctx context.Context, b *batch, d *desk.Delivery, from bo
 		case a.Message == nil && a.Status == nil:
 			// recognised, and nothing to do
 		default:
-			to := w.inboxes.ByNumber(a.PhoneNumberID)
-			if err != nil || to == nil || !door.SharesSecret(to) {
+			to, err := w.inboxes.ByNumberSince(ctx, a.PhoneNumberID, b.turn)
+			if err != nil {
+				return err
+			}
+			if door == nil || to == nil || !door.SharesSecret(to) {
 				b.setAside(d, a.Path, desk.ReasonUnknownNumber)
 				continue
 			}
 			b.items = append(b.items, item{delivery: d, to: to, arrival: a})
 		}
 	}
+	return nil
 }
 
 func (b *batch) setAside(d *desk.Delivery, path string, why desk.SetAsideReason) {

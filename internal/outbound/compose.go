@@ -51,8 +51,8 @@ func (s Submission) check() error {
 	switch {
 	case s.ClientID == "":
 		return desk.Invalid("client_id", "is missing")
-	case len(s.ClientID) > maxClientID:
-		return desk.Invalid("client_id", fmt.Sprintf("is longer than %d bytes", maxClientID))
+	case utf8.RuneCountInString(s.ClientID) > maxClientID:
+		return desk.Invalid("client_id", fmt.Sprintf("is longer than %d characters", maxClientID))
 	case s.Kind != desk.KindText:
 		return desk.Invalid("kind", "is not a kind that can be sent")
 	case strings.TrimSpace(s.Text.Reveal()) == "":

@@ -96,7 +96,7 @@ func checkName(field, name string, limit int) error {
 		return desk.Invalid(field, "is missing")
 	case !utf8.ValidString(name) || strings.ContainsRune(name, 0):
 		return desk.Invalid(field, "must be valid text") // PostgreSQL cannot keep it
-	case len(name) > limit:
+	case utf8.RuneCountInString(name) > limit:
 		return desk.Invalid(field, "is too long")
 	}
 	return nil

@@ -124,9 +124,10 @@ func (s *Store) Skew(ctx context.Context) (time.Duration, error) {
 	return time.UnixMicro(int64(ms * 1000)).Sub(middle), nil
 }
 
-// unavailable marks a failure of the database itself, as opposed to an answer.
+// unavailable marks a failure of the database itself, as opposed to an answer or a
+// refusal, which trying again does not help.
 func unavailable(err error) error {
-	if err == nil || errors.Is(err, sql.ErrNoRows) || errors.Is(err, context.Canceled) {
+	if err == nil || errors.Is(err, sql.ErrNoRows) || errors.Is(err, context.Canceled) || IsRefused(err) {
 		return err
 	}
 	var known *desk.Error
