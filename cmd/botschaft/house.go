@@ -100,7 +100,7 @@ func (h *house) mount(desk *inbox.Inbox) error {
 		Login:         auth.NewLogin(people, h.hasher, auth.NewThrottle(time.Now)),
 		Hasher:        h.hasher, People: people, Inbox: desk, Settings: h.settings, Feed: h.feed,
 		FeedName: h.installation.Feed, LastEvent: h.store.LastEvent, Client: h.server.Client, Stream: h.server.Stream,
-		Secure: h.server.Secure(), Now: h.store.Now, Log: h.log, Version: version,
+		Secure: h.server.Secure(), Now: h.store.Now, Log: h.log, Version: version, TimeZone: h.cfg.TimeZone.String(),
 	})
 	static, err := httpd.Static(app.Files())
 	if err != nil {

@@ -34,6 +34,7 @@ type Uses struct {
 	Now           func() time.Time
 	Log           *slog.Logger
 	Version       string
+	TimeZone      string // by which the house shows times
 }
 
 // API serves /api/v1.

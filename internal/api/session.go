@@ -21,6 +21,7 @@ type Me struct {
 	Agent       Agent   `json:"agent"`
 	Controllers []Named `json:"controllers" nullable:"false"`
 	Inboxes     []Inbox `json:"inboxes" nullable:"false"`
+	TimeZone    string  `json:"time_zone" example:"Europe/Berlin" doc:"By which the house shows times."`
 }
 
 // Agent is a colleague.
@@ -113,7 +114,7 @@ func (a *API) me(ctx context.Context, x *exchange, _ *none) (*meOutput, error) {
 	own := profiles[x.who.Agent]
 	me := Me{
 		Agent:       Agent{x.who.Agent.String(), own.Name.Reveal(), own.Email.Reveal(), x.who.Role},
-		Controllers: []Named{}, Inboxes: []Inbox{},
+		Controllers: []Named{}, Inboxes: []Inbox{}, TimeZone: a.TimeZone,
 	}
 	for _, c := range controllers {
 		me.Controllers = append(me.Controllers, Named{c.ID.String(), c.Name})

@@ -115,7 +115,7 @@ export function start({ port = 0, delay = 0, pace = 400, password = 'botschaft' 
     }
     if (path === '/events') return follow(req, res);
     if (delay) await new Promise((done) => setTimeout(done, delay));
-    if (route === 'GET /me') return json(200, { agent: desk.agent, controllers: desk.controllers, inboxes: desk.inboxes });
+    if (route === 'GET /me') return json(200, { agent: desk.agent, controllers: desk.controllers, inboxes: desk.inboxes, time_zone: 'Europe/Berlin' });
     if (route === 'GET /conversations') {
       const inbox = url.searchParams.get('inbox');
       const items = [...desk.conversations.values()]

@@ -9,6 +9,7 @@ export const at = (minutes: number) => new Date(noon + minutes * 60_000).toISOSt
 const me: Me = {
   agent: { id: 'ben', name: 'Ben Beispiel', email: 'ben@example.org', role: 'agent' },
   controllers: [{ id: 'motor', name: 'Muster Versicherung AG' }],
+  time_zone: 'Europe/Berlin',
   inboxes: [{ id: 'kfz', name: 'Kfz', controller: 'motor', channel: 'whatsapp', paused: null }],
 };
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { formatRoute, parseRoute } from '../src/state/route';
 import { entries, windowAt } from '../src/state/selectors';
 import { initials } from '../src/views/initials';
-import { ago, dayName, dayOf, moment, span } from '../src/words/format';
+import { ago, clockTime, dayName, dayOf, moment, setTimeZone, span } from '../src/words/format';
 import { conversation, desk, message, noon, withThread } from './nouns';
 
 const hour = 3_600_000;
@@ -57,4 +57,13 @@ test('initials', () => {
   expect(initials('Ben von Beispiel')).toBe('BB');
   expect(initials('Çelik')).toBe('Ç');
   expect(initials('')).toBe('');
+});
+
+test('times are those of the house, wherever the browser is', () => {
+  const noon = Date.UTC(2026, 10, 2, 12);
+  expect(clockTime(noon)).toBe('13:00');
+  setTimeZone('Europe/London');
+  expect(clockTime(noon)).toBe('12:00');
+  setTimeZone('Europe/Berlin');
+  expect(clockTime(noon)).toBe('13:00');
 });

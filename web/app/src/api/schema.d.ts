@@ -348,6 +348,11 @@ export interface components {
             agent: components["schemas"]["Agent"];
             controllers: components["schemas"]["Named"][];
             inboxes: components["schemas"]["Inbox"][];
+            /**
+             * @description By which the house shows times.
+             * @example Europe/Berlin
+             */
+            time_zone: string;
         };
         Message: {
             /**

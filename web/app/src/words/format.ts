@@ -1,7 +1,14 @@
 import { language, type Language } from './language.svelte';
 
 /** The house's time zone: everybody at the desk reads the same clock. */
-const timeZone = 'Europe/Berlin';
+let timeZone = 'Europe/Berlin';
+
+/** Shows all times from now on by this zone. */
+export function setTimeZone(zone: string): void {
+  if (zone === timeZone) return;
+  timeZone = zone;
+  formats.clear();
+}
 
 const tags: Record<Language, string> = { de: 'de-DE', en: 'en-GB' };
 const minute = 60_000;
