@@ -41,7 +41,7 @@ func TestSameClientID(t *testing.T) {
 			m.Status != "queued" || m.Conversation != w.north.conversation.ID.String() || m.Author == nil {
 			t.Fatalf("got %d %s", first.status, first.body)
 		}
-		w.clock.add(time.Minute)
+		w.clock.Add(time.Minute)
 		if again := w.writes(t, agent, "c-1", "Gern geschehen."); again.status != first.status || again.body != first.body {
 			t.Errorf("asked twice: %d %s\nthe first time: %d %s", again.status, again.body, first.status, first.body)
 		}
@@ -58,7 +58,7 @@ func TestSameClientID(t *testing.T) {
 		}
 		// What became impossible since does not change the answer.
 		must(t, w.settings.PauseInbox(t.Context(), shell, w.north.inbox, "Umzug"))
-		w.clock.add(48 * time.Hour)
+		w.clock.Add(48 * time.Hour)
 		if again := w.writes(t, agent, "c-1", "Gern geschehen."); again.status != first.status || again.body != first.body {
 			t.Errorf("asked again later: %d %s", again.status, again.body)
 		}
@@ -104,7 +104,7 @@ func TestSameClientIDAtOnce(t *testing.T) {
 func TestRefusal(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		agent := w.agentOf(t, w.north)
-		w.clock.add(desk.WindowLength)
+		w.clock.Add(desk.WindowLength)
 		must(t, w.settings.PauseInbox(t.Context(), shell, w.north.inbox, "Umzug nach Köln"))
 		acts := w.acts(t)
 		english := w.writes(t, agent, "c-1", "Noch da?", "Accept-Language", "fr, en;q=0.5")
@@ -185,7 +185,7 @@ func TestRefusedAttempt(t *testing.T) {
 		try := func() answer {
 			return w.ask(t, agent, question{method: "POST", path: path, body: map[string]any{"confirm_doubt": false}, header: http.Header{"Accept-Language": {"de"}}})
 		}
-		w.clock.add(desk.WindowLength)
+		w.clock.Add(desk.WindowLength)
 		a := try()
 		if p := a.problem(t); a.status != http.StatusUnprocessableEntity || p.Code != "refused" || len(p.Reasons) != 1 || !strings.Contains(p.Reasons[0].Sentence, "Stunden") {
 			t.Errorf("got %d %s", a.status, a.body)

@@ -223,7 +223,7 @@ func TestStreamShowsWhatWasOpened(t *testing.T) {
 		if c := hears("zwei"); c.Message == nil || c.Message.Text != "zwei" || c.Message.ID != c.MessageID || c.Message.Status != "received" {
 			t.Errorf("opened, and told %+v", c.Message)
 		}
-		w.clock.add(10 * time.Minute)
+		w.clock.Add(10 * time.Minute)
 		if c := hears("drei"); c.Message != nil {
 			t.Errorf("opened too long ago, and told %+v", c.Message)
 		}
@@ -291,7 +291,7 @@ func TestSilentStream(t *testing.T) {
 				t.Errorf("the silent stream says %q", e.raw)
 			}
 		}
-		w.clock.add(auth.SessionAbsolute)
+		w.clock.Add(auth.SessionAbsolute)
 		if told := l.ended(t); len(told) != 0 {
 			t.Errorf("after the session's end came %v", told)
 		}

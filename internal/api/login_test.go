@@ -82,7 +82,7 @@ func TestGuessingIsThrottled(t *testing.T) {
 			}
 		}
 		seconds, _ := strconv.Atoi(w.logsIn(t, email, password).header.Get("Retry-After"))
-		w.clock.add(time.Duration(seconds) * time.Second)
+		w.clock.Add(time.Duration(seconds) * time.Second)
 		if a := w.logsIn(t, email, password); a.status != http.StatusNoContent {
 			t.Errorf("having waited %d seconds: %d %s", seconds, a.status, a.body)
 		}

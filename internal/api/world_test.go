@@ -48,24 +48,6 @@ func text(s string) private.Text { return private.NewText(s) }
 // and takes the house's time for the real one is noticed.
 var noon = time.Date(2024, 11, 4, 12, 0, 0, 0, time.UTC)
 
-// clock is turned by hand.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) add(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = c.at.Add(d)
-}
-
 // postman carries nothing: no lane is worked here.
 type postman struct{}
 
@@ -86,7 +68,7 @@ type world struct {
 	settings *settings.Settings
 	people   *auth.People
 	feed     *live.Feed[inbox.News]
-	clock    *clock
+	clock    *storetest.Clock
 	api      *api.API
 	server   *httptest.Server
 	client   *http.Client
@@ -103,11 +85,11 @@ func each(t *testing.T, fn func(t *testing.T, w *world)) {
 
 func newWorld(t *testing.T, url string) *world {
 	t.Helper()
-	c := &clock{at: noon}
-	w := &world{Store: storetest.Open(t, url, c.now), clock: c}
+	c := storetest.NewClock(noon)
+	w := &world{Store: storetest.Open(t, url, c.Now), clock: c}
 	var err error
 	w.vault, err = vault.Open(t.Context(), vault.Config{
-		URL: "sqlite:" + filepath.Join(t.TempDir(), "vault.db"), RootKey: key(strings.Repeat("k", 32)), Clock: c.now,
+		URL: "sqlite:" + filepath.Join(t.TempDir(), "vault.db"), RootKey: key(strings.Repeat("k", 32)), Clock: c.Now,
 	})
 	must(t, err)
 	t.Cleanup(func() { _ = w.vault.Close() })
@@ -133,7 +115,7 @@ func (w *world) serve(t *testing.T) {
 	w.feed = live.NewFeed(w.Store, w.Woken(store.WakeEvents), box.News, log)
 	hasher := auth.NewHasher()
 	w.api = api.New(api.Uses{
-		Authenticator: auth.NewAuthenticator(w.people, w.Now), Login: auth.NewLogin(w.people, hasher, auth.NewThrottle(w.clock.now)),
+		Authenticator: auth.NewAuthenticator(w.people, w.Now), Login: auth.NewLogin(w.people, hasher, auth.NewThrottle(w.clock.Now)),
 		Hasher: hasher, People: w.people, Inbox: box, Settings: w.settings, Feed: w.feed, FeedName: "feed", LastEvent: w.LastEvent,
 		Client: door.Client, Stream: door.Stream, Secure: door.Secure(), Now: w.Now, Log: log, Version: "1",
 	})

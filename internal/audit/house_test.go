@@ -54,7 +54,7 @@ func openHouse(t *testing.T, w *world) *house {
 	h := &house{world: w}
 	var err error
 	h.vault, err = vault.Open(t.Context(), vault.Config{
-		URL: "sqlite:" + filepath.Join(t.TempDir(), "vault.db"), RootKey: key(strings.Repeat("k", 32)), Clock: w.clock.now,
+		URL: "sqlite:" + filepath.Join(t.TempDir(), "vault.db"), RootKey: key(strings.Repeat("k", 32)), Clock: w.clock.Now,
 	})
 	must(t, err)
 	t.Cleanup(func() { _ = h.vault.Close() })
@@ -229,7 +229,7 @@ func (h *house) decide(t *testing.T) {
 	}
 	must(t, h.settings.DropSetAside(ctx, h.admin.Actor, listed[0].ID, canaryReason))
 	must(t, h.settings.RetrySetAside(ctx, h.admin.Actor, listed[1].ID))
-	h.clock.add(40 * 24 * time.Hour)
+	h.clock.Add(40 * 24 * time.Hour)
 	must(t, h.worker.Sweep(ctx))
 }
 

@@ -19,7 +19,7 @@ import (
 func TestNumbersAreDense(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		const writers, each = 6, 30
-		second := audit.New(storetest.Open(t, w.url, w.clock.now), ours, ourID, silent)
+		second := audit.New(storetest.Open(t, w.url, w.clock.Now), ours, ourID, silent)
 		ctx := t.Context()
 		var writing, nodes sync.WaitGroup
 		for i := range writers {
@@ -70,7 +70,7 @@ func TestNumbersAreDense(t *testing.T) {
 // Two nodes that take turns know of each other's entries and sign the same tree.
 func TestNodesTakeTurns(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		other := audit.New(storetest.Open(t, w.url, w.clock.now), ours, ourID, silent)
+		other := audit.New(storetest.Open(t, w.url, w.clock.Now), ours, ourID, silent)
 		for i := range 6 {
 			w.write(t, 1+i%3)
 			l := []*audit.Log{w.log, other}[i%2]

@@ -48,16 +48,16 @@ func TestOpenings(t *testing.T) {
 		opens("at once again", ben, "conversation:1", 1)
 		opens("another conversation", ben, "conversation:2", 1)
 		opens("another agent", ida, "conversation:1", 1)
-		w.clock.add(10*time.Minute - time.Millisecond)
+		w.clock.Add(10*time.Minute - time.Millisecond)
 		opens("the last moment of ten minutes", ben, "conversation:1", 1)
-		w.clock.add(time.Millisecond)
+		w.clock.Add(time.Millisecond)
 		if o.Covers(ben.Agent, "conversation:1") {
 			t.Error("an entry covers more than ten minutes")
 		}
 		opens("ten minutes later", ben, "conversation:1", 2)
-		w.clock.add(9 * time.Minute)
+		w.clock.Add(9 * time.Minute)
 		opens("looking on does not prolong", ben, "conversation:1", 2)
-		w.clock.add(time.Minute)
+		w.clock.Add(time.Minute)
 		opens("ten minutes after the second entry", ben, "conversation:1", 3)
 		opens("the other agent, hours later", ida, "conversation:1", 2)
 		must(t, audit.NewOpenings(w.Store).Open(ctx, look(ida, "conversation:1")))
@@ -87,7 +87,7 @@ func TestOpeningsAtTheSameMoment(t *testing.T) {
 					t.Errorf("%s: %d entries after round %d", subject, n, round)
 				}
 			}
-			w.clock.add(time.Hour)
+			w.clock.Add(time.Hour)
 		}
 	})
 }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -34,24 +33,6 @@ func must(t testing.TB, err error) {
 // noon is when every test begins.
 var noon = time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)
 
-// clock is turned by hand.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) add(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = c.at.Add(d)
-}
-
 // signer signs with a key made of one letter.
 type signer ed25519.PrivateKey
 
@@ -74,7 +55,7 @@ var (
 type world struct {
 	*store.Store
 	log   *audit.Log
-	clock *clock
+	clock *storetest.Clock
 	url   string
 	wrote int
 }
@@ -88,8 +69,8 @@ func each(t *testing.T, fn func(t *testing.T, w *world)) {
 
 func newWorld(t testing.TB, url string) *world {
 	t.Helper()
-	c := &clock{at: noon}
-	w := &world{Store: storetest.Open(t, url, c.now), clock: c, url: url}
+	c := storetest.NewClock(noon)
+	w := &world{Store: storetest.Open(t, url, c.Now), clock: c, url: url}
 	w.log = w.node()
 	return w
 }
@@ -110,7 +91,7 @@ func (w *world) write(t testing.TB, n int) {
 	t.Helper()
 	for range n {
 		w.wrote++
-		w.clock.add(time.Millisecond)
+		w.clock.Add(time.Millisecond)
 		must(t, w.Update(context.Background(), func(tx *store.Tx) error {
 			tx.Audit(entry(w.wrote))
 			return nil

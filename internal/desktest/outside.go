@@ -21,7 +21,7 @@ func turnClock(_ context.Context, w *world, a args) error {
 	if d <= 0 {
 		return errors.New("time goes forward alone")
 	}
-	w.clock.add(d)
+	w.clock.Add(d)
 	w.sim.Advance(0) // what fell due at WhatsApp happens now
 	if w.house != nil {
 		for _, kind := range []string{"inbound", "outbound"} {

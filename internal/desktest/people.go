@@ -151,7 +151,7 @@ func (w *world) file(name string, c party) (string, error) {
 	}
 	return strings.NewReplacer(
 		"$mark", c.mark, "$name", c.name, "$phone", c.tel, "$number", c.in.number, "$waba", c.in.waba,
-		"$seconds", fmt.Sprint(w.clock.now().Unix()), "$wamid", w.wamid(c),
+		"$seconds", fmt.Sprint(w.clock.Now().Unix()), "$wamid", w.wamid(c),
 	).Replace(text), nil
 }
 

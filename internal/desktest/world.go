@@ -55,7 +55,7 @@ type Build func(ctx context.Context, at Place) (*House, error)
 type world struct {
 	build     Build
 	at        Place
-	clock     *clock
+	clock     *storetest.Clock
 	log       *logbook
 	std       *notes // what the process itself logs
 	answers   notes  // to requests that failed
@@ -91,7 +91,7 @@ func newWorld(t testing.TB, build Build, s *script, at Place) *world {
 		client:  &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 8}},
 		inboxes: map[string]*inboxPlace{}, agents: map[string]*colleague{}, people: map[string]*person{},
 	}
-	w.at.Clock, w.at.Log = w.clock.now, w.log.logger()
+	w.at.Clock, w.at.Log = w.clock.Now, w.log.logger()
 	t.Cleanup(func() {
 		if err := w.leave(); err != nil {
 			t.Error(err)
@@ -143,7 +143,7 @@ func (w *world) found(ctx context.Context) error {
 	}
 	w.keepSecret("the root key", string(key))
 	w.sim = simulator.New(simulator.Config{
-		Settings: &simulator.Settings{}, Clock: w.clock.now, Backoff: []time.Duration{time.Second},
+		Settings: &simulator.Settings{}, Clock: w.clock.Now, Backoff: []time.Duration{time.Second},
 	})
 	w.phones = httptest.NewServer(w.sim.Handler())
 	done := make(chan error, 1)

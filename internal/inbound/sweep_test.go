@@ -34,18 +34,18 @@ func TestSweep(t *testing.T) {
 			}
 			return err == nil
 		}
-		w.clock.add(24 * time.Hour)
+		w.clock.Add(24 * time.Hour)
 		must(t, w.worker.Sweep(ctx))
 		if !kept() {
 			t.Fatal("a delivery that waits was swept")
 		}
 		w.process(t, 200)
-		w.clock.add(-12 * time.Hour) // midnight
+		w.clock.Add(-12 * time.Hour) // midnight
 		must(t, w.worker.Sweep(ctx))
 		if !kept() {
 			t.Fatal("the day was swept at the stroke of midnight")
 		}
-		w.clock.add(2 * time.Hour)
+		w.clock.Add(2 * time.Hour)
 		must(t, w.worker.Sweep(ctx))
 		if kept() {
 			t.Error("a day that is done was not swept")

@@ -57,24 +57,6 @@ func text(s string) private.Text { return private.NewText(s) }
 // noon is when every test begins.
 var noon = time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)
 
-// clock is turned by hand.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) add(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = c.at.Add(d)
-}
-
 // bodies decodes by looking up what a body was made of.
 type bodies struct {
 	mu   sync.Mutex
@@ -130,7 +112,7 @@ type world struct {
 	worker  *inbound.Worker
 	bodies  *bodies
 	meter   *meter
-	clock   *clock
+	clock   *storetest.Clock
 	log     *slog.Logger
 	numbers int
 }
@@ -146,11 +128,11 @@ func each(t *testing.T, fn func(t *testing.T, w *world)) {
 
 func newWorld(t *testing.T, url string, log *slog.Logger) *world {
 	t.Helper()
-	c := &clock{at: noon}
-	w := &world{Store: storetest.Open(t, url, c.now), bodies: &bodies{}, meter: &meter{}, clock: c, log: log}
+	c := storetest.NewClock(noon)
+	w := &world{Store: storetest.Open(t, url, c.Now), bodies: &bodies{}, meter: &meter{}, clock: c, log: log}
 	var err error
 	w.vault, err = vault.Open(t.Context(), vault.Config{
-		URL: "sqlite:" + filepath.Join(t.TempDir(), "vault.db"), RootKey: key(strings.Repeat("k", 32)), Clock: c.now,
+		URL: "sqlite:" + filepath.Join(t.TempDir(), "vault.db"), RootKey: key(strings.Repeat("k", 32)), Clock: c.Now,
 	})
 	must(t, err)
 	t.Cleanup(func() { _ = w.vault.Close() })

@@ -40,9 +40,9 @@ func TestOpeningIsAudited(t *testing.T) {
 			{func() { reads(v, two) }, 2},
 			{func() { w.opens(t, v, two) }, 2},
 			{func() { reads(colleague, one) }, 3},
-			{func() { w.clock.add(10*time.Minute - time.Millisecond); reads(v, one); w.opens(t, v, two) }, 3},
-			{func() { w.clock.add(time.Millisecond); reads(v, one) }, 4},
-			{func() { w.clock.add(10*time.Minute - time.Millisecond); reads(v, one) }, 4},
+			{func() { w.clock.Add(10*time.Minute - time.Millisecond); reads(v, one); w.opens(t, v, two) }, 3},
+			{func() { w.clock.Add(time.Millisecond); reads(v, one) }, 4},
+			{func() { w.clock.Add(10*time.Minute - time.Millisecond); reads(v, one) }, 4},
 		} {
 			step.look()
 			if n := len(w.audited(t, desk.ActConversationOpened)); n != step.want {
@@ -56,7 +56,7 @@ func TestOpeningIsAudited(t *testing.T) {
 		if !w.HasOpened(v.Actor.Agent, one.ID) || w.HasOpened(colleague.Actor.Agent, two.ID) || w.HasOpened(w.south.viewer.Actor.Agent, one.ID) {
 			t.Error("who has opened what is told wrongly")
 		}
-		w.clock.add(10 * time.Minute)
+		w.clock.Add(10 * time.Minute)
 		if w.HasOpened(v.Actor.Agent, one.ID) {
 			t.Error("an old look still counts")
 		}
@@ -83,7 +83,7 @@ func TestLookingAtListsIsAudited(t *testing.T) {
 		if n := lists(); n != 1 {
 			t.Errorf("%d entries for ten minutes", n)
 		}
-		w.clock.add(10 * time.Minute)
+		w.clock.Add(10 * time.Minute)
 		if n := lists(); n != 2 {
 			t.Errorf("%d entries after ten minutes", n)
 		}

@@ -56,7 +56,7 @@ func TestListPages(t *testing.T) {
 			for i := range size {
 				w.wrote(t, w.north, w.north.inboxes[i%2], fmt.Sprintf("%d-%d", group, i))
 			}
-			w.clock.add(time.Millisecond)
+			w.clock.Add(time.Millisecond)
 		}
 		w.wrote(t, w.south, w.south.inboxes[0], "elsewhere")
 		whole := w.all(t, w.north.viewer, inbox.Query{View: desk.ViewAll, Limit: inbox.MaxLimit}, nothing)
@@ -91,7 +91,7 @@ func TestListPagesWhileMessagesArrive(t *testing.T) {
 		for i := range 24 {
 			cs = append(cs, w.wrote(t, w.north, w.north.inboxes[i%2], fmt.Sprint(i)))
 			if i%3 == 0 {
-				w.clock.add(time.Second)
+				w.clock.Add(time.Second)
 			}
 		}
 		moved := map[desk.ConversationID]bool{}
@@ -100,7 +100,7 @@ func TestListPagesWhileMessagesArrive(t *testing.T) {
 			moved[c.ID] = true
 		}
 		got := w.all(t, w.north.viewer, inbox.Query{Limit: 3}, func(page int) {
-			w.clock.add(time.Second)
+			w.clock.Add(time.Second)
 			w.wrote(t, w.north, w.north.inboxes[page%2], "new")
 			rises(cs[23-page]) // listed already
 			if page < 4 {
@@ -157,7 +157,7 @@ func TestThreadPages(t *testing.T) {
 		w.wrote(t, w.north, w.north.inboxes[0], "another matter")
 		for i := 1; i < 12; i++ {
 			if i%3 == 0 {
-				w.clock.add(time.Second)
+				w.clock.Add(time.Second)
 			}
 			w.hears(t, c, fmt.Sprint(i), 0)
 		}
@@ -183,12 +183,12 @@ func TestThreadPagesWhileMessagesArrive(t *testing.T) {
 		c := w.wrote(t, w.north, w.north.inboxes[0], "0")
 		want := []string{"0"}
 		for i := 1; i < 15; i++ {
-			w.clock.add(time.Second)
+			w.clock.Add(time.Second)
 			w.hears(t, c, fmt.Sprint(i), 0)
 			want = append([]string{fmt.Sprint(i)}, want...)
 		}
 		got := w.thread(t, c.ID, 2, func(page int) {
-			w.clock.add(time.Second)
+			w.clock.Add(time.Second)
 			w.hears(t, c, "new", 0)
 			w.hears(t, c, "late", time.Duration(1+page)*2*time.Second) // somewhere in what is read or will be
 		})
@@ -212,7 +212,7 @@ func TestViews(t *testing.T) {
 		v, colleague := w.north.viewer, w.agent(t, w.north)
 		for i, words := range []string{"mine", "of a colleague", "nobody's", "mine and closed", "closed"} {
 			c := w.wrote(t, w.north, w.north.inboxes[i%2], words)
-			w.clock.add(time.Second)
+			w.clock.Add(time.Second)
 			switch words {
 			case "mine", "mine and closed":
 				w.exec(t, "UPDATE conversation SET assignee_id = $1 WHERE id = $2", v.Actor.Agent[:], c.ID[:])

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -40,24 +39,6 @@ func text(s string) private.Text { return private.NewText(s) }
 
 var noon = time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)
 
-// clock is turned by hand.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) add(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = c.at.Add(d)
-}
-
 // postman carries nothing: no lane is worked here.
 type postman struct{}
 
@@ -74,7 +55,7 @@ type world struct {
 	*store.Store
 	*inbox.Inbox
 	vault        *vault.Vault
-	clock        *clock
+	clock        *storetest.Clock
 	url          string
 	north, south *realm
 	made         int
@@ -95,11 +76,11 @@ func each(t *testing.T, fn func(t *testing.T, w *world)) {
 
 func newWorld(t *testing.T, url string) *world {
 	t.Helper()
-	ctx, c := t.Context(), &clock{at: noon}
-	w := &world{Store: storetest.Open(t, url, c.now), clock: c, url: url}
+	ctx, c := t.Context(), storetest.NewClock(noon)
+	w := &world{Store: storetest.Open(t, url, c.Now), clock: c, url: url}
 	var err error
 	w.vault, err = vault.Open(ctx, vault.Config{
-		URL: "sqlite:" + filepath.Join(t.TempDir(), "vault.db"), RootKey: key(strings.Repeat("k", 32)), Clock: c.now,
+		URL: "sqlite:" + filepath.Join(t.TempDir(), "vault.db"), RootKey: key(strings.Repeat("k", 32)), Clock: c.Now,
 	})
 	must(t, err)
 	t.Cleanup(func() { _ = w.vault.Close() })

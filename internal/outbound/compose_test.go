@@ -53,7 +53,7 @@ func TestComposeOncePerClientID(t *testing.T) {
 			t.Errorf("%d messages were sent", n)
 		}
 		// The first answer stands, whatever the gate would say now.
-		w.clock.add(48 * time.Hour)
+		w.clock.Add(48 * time.Hour)
 		if m, err := w.compose(t, anna, "one", "hello"); err != nil || m.ID != first.ID || m.Status != desk.StatusSent {
 			t.Errorf("asked two days later: %s, %v", m.Status, err)
 		}

@@ -100,7 +100,7 @@ func TestTransientErrorsEnd(t *testing.T) {
 		m := w.says(t, anna, "hello")
 		w.deliver(t, "one")
 		await(t, "giving up", func() bool {
-			w.clock.add(2 * time.Second)
+			w.clock.Add(2 * time.Second)
 			return w.message(t, m.ID).Status == desk.StatusFailed
 		})
 		if n, failure := w.provider.count(), w.message(t, m.ID).Failure; n != 8 || failure != "131016" {
@@ -135,7 +135,7 @@ func TestStopErrorsPause(t *testing.T) {
 			t.Errorf("composing while paused: %v", err)
 		}
 		for range 50 {
-			w.clock.add(time.Second)
+			w.clock.Add(time.Second)
 			time.Sleep(time.Millisecond)
 		}
 		if n, now := w.provider.count(), w.message(t, m.ID); n != 1 || now.Status != desk.StatusQueued {
@@ -156,7 +156,7 @@ func TestGateDecidesAgain(t *testing.T) {
 		w.pause(t)
 		w.deliver(t, "one")
 		for range 20 {
-			w.clock.add(10 * time.Second)
+			w.clock.Add(10 * time.Second)
 			time.Sleep(time.Millisecond)
 		}
 		if n := w.provider.count(); n != 0 {
@@ -165,7 +165,7 @@ func TestGateDecidesAgain(t *testing.T) {
 		must(t, w.Update(ctx, func(tx *store.Tx) error {
 			return tx.RestrictContact(ctx, rows.RestrictContactParams{Contact: carl.Contact, At: tx.Stamp(), Reason: "request"})
 		}))
-		w.clock.add(2 * time.Hour)
+		w.clock.Add(2 * time.Hour)
 		w.resume(t)
 		w.soonest(t, "the send after the pause", func() bool { return w.message(t, waits.ID).Status == desk.StatusSent })
 		w.soonest(t, "the end of what is restricted", func() bool { return w.message(t, restricted.ID).Status == desk.StatusFailed })
@@ -194,7 +194,7 @@ func TestUnwrittenSendsAreRepeated(t *testing.T) {
 		m := w.says(t, anna, "hello")
 		w.deliver(t, "one")
 		await(t, "the send", func() bool {
-			w.clock.add(5 * time.Second)
+			w.clock.Add(5 * time.Second)
 			return w.message(t, m.ID).Status == desk.StatusSent
 		})
 		if n := w.provider.count(); n != 13 {
@@ -211,7 +211,7 @@ func TestPauseTakesNoPlaces(t *testing.T) {
 		w.pause(t)
 		w.deliver(t, "one")
 		for range 150 {
-			w.clock.add(2 * time.Second)
+			w.clock.Add(2 * time.Second)
 			time.Sleep(4 * time.Millisecond)
 		}
 		w.resume(t)
@@ -287,7 +287,7 @@ func TestLogsAndAuditAreSilent(t *testing.T) {
 		}
 		w.deliver(t, "one")
 		await(t, "all outcomes", func() bool {
-			w.clock.add(time.Second)
+			w.clock.Add(time.Second)
 			return len(w.audited(t, desk.ActInboxPaused)) == 1
 		})
 		_, err := w.compose(t, anna, "canary client", "canary text")

@@ -35,7 +35,7 @@ func TestDoubt(t *testing.T) {
 				if waited < time.Minute {
 					t.Errorf("the lane went on after %v", waited)
 				}
-				w.clock.add(time.Hour)
+				w.clock.Add(time.Hour)
 				w.idle(t)
 				if got := w.provider.texts(); got != "hello behind" || w.message(t, m.ID).Status != desk.StatusInDoubt {
 					t.Errorf("sent %s, and the first stands at %s", got, w.message(t, m.ID).Status)
@@ -99,14 +99,14 @@ func TestTakeoverWhileSending(t *testing.T) {
 		})
 		w.deliver(t, "sleeper")
 		<-begun
-		w.clock.add(lease + time.Second)
+		w.clock.Add(lease + time.Second)
 		w.deliver(t, "other")
 		w.stands(t, m, desk.StatusInDoubt)
 		close(answer)
 		if now := w.stands(t, m, desk.StatusSent); now.Wamid.IsEmpty() {
 			t.Error("the receipt was thrown away with the lane")
 		}
-		w.clock.add(2 * time.Minute)
+		w.clock.Add(2 * time.Minute)
 		w.idle(t)
 		if n := w.provider.count(); n != 1 {
 			t.Errorf("sent %d times", n)
@@ -233,7 +233,7 @@ func TestRepeatOfADoubt(t *testing.T) {
 		}
 		must(t, w.gate.Repeat(ctx, ben, m, true))
 		w.soonest(t, "the second send", func() bool { return w.message(t, m.ID).Status == desk.StatusSent })
-		w.clock.add(2 * time.Minute)
+		w.clock.Add(2 * time.Minute)
 		w.idle(t)
 		if n := w.provider.count(); n != 2 {
 			t.Errorf("sent %d times", n)

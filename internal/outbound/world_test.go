@@ -38,24 +38,6 @@ func text(s string) private.Text { return private.NewText(s) }
 
 var noon = time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)
 
-// clock is turned by hand.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) add(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = c.at.Add(d)
-}
-
 // sent is what a Provider was asked.
 type sent struct {
 	text, to  string
@@ -66,7 +48,7 @@ type sent struct {
 
 // provider is a Sender that answers as it is told; without a word it accepts.
 type provider struct {
-	clock  *clock
+	clock  *storetest.Clock
 	mu     sync.Mutex
 	sent   []sent
 	answer func(n int, m desk.Outgoing) (desk.Receipt, error)
@@ -75,7 +57,7 @@ type provider struct {
 func (p *provider) Send(_ context.Context, m desk.Outgoing, permit policy.Permit) (desk.Receipt, error) {
 	p.mu.Lock()
 	n, answer := len(p.sent), p.answer
-	s := sent{text: m.Text.Reveal(), reference: m.Reference, permit: permit, at: p.clock.now()}
+	s := sent{text: m.Text.Reveal(), reference: m.Reference, permit: permit, at: p.clock.Now()}
 	if len(m.To) > 0 {
 		s.to = m.To[0].Value.Reveal()
 	}
@@ -130,7 +112,7 @@ type world struct {
 	vault      *vault.Vault
 	gate       *outbound.Gate
 	provider   *provider
-	clock      *clock
+	clock      *storetest.Clock
 	log        *slog.Logger
 	controller desk.ControllerID
 	inbox      desk.InboxID
@@ -145,14 +127,14 @@ func each(t *testing.T, fn func(t *testing.T, w *world)) {
 
 func newWorld(t *testing.T, url string, log *slog.Logger) *world {
 	t.Helper()
-	ctx, c := t.Context(), &clock{at: noon}
+	ctx, c := t.Context(), storetest.NewClock(noon)
 	w := &world{
-		Store: storetest.Open(t, url, c.now), provider: &provider{clock: c}, clock: c, log: log,
+		Store: storetest.Open(t, url, c.Now), provider: &provider{clock: c}, clock: c, log: log,
 		controller: desk.NewID[desk.Controller](), inbox: desk.NewID[desk.Inbox](),
 	}
 	var err error
 	w.vault, err = vault.Open(ctx, vault.Config{
-		URL: "sqlite:" + filepath.Join(t.TempDir(), "vault.db"), RootKey: key(strings.Repeat("k", 32)), Clock: c.now,
+		URL: "sqlite:" + filepath.Join(t.TempDir(), "vault.db"), RootKey: key(strings.Repeat("k", 32)), Clock: c.Now,
 	})
 	must(t, err)
 	t.Cleanup(func() { _ = w.vault.Close() })
@@ -290,7 +272,7 @@ func (w *world) soonest(t *testing.T, what string, ok func() bool) time.Duration
 		if ok() {
 			return true
 		}
-		w.clock.add(step)
+		w.clock.Add(step)
 		turned += step
 		time.Sleep(3 * time.Millisecond) // the lanes look every two
 		return ok()

@@ -22,7 +22,7 @@ import (
 // A node that sleeps through its lease loses the lane: another works it, and what
 // the first one did in its transaction is undone.
 func TestLostLaneCannotCommit(t *testing.T) {
-	each(t, func(t *testing.T, s *store.Store, c *clock) {
+	each(t, func(t *testing.T, s *store.Store, c *storetest.Clock) {
 		lane := laneNamed("a")
 		enqueue(t, s, lane, jobs(1)...)
 		taken, wake := make(chan struct{}), make(chan struct{})
@@ -55,7 +55,7 @@ func TestLostLaneCannotCommit(t *testing.T) {
 			}
 			time.Sleep(time.Millisecond)
 		}
-		c.add(lease + time.Millisecond)
+		c.Add(lease + time.Millisecond)
 		await(t, "the takeover", func() bool { return len(rec.of(lane)) == 1 })
 		close(wake)
 		if err := <-result; !errors.Is(err, queue.ErrLost) {

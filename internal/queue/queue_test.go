@@ -25,32 +25,16 @@ const kind = "work"
 
 var quiet = slog.New(slog.DiscardHandler)
 
-// clock is turned by hand; it may be read from any goroutine.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func newClock() *clock { return &clock{at: time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)} }
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) add(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = c.at.Add(d)
+func newClock() *storetest.Clock {
+	return storetest.NewClock(time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC))
 }
 
 // each runs fn on each engine with a clock of its own.
-func each(t *testing.T, fn func(t *testing.T, s *store.Store, c *clock)) {
+func each(t *testing.T, fn func(t *testing.T, s *store.Store, c *storetest.Clock)) {
 	t.Helper()
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		c := newClock()
-		fn(t, storetest.Open(t, url, c.now), c)
+		fn(t, storetest.Open(t, url, c.Now), c)
 	})
 }
 
@@ -202,7 +186,7 @@ func TestJobExistsOnlyIfItsCauseCommitted(t *testing.T) {
 }
 
 func TestFailureKeepsTheJobs(t *testing.T) {
-	each(t, func(t *testing.T, s *store.Store, c *clock) {
+	each(t, func(t *testing.T, s *store.Store, c *storetest.Clock) {
 		lane := laneNamed("a")
 		enqueue(t, s, lane, jobs(1, 2)...)
 		var tries atomic.Int32
@@ -215,13 +199,13 @@ func TestFailureKeepsTheJobs(t *testing.T) {
 			return finish(s, h, js)
 		})
 		await(t, "the first try", func() bool { return tries.Load() == 1 })
-		await(t, "the second try", func() bool { c.add(100 * time.Millisecond); return len(rec.of(lane)) == 2 })
+		await(t, "the second try", func() bool { c.Add(100 * time.Millisecond); return len(rec.of(lane)) == 2 })
 	})
 }
 
 // What is put off holds up what stands behind it, and other lanes go on.
 func TestDelay(t *testing.T) {
-	each(t, func(t *testing.T, s *store.Store, c *clock) {
+	each(t, func(t *testing.T, s *store.Store, c *storetest.Clock) {
 		slow, other := laneNamed("slow"), laneNamed("other")
 		enqueue(t, s, slow, jobs(1, 2)...)
 		var rec record
@@ -241,7 +225,7 @@ func TestDelay(t *testing.T) {
 		if got := rec.of(slow); len(got) != 0 {
 			t.Fatalf("worked %v before its time", got)
 		}
-		c.add(1001 * time.Hour)
+		c.Add(1001 * time.Hour)
 		await(t, "the delayed job", func() bool { return len(rec.of(slow)) == 2 })
 		if got := rec.of(slow); !bytes.Equal(got, []byte{1, 2}) {
 			t.Errorf("worked in the order %v", got)

@@ -67,7 +67,7 @@ func TestEveryActIsAudited(t *testing.T) {
 			}
 			e := entries[0]
 			noun, id, _ := strings.Cut(e.Subject, ":")
-			if _, err := desk.ParseID[desk.Agent](id); err != nil || noun != a.noun || e.Actor != shell || !e.At.Equal(w.clock.now()) {
+			if _, err := desk.ParseID[desk.Agent](id); err != nil || noun != a.noun || e.Actor != shell || !e.At.Equal(w.clock.Now()) {
 				t.Errorf("%s: the entry is %+v", a.method, e)
 			}
 		}

@@ -42,7 +42,7 @@ func (p *post) Decode(body []byte) ([]desk.Arrival, error) {
 		if a.Undecodable = strings.HasPrefix(word, stones) && !p.mended; !a.Undecodable {
 			a.Message = &desk.ArrivedMessage{
 				Wamid: text("wamid." + word), From: []desk.Alias{{Kind: desk.IdentityPhone, Value: text("+491700000001")}},
-				At: p.clock.now(), Kind: desk.KindText, Content: desk.Content{Text: text(word)},
+				At: p.clock.Now(), Kind: desk.KindText, Content: desk.Content{Text: text(word)},
 			}
 		}
 		out = append(out, a)
@@ -172,7 +172,7 @@ func TestRetrySurvivesTheSweep(t *testing.T) {
 		p, ctx := openPost(t, w), t.Context()
 		id := p.receive(t, "good stone")
 		must(t, p.RetrySetAside(ctx, shell, p.aside(t)["messages[1]"].ID))
-		w.clock.add(36 * time.Hour)
+		w.clock.Add(36 * time.Hour)
 		must(t, p.worker.Sweep(ctx))
 		if !p.kept(t, id) {
 			t.Fatal("the body was destroyed before it was tried again")
@@ -202,7 +202,7 @@ func TestRetryThatFailsIsListedAgain(t *testing.T) {
 			t.Fatalf("the item is %+v", first)
 		}
 		for day := range 3 {
-			w.clock.add(24 * time.Hour)
+			w.clock.Add(24 * time.Hour)
 			item := p.aside(t)["messages[1]"]
 			must(t, p.RetrySetAside(ctx, shell, item.ID))
 			if left := p.aside(t); len(left) != 0 {
@@ -213,7 +213,7 @@ func TestRetryThatFailsIsListedAgain(t *testing.T) {
 			if len(again) != 1 || again["messages[1]"].ID.IsZero() || again["messages[1]"].ID == item.ID {
 				t.Fatalf("day %d: listed are %v", day, again)
 			}
-			if at := again["messages[1]"]; !at.At.Equal(w.clock.now()) || !at.ReceivedAt.Equal(noon) {
+			if at := again["messages[1]"]; !at.At.Equal(w.clock.Now()) || !at.ReceivedAt.Equal(noon) {
 				t.Errorf("day %d: set aside at %v, received at %v", day, at.At, at.ReceivedAt)
 			}
 			must(t, p.worker.Sweep(ctx))

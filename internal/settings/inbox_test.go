@@ -118,7 +118,7 @@ func TestPause(t *testing.T) {
 			must(t, d.Refresh(ctx))
 			e, err := d.Inbox(ctx, id)
 			must(t, err)
-			if (e.Pause != nil) != want || want && (e.Pause.Reason != reason || !e.Pause.At.Equal(w.clock.now())) {
+			if (e.Pause != nil) != want || want && (e.Pause.Reason != reason || !e.Pause.At.Equal(w.clock.Now())) {
 				t.Errorf("%s: shown is %+v", when, e.Pause)
 			}
 			if want && e.Pause.By != w.admin.String() {
@@ -133,7 +133,7 @@ func TestPause(t *testing.T) {
 			refused(t, "an inbox that is not there", err, desk.CodeNotFound, "")
 		}
 		for _, reason := range []string{"Umzug der Leitung", "noch ein Umzug"} {
-			w.clock.add(time.Hour)
+			w.clock.Add(time.Hour)
 			entries := w.written(t, func() {
 				must(t, w.PauseInbox(ctx, ben, id, " "+reason+" "))
 				stands("paused", true, reason)
@@ -145,7 +145,7 @@ func TestPause(t *testing.T) {
 				t.Fatalf("the entries are %v", acts(entries))
 			}
 			for _, e := range entries {
-				if e.Actor != ben || e.Subject != "inbox:"+id.String() || e.Controller != w.controller || e.Inbox != id || !e.At.Equal(w.clock.now()) {
+				if e.Actor != ben || e.Subject != "inbox:"+id.String() || e.Controller != w.controller || e.Inbox != id || !e.At.Equal(w.clock.Now()) {
 					t.Errorf("the entry is %+v", e)
 				}
 				if e.Act == desk.ActInboxPaused && e.Detail["reason"] != reason {

@@ -39,9 +39,9 @@ func TestTokens(t *testing.T) {
 			}
 		}
 		first, brief := auth.Credentials{Bearer: secret}, auth.Credentials{Bearer: other}
-		w.clock.add(time.Hour - time.Millisecond)
+		w.clock.Add(time.Hour - time.Millisecond)
 		lets("the last moment", brief, true)
-		w.clock.add(time.Millisecond)
+		w.clock.Add(time.Millisecond)
 		lets("expired", brief, false)
 		lets("the other one", first, true)
 

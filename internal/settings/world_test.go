@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -41,24 +40,6 @@ func text(s string) private.Text { return private.NewText(s) }
 // noon is when every test begins.
 var noon = time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)
 
-// clock is turned by hand.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) add(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = c.at.Add(d)
-}
-
 // shell is who uses the command line.
 var shell = desk.Actor{Kind: desk.ActorCommand, Via: "test"}
 
@@ -74,7 +55,7 @@ type world struct {
 	vault  *vault.Vault
 	people *auth.People
 	asked  *auth.Authenticator
-	clock  *clock
+	clock  *storetest.Clock
 	url    string
 
 	controller desk.ControllerID // of the set-up house
@@ -102,11 +83,11 @@ func each(t *testing.T, fn func(t *testing.T, w *world)) {
 
 func newWorld(t *testing.T, url string) *world {
 	t.Helper()
-	c := &clock{at: noon}
-	w := &world{store: storetest.Open(t, url, c.now), clock: c, url: url}
+	c := storetest.NewClock(noon)
+	w := &world{store: storetest.Open(t, url, c.Now), clock: c, url: url}
 	var err error
 	w.vault, err = vault.Open(t.Context(), vault.Config{
-		URL: "sqlite:" + filepath.Join(t.TempDir(), "vault.db"), RootKey: key(strings.Repeat("k", 32)), Clock: c.now,
+		URL: "sqlite:" + filepath.Join(t.TempDir(), "vault.db"), RootKey: key(strings.Repeat("k", 32)), Clock: c.Now,
 	})
 	must(t, err)
 	t.Cleanup(func() { _ = w.vault.Close() })
