@@ -165,7 +165,7 @@ func (f *Feed[V]) Check(ctx context.Context, after int64) error {
 	if err != nil {
 		return err
 	}
-	if after > last || after < last && after+1 < oldest {
+	if after > last || after < last && (oldest == 0 || after+1 < oldest) {
 		return ErrGone
 	}
 	return nil

@@ -109,6 +109,11 @@ func TestPlacesOutOfReachAreRefused(t *testing.T) {
 		}); err != nil {
 			t.Fatal(err)
 		}
+		for after, want := range map[int64]error{2: live.ErrGone, 3: nil} {
+			if err := f.Check(t.Context(), after); !errors.Is(err, want) {
+				t.Errorf("everything is swept, and after %d: %v, want %v", after, err, want)
+			}
+		}
 		emit(t, s, 1)
 		if _, err := f.Next(t.Context(), 3); err != nil {
 			t.Fatal(err)

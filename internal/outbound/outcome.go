@@ -99,6 +99,28 @@ func (g *Gate) erased(ctx context.Context, h *queue.Held, job desk.Job, m *desk.
 // accepted notes the Provider's receipt. Statuses may have overtaken it: they are
 // known by our reference, or parked by wamid.
 func (g *Gate) accepted(ctx context.Context, h *queue.Held, job desk.Job, m *desk.Message, r desk.Receipt) error {
+	return g.insist(ctx, func() error { return g.noteReceipt(ctx, h, job, m, r) })
+}
+
+// insist tries again for a while when a store is away for a moment: what the Provider
+// said is known here alone, and forgetting it would leave a doubt.
+func (g *Gate) insist(ctx context.Context, note func() error) error {
+	err := note()
+	for pause := firstPause; desk.CodeOf(err) == desk.CodeUnavailable && pause <= lastPause && ctx.Err() == nil; pause *= 2 {
+		g.log.Warn("the outcome of a send could not be written yet", "error", err)
+		time.Sleep(pause)
+		err = note()
+	}
+	return err
+}
+
+// Pauses between attempts to write an outcome; together about twelve seconds.
+const (
+	firstPause = 100 * time.Millisecond
+	lastPause  = 6400 * time.Millisecond
+)
+
+func (g *Gate) noteReceipt(ctx context.Context, h *queue.Held, job desk.Job, m *desk.Message, r desk.Receipt) error {
 	digest, err := g.vault.Digest(ctx, m.Controller, "wamid", m.Inbox[:], []byte(r.Wamid.Reveal()))
 	if err != nil {
 		return err
@@ -179,23 +201,29 @@ func (g *Gate) failed(ctx context.Context, h *queue.Held, job desk.Job, m *desk.
 	sending := *m
 	sending.Status = desk.StatusSending
 	again := e.Stop || e.Outcome == desk.SendNotWritten || e.Retry && attempt < maxAttempts
-	return g.store.Update(ctx, func(tx *store.Tx) error {
-		if !again {
-			if _, err := step(ctx, tx, &sending, desk.StatusFailed, failureOf(e)); err != nil {
-				return err
+	return g.insist(ctx, func() error {
+		return g.store.Update(ctx, func(tx *store.Tx) error {
+			if !again {
+				if _, err := step(ctx, tx, &sending, desk.StatusFailed, failureOf(e)); err != nil {
+					return err
+				}
+				return h.Finish(ctx, tx, job.ID)
 			}
-			return h.Finish(ctx, tx, job.ID)
-		}
-		if _, err := step(ctx, tx, &sending, desk.StatusQueued, ""); err != nil {
+			return sendLater(ctx, tx, h, job, &sending, e, attempt)
+		})
+	})
+}
+
+func sendLater(ctx context.Context, tx *store.Tx, h *queue.Held, job desk.Job, m *desk.Message, e *desk.SendError, attempt int) error {
+	if _, err := step(ctx, tx, m, desk.StatusQueued, ""); err != nil {
+		return err
+	}
+	if e.Stop {
+		if err := pause(ctx, tx, m, e); err != nil {
 			return err
 		}
-		if e.Stop {
-			if err := pause(ctx, tx, m, e); err != nil {
-				return err
-			}
-		}
-		return h.Delay(ctx, tx, job.ID, tx.Now().Add(max(e.After, backoff(attempt))))
-	})
+	}
+	return h.Delay(ctx, tx, job.ID, tx.Now().Add(max(e.After, backoff(attempt))))
 }
 
 // pause stops the Inbox: nothing it sends can succeed until somebody mends what the

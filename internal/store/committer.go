@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 )
@@ -112,36 +113,70 @@ func (c *committer) next() *commit {
 
 // commit runs first and what waits behind it in one transaction.
 func (c *committer) commit(first *commit) {
-	var batch []*commit
-	err := c.collect(first, &batch)
-	for _, job := range batch {
-		if job.err == nil {
-			job.err = err
+	for begin := []*commit{first}; len(begin) > 0; {
+		var batch []*commit
+		err := c.collect(begin, &batch)
+		begin = nil
+		if errors.Is(err, errUndone) && slices.ContainsFunc(batch, (*commit).gaveUp) {
+			batch, begin = divide(batch)
 		}
-		if job.err == nil {
-			c.store.wake.after(job.tx)
+		for _, job := range batch {
+			job.end(c.store, err)
 		}
-		close(job.done)
 	}
 }
 
-func (c *committer) collect(first *commit, batch *[]*commit) error {
+// errUndone says that SQLite undid the whole shared transaction. It does when a
+// statement is interrupted, so that one caller's hanging up would fail everybody's work.
+var errUndone = errors.New("the shared transaction was undone")
+
+func (j *commit) gaveUp() bool { return j.ctx.Err() != nil }
+
+// divide tells the jobs whose callers gave up from the others, which are run anew.
+func divide(batch []*commit) (ended, others []*commit) {
+	for _, job := range batch {
+		if job.err = job.ctx.Err(); job.err != nil {
+			ended = append(ended, job)
+		} else {
+			others = append(others, job)
+		}
+	}
+	return ended, others
+}
+
+func (j *commit) end(s *Store, err error) {
+	if j.err == nil {
+		j.err = err
+	}
+	if j.err == nil {
+		s.wake.after(j.tx)
+	}
+	close(j.done)
+}
+
+// collect runs the jobs to begin with, then others while they come.
+func (c *committer) collect(begin []*commit, batch *[]*commit) error {
 	ctx := context.Background()
 	started := time.Now()
-	*batch = append(*batch, first)
+	*batch = append(*batch, begin...)
 	sqlTx, err := c.store.writeDB.BeginTx(ctx, nil)
 	if err != nil {
 		return unavailable(err)
 	}
-	for job := first; job != nil; job = c.next() {
-		if job != first {
+	for i := 0; ; i++ {
+		if i >= len(begin) {
+			job := c.next()
+			if job == nil {
+				break
+			}
 			*batch = append(*batch, job)
 		}
+		job := (*batch)[i]
 		job.tx = c.store.newTx(sqlTx)
 		if err := job.inSavepoint(ctx); err != nil {
-			return errors.Join(unavailable(err), quietRollback(sqlTx))
+			return errors.Join(errUndone, unavailable(err), quietRollback(sqlTx))
 		}
-		if len(*batch) == commitBatch || time.Since(started) > commitTime {
+		if i+1 >= len(begin) && (len(*batch) >= commitBatch || time.Since(started) > commitTime) {
 			break
 		}
 	}

@@ -37,7 +37,10 @@ WHERE d.day < @today
 DELETE FROM delivery WHERE day = @day AND processed_at IS NOT NULL;
 
 -- name: ListOverdueDays :many
-SELECT d.day, COUNT(*) AS deliveries FROM delivery d WHERE d.day < @today GROUP BY d.day ORDER BY d.day;
+SELECT d.day, COUNT(*) AS deliveries FROM delivery d
+WHERE d.day < @today AND (d.processed_at IS NULL OR EXISTS (SELECT 1 FROM set_aside s WHERE s.delivery_id = d.id
+  AND NOT EXISTS (SELECT 1 FROM set_aside_decision e WHERE e.set_aside_id = s.id)))
+GROUP BY d.day ORDER BY d.day;
 
 -- name: DropOverdueDeliveries :execrows
 DELETE FROM delivery WHERE day = @day;

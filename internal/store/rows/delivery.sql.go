@@ -177,7 +177,10 @@ func (q *Queries) ListFinishedDays(ctx context.Context, today int64) ([]int64, e
 }
 
 const listOverdueDays = `-- name: ListOverdueDays :many
-SELECT d.day, COUNT(*) AS deliveries FROM delivery d WHERE d.day < $1 GROUP BY d.day ORDER BY d.day
+SELECT d.day, COUNT(*) AS deliveries FROM delivery d
+WHERE d.day < $1 AND (d.processed_at IS NULL OR EXISTS (SELECT 1 FROM set_aside s WHERE s.delivery_id = d.id
+  AND NOT EXISTS (SELECT 1 FROM set_aside_decision e WHERE e.set_aside_id = s.id)))
+GROUP BY d.day ORDER BY d.day
 `
 
 type ListOverdueDaysRow struct {
