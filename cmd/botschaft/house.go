@@ -79,7 +79,7 @@ func buildHouse(ctx context.Context, g *ground, log *slog.Logger, frames ...stri
 	if h.server, err = newServer(g.cfg, h.metrics, log, frames); err != nil {
 		return nil, err
 	}
-	desk := inbox.New(g.store, g.vault, h.inboxes, gate, audit.NewOpenings(g.store))
+	desk := inbox.New(g.store, g.vault, h.inboxes, gate, audit.NewOpenings(g.store), log)
 	h.feed = live.NewFeed(g.store, g.store.Woken(store.WakeEvents), desk.News, log)
 	return h, h.mount(desk)
 }

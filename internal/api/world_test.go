@@ -111,7 +111,7 @@ func (w *world) serve(t *testing.T) {
 	must(t, err)
 	w.people = auth.NewPeople(w.Store, w.vault)
 	gate := outbound.New(w.Store, w.vault, w.inboxes, postman{}, meter{}, "one", log)
-	box := inbox.New(w.Store, w.vault, w.inboxes, gate, audit.NewOpenings(w.Store))
+	box := inbox.New(w.Store, w.vault, w.inboxes, gate, audit.NewOpenings(w.Store), log)
 	w.feed = live.NewFeed(w.Store, w.Woken(store.WakeEvents), box.News, log)
 	hasher := auth.NewHasher()
 	w.api = api.New(api.Uses{

@@ -62,7 +62,7 @@ func openHouse(t *testing.T, w *world) *house {
 	h.inboxes, err = directory.New(t.Context(), w.Store, h.vault)
 	must(t, err)
 	h.gate = outbound.New(w.Store, h.vault, h.inboxes, h, h, "one", silent)
-	h.desk = inbox.New(w.Store, h.vault, h.inboxes, h.gate, audit.NewOpenings(w.Store))
+	h.desk = inbox.New(w.Store, h.vault, h.inboxes, h.gate, audit.NewOpenings(w.Store), silent)
 	h.worker = inbound.New(w.Store, h.vault, h.inboxes, h, h, silent)
 	return h
 }

@@ -173,17 +173,7 @@ func (w *world) dense(t testing.TB, n int) {
 }
 
 // database opens the data beside the store, as whoever tampers would.
-func (w *world) database(t testing.TB) *sql.DB {
-	t.Helper()
-	driver, source := "pgx", w.url
-	if w.sqlite() {
-		driver, source = "sqlite", "file:"+strings.TrimPrefix(w.url, "sqlite:")+"?_pragma=busy_timeout(5000)"
-	}
-	db, err := sql.Open(driver, source)
-	must(t, err)
-	t.Cleanup(func() { must(t, db.Close()) })
-	return db
-}
+func (w *world) database(t testing.TB) *sql.DB { return storetest.Beside(t, w.url) }
 
 func (w *world) sqlite() bool { return strings.HasPrefix(w.url, "sqlite:") }
 

@@ -2,6 +2,8 @@ package inbox
 
 import (
 	"context"
+	"errors"
+	"log/slog"
 	"slices"
 
 	"botschaft/internal/desk"
@@ -32,11 +34,22 @@ type Inbox struct {
 	inboxes  *directory.Directory
 	gate     *outbound.Gate
 	openings Openings
+	log      *slog.Logger
 }
 
 // New makes an Inbox.
-func New(s *store.Store, v *vault.Vault, d *directory.Directory, g *outbound.Gate, o Openings) *Inbox {
-	return &Inbox{store: s, vault: v, inboxes: d, gate: g, openings: o}
+func New(s *store.Store, v *vault.Vault, d *directory.Directory, g *outbound.Gate, o Openings, log *slog.Logger) *Inbox {
+	return &Inbox{store: s, vault: v, inboxes: d, gate: g, openings: o, log: log}
+}
+
+// readable reports what was altered and shows the rest: one bad row must not keep
+// everybody from everything else. It is shown without content.
+func (b *Inbox) readable(err error) error {
+	if errors.Is(err, vault.ErrUnreadable) {
+		b.log.Error("something sealed cannot be read and is shown empty", "error", err)
+		return nil
+	}
+	return err
 }
 
 // Inboxes gives those in the Scope, by name.

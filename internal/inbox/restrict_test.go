@@ -155,3 +155,19 @@ func TestNews(t *testing.T) {
 		}
 	})
 }
+
+// What was altered in the database is shown empty, and keeps nobody from the rest.
+func TestAlteredContentIsShownEmpty(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		c := w.wrote(t, w.north, w.north.inboxes[0], "eins")
+		m, next := w.hears(t, c, "zwei", 0), w.hears(t, c, "drei", 0)
+		w.exec(t, "UPDATE message SET content = (SELECT o.content FROM message o WHERE o.id = $1) WHERE id = $2", next, m)
+		news, err := w.News(t.Context(), []desk.Event{
+			{Kind: desk.EventMessage, Conversation: c.ID, Message: m}, {Kind: desk.EventMessage, Conversation: c.ID, Message: next},
+		})
+		must(t, err)
+		if !news[0].Message.Text.IsEmpty() || news[1].Message.Text.Reveal() != "drei" {
+			t.Errorf("got %q and %q", news[0].Message.Text.Reveal(), news[1].Message.Text.Reveal())
+		}
+	})
+}

@@ -56,7 +56,7 @@ func (b *Inbox) show(ctx context.Context, cs []desk.Conversation) ([]Conversatio
 			vault.Add(opening, owner, vault.ContentPlace(m.ID), m.Content, &contents[i])
 		}
 	}
-	if err := opening.Run(ctx); err != nil {
+	if err := b.readable(opening.Run(ctx)); err != nil {
 		return nil, err
 	}
 	for i := range views {
@@ -75,7 +75,7 @@ func (b *Inbox) showMessages(ctx context.Context, ms []desk.Message) ([]Message,
 		views[i].Message = m
 		vault.Add(opening, vault.ContactOwner(m.Contact), vault.ContentPlace(m.ID), m.Content, &contents[i])
 	}
-	if err := opening.Run(ctx); err != nil {
+	if err := b.readable(opening.Run(ctx)); err != nil {
 		return nil, err
 	}
 	for i := range views {

@@ -2,7 +2,6 @@ package inbox_test
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"log/slog"
 	"path/filepath"
@@ -88,7 +87,7 @@ func newWorld(t *testing.T, url string) *world {
 	inboxes, err := directory.New(ctx, w.Store, w.vault)
 	must(t, err)
 	gate := outbound.New(w.Store, w.vault, inboxes, postman{}, meter{}, "one", slog.New(slog.DiscardHandler))
-	w.Inbox = inbox.New(w.Store, w.vault, inboxes, gate, audit.NewOpenings(w.Store))
+	w.Inbox = inbox.New(w.Store, w.vault, inboxes, gate, audit.NewOpenings(w.Store), slog.New(slog.DiscardHandler))
 	return w
 }
 
@@ -213,15 +212,7 @@ func (w *world) fails(t *testing.T, c desk.Conversation, words string) desk.Mess
 // exec runs a statement past the house, for what no use case brings about yet.
 func (w *world) exec(t *testing.T, statement string, args ...any) {
 	t.Helper()
-	driver, source := "pgx", w.url
-	if path, ok := strings.CutPrefix(w.url, "sqlite:"); ok {
-		driver, source = "sqlite", "file:"+path+"?_pragma=busy_timeout(5000)"
-	}
-	db, err := sql.Open(driver, source)
-	must(t, err)
-	defer func() { _ = db.Close() }()
-	_, err = db.ExecContext(context.Background(), statement, args...)
-	must(t, err)
+	storetest.Execute(t, w.url, statement, args...)
 }
 
 // audited gives the entries about an act.

@@ -70,6 +70,8 @@ func (g *Gate) send(ctx context.Context, h *queue.Held, job desk.Job, m *desk.Me
 	out, err := g.outgoing(ctx, m)
 	if errors.Is(err, vault.ErrKeyGone) {
 		return g.erased(ctx, h, job, m)
+	} else if errors.Is(err, vault.ErrUnreadable) {
+		return g.unreadable(ctx, h, job, m, err)
 	} else if err != nil {
 		return err
 	}

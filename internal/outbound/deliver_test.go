@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"botschaft/internal/desk"
+	"botschaft/internal/outbound"
 	"botschaft/internal/policy"
 	"botschaft/internal/store"
 	"botschaft/internal/store/rows"
@@ -105,6 +106,23 @@ func TestTransientErrorsEnd(t *testing.T) {
 		})
 		if n, failure := w.provider.count(), w.message(t, m.ID).Failure; n != 8 || failure != "131016" {
 			t.Errorf("failed with %s after %d tries", failure, n)
+		}
+	})
+}
+
+// A Message that was altered in the database is not sent, and holds nobody up.
+func TestAlteredMessage(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		anna := w.wrote(t, "+491700000001", time.Hour)
+		m, next := w.says(t, anna, "hello"), w.says(t, anna, "behind")
+		storetest.Execute(t, w.url, "UPDATE message SET content = (SELECT o.content FROM message o WHERE o.id = $1) WHERE id = $2", next.ID, m.ID)
+		w.deliver(t, "one")
+		if now := w.stands(t, m, desk.StatusFailed); now.Failure != outbound.FailureUnreadable {
+			t.Errorf("failed with %s", now.Failure)
+		}
+		w.stands(t, next, desk.StatusSent)
+		if got := w.provider.texts(); got != "behind" {
+			t.Errorf("sent %s", got)
 		}
 	})
 }

@@ -8,11 +8,14 @@ type Bilingual struct{ DE, EN string }
 // FailureWords say why a Message was not delivered and what would help.
 type FailureWords struct{ Sentence, Helps Bilingual }
 
-// A code of our own, beside the Provider's numbers and the gate's reasons.
-const FailureUnknown = "unknown" // the Provider gave no code
+// Codes of our own, beside the Provider's numbers and the gate's reasons.
+const (
+	FailureUnknown    = "unknown"    // the Provider gave no code
+	FailureUnreadable = "unreadable" // it was altered in the database
+)
 
 // FailureOf gives the words for a Message's Failure: the Provider's number, a reason
-// of the gate, or our own code (Meta: Cloud API, error codes).
+// of the gate, or one of our own codes (Meta: Cloud API, error codes).
 func FailureOf(code string) FailureWords {
 	if words, ok := failures[code]; ok {
 		return words
@@ -57,6 +60,8 @@ func failure(de, en string, helps Bilingual) FailureWords {
 var failures = map[string]FailureWords{
 	FailureUnknown: failure("Die Nachricht wurde nicht zugestellt; WhatsApp nennt keinen Grund.",
 		"The message was not delivered; WhatsApp gives no reason.", otherWay),
+	FailureUnreadable: failure("Die Nachricht wurde in der Datenbank verändert und ist nicht mehr lesbar. Sie wurde nicht gesendet.",
+		"The message was altered in the database and cannot be read any more. It was not sent.", tellUs),
 
 	"0":      failure("Der Zugang zu WhatsApp ist ungültig.", "The access to WhatsApp is not valid.", askAdmin),
 	"190":    failure("Der Zugang zu WhatsApp ist abgelaufen oder wurde entzogen.", "The access to WhatsApp has expired or was withdrawn.", askAdmin),

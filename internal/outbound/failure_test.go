@@ -48,7 +48,7 @@ func TestEveryFailureHasWords(t *testing.T) {
 	} {
 		codes = append(codes, string(c))
 	}
-	for _, code := range append(codes, outbound.FailureUnknown) {
+	for _, code := range append(codes, outbound.FailureUnknown, outbound.FailureUnreadable) {
 		words := outbound.FailureOf(code)
 		if words == nothing {
 			t.Errorf("%s has no words of its own", code)

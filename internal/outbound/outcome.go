@@ -96,6 +96,18 @@ func (g *Gate) erased(ctx context.Context, h *queue.Held, job desk.Job, m *desk.
 	})
 }
 
+// unreadable ends a Message that nobody can read because it or its Contact was altered
+// in the database; what stands behind it goes on.
+func (g *Gate) unreadable(ctx context.Context, h *queue.Held, job desk.Job, m *desk.Message, why error) error {
+	g.log.Error("a message cannot be read and is not sent", "message", m.ID, "error", why)
+	return g.store.Update(ctx, func(tx *store.Tx) error {
+		if _, err := step(ctx, tx, m, desk.StatusFailed, FailureUnreadable); err != nil {
+			return err
+		}
+		return h.Finish(ctx, tx, job.ID)
+	})
+}
+
 // accepted notes the Provider's receipt. Statuses may have overtaken it: they are
 // known by our reference, or parked by wamid.
 func (g *Gate) accepted(ctx context.Context, h *queue.Held, job desk.Job, m *desk.Message, r desk.Receipt) error {

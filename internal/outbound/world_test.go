@@ -113,6 +113,7 @@ type world struct {
 	gate       *outbound.Gate
 	provider   *provider
 	clock      *storetest.Clock
+	url        string
 	log        *slog.Logger
 	controller desk.ControllerID
 	inbox      desk.InboxID
@@ -129,7 +130,7 @@ func newWorld(t *testing.T, url string, log *slog.Logger) *world {
 	t.Helper()
 	ctx, c := t.Context(), storetest.NewClock(noon)
 	w := &world{
-		Store: storetest.Open(t, url, c.Now), provider: &provider{clock: c}, clock: c, log: log,
+		Store: storetest.Open(t, url, c.Now), url: url, provider: &provider{clock: c}, clock: c, log: log,
 		controller: desk.NewID[desk.Controller](), inbox: desk.NewID[desk.Inbox](),
 	}
 	var err error

@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
 	"go.uber.org/goleak"
 
 	"botschaft/internal/auth"
@@ -183,26 +182,12 @@ func refused(t *testing.T, what string, err error, code desk.Code, field string)
 }
 
 // database opens the data beside the store, as somebody with a shell would.
-func (w *world) database(t *testing.T) *sql.DB {
-	t.Helper()
-	driver, source := "pgx", w.url
-	if path, ok := strings.CutPrefix(w.url, "sqlite:"); ok {
-		driver, source = "sqlite", "file:"+path+"?_pragma=busy_timeout(5000)"
-	}
-	db, err := sql.Open(driver, source)
-	must(t, err)
-	t.Cleanup(func() { must(t, db.Close()) })
-	return db
-}
+func (w *world) database(t *testing.T) *sql.DB { return storetest.Beside(t, w.url) }
 
 // execute runs a statement beside the store and tells how many rows it changed.
 func (w *world) execute(t *testing.T, statement string, args ...any) int64 {
 	t.Helper()
-	done, err := w.database(t).ExecContext(t.Context(), statement, args...)
-	must(t, err)
-	n, err := done.RowsAffected()
-	must(t, err)
-	return n
+	return storetest.Execute(t, w.url, statement, args...)
 }
 
 var silent = slog.New(slog.DiscardHandler)

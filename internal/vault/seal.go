@@ -124,7 +124,7 @@ func (b *Opening) open(items []sealedItem, found map[Owner]*unwrapped) error {
 		if err := it.open(k); err != nil {
 			failed++
 			if first == nil {
-				first = fmt.Errorf("open %s of %s for %s: %w", it.place, it.owner, b.reason, err)
+				first = fmt.Errorf("open %s of %s for %s: %w: %w", it.place, it.owner, b.reason, ErrUnreadable, err)
 			}
 		}
 	}

@@ -23,6 +23,8 @@ var (
 	ErrTooNew = errors.New("vault: the store was made by a newer release")
 	// ErrKeyGone: the key was destroyed or never existed (GDPR Art. 17).
 	ErrKeyGone = errors.New("vault: the key is gone")
+	// ErrUnreadable: what was sealed is not what stands there, or stood elsewhere.
+	ErrUnreadable = errors.New("vault: altered, or moved from its place")
 )
 
 // Config says where the vault is and what opens it.
