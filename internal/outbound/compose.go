@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"botschaft/internal/desk"
@@ -163,7 +164,11 @@ func (c *composing) queue(ctx context.Context, tx *store.Tx, permit desk.PermitR
 	if conversation.Closed != nil {
 		return errClosed
 	}
-	m.At, m.ExternalAt, m.ThreadAt, m.StatusAt, m.Permit = tx.Now(), tx.Now(), tx.Now(), tx.Now(), permit
+	m.At, m.StatusAt, m.Permit = tx.Now(), tx.Now(), permit
+	// The Provider tells whole seconds of what comes in; so do we of what goes out, and
+	// within a second the order of arrival decides.
+	m.ExternalAt = m.At.Truncate(time.Second)
+	m.ThreadAt = m.ExternalAt
 	conversation.Receive(m)
 	if err := tx.AdvanceConversations(ctx, []desk.Conversation{*conversation}); err != nil {
 		return err

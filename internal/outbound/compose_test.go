@@ -167,3 +167,15 @@ func TestGateRefuses(t *testing.T) {
 		}
 	})
 }
+
+// The Provider tells whole seconds of what comes in. A reply takes its second too, so
+// that what a person answers within it stands below, by position.
+func TestAReplyStandsInItsSecond(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		anna := w.wrote(t, "+491700000001", time.Hour)
+		w.clock.Add(348 * time.Millisecond)
+		if m := w.says(t, anna, "hello"); !m.ThreadAt.Equal(noon) || !m.ExternalAt.Equal(noon) || !m.At.Equal(noon.Add(348*time.Millisecond)) {
+			t.Errorf("written at %v, it stands at %v as of %v", m.At, m.ThreadAt, m.ExternalAt)
+		}
+	})
+}
