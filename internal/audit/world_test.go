@@ -175,8 +175,6 @@ func (w *world) dense(t testing.TB, n int) {
 // database opens the data beside the store, as whoever tampers would.
 func (w *world) database(t testing.TB) *sql.DB { return storetest.Beside(t, w.url) }
 
-func (w *world) sqlite() bool { return strings.HasPrefix(w.url, "sqlite:") }
-
 // tamperer changes the database by SQL.
 type tamperer struct {
 	t  testing.TB
