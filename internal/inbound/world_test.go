@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -205,12 +206,17 @@ func (w *world) process(t failing, batch int) {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
+	var busy atomic.Int64 // a batch is told to the meter after its commit
 	r := queue.NewRunner(w.Store, queue.Config{
 		Kind: inbound.Kind, Node: "one", Batch: batch, Parallel: 4, Poll: 5 * time.Millisecond, Log: w.log,
-	}, w.worker.Work)
+	}, func(ctx context.Context, h *queue.Held, jobs []desk.Job) error {
+		busy.Add(1)
+		defer busy.Add(-1)
+		return w.worker.Work(ctx, h, jobs)
+	})
 	go func() { ended <- r.Run(ctx) }()
 	defer func() { stop(); must(t, <-ended) }()
-	for deadline := time.Now().Add(20 * time.Second); w.waiting(t) > 0; time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(20 * time.Second); w.waiting(t) > 0 || busy.Load() > 0; time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("deliveries wait for ever")
 		}
