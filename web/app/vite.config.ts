@@ -6,7 +6,7 @@ import { keepDirectory, licences, precompress } from './build/dist.ts';
 const dist = fileURLToPath(new URL('dist', import.meta.url));
 const modules = fileURLToPath(new URL('node_modules', import.meta.url));
 const shipped = ['svelte', 'openapi-fetch', '@lucide/svelte', '@fontsource-variable/inter'];
-const api = process.env.API_URL ?? 'http://127.0.0.1:8787';
+const api = process.env.API_URL ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
   plugins: [svelte(), keepDirectory(dist), licences(modules, shipped), precompress(dist)],

@@ -1,13 +1,12 @@
 // What the browser tests share: a browser, a desk to look at, and axe.
 import axe from 'axe-core';
 import { chromium } from 'playwright-core';
-import { start } from '../mock/server.mjs';
-import { demo, program } from './house.mjs';
+import { demo } from './house.mjs';
 
-/** The desk under test: BASE_URL with EMAIL and PASSWORD, else a demo, else the stand-in. */
+/** The desk under test: BASE_URL with EMAIL and PASSWORD, else a demo of its own. */
 export async function desk() {
   const { BASE_URL, EMAIL, PASSWORD } = process.env;
-  if (!BASE_URL) return program() ? demo() : start();
+  if (!BASE_URL) return demo();
   return { url: BASE_URL.replace(/\/$/, ''), email: EMAIL, password: PASSWORD, close: async () => {} };
 }
 

@@ -66,7 +66,9 @@ export async function demo() {
 
 /** Starts the program and waits until its three doors answer. */
 async function start(dir, port) {
-  const child = spawn(program(), ['demo', '--dir', dir, '--port', String(port)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const binary = program();
+  if (!binary) throw new Error('bin/botschaft is not built: make build');
+  const child = spawn(binary, ['demo', '--dir', dir, '--port', String(port)], { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece) => (output += piece));
   const late = Date.now() + 20_000;

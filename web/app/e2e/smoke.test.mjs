@@ -1,6 +1,6 @@
 // One walk through the desk that every server must pass: the demo of the program that
-// was built, another one with BASE_URL, EMAIL and PASSWORD set (one open Conversation
-// whose Window is open), else the stand-in.
+// was built, or another one with BASE_URL, EMAIL and PASSWORD set (one open Conversation
+// whose Window is open).
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { desk, launch, login, open, openAnswerable, violations } from './browser.mjs';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { apply } from '../src/state/apply';
+import { apply, applyAll, type DeskEvent } from '../src/state/apply';
 import { takeConversation, takeList } from '../src/state/lists';
-import { addDraft, takeMessage, takeMessages } from '../src/state/threads';
-import { at, conversation, desk, message, withThread } from './nouns';
+import { addDraft, takeMessage, takeThread } from '../src/state/threads';
+import { at, conversation, desk, message, page, turn, withThread } from './nouns';
 
 const ben = { id: 'ben', name: 'Ben Beispiel' };
 const author = { ...ben, kind: 'agent' };
@@ -77,7 +77,7 @@ describe('the list', () => {
 });
 
 describe('the thread', () => {
-  const open = () => withThread(desk(conversation('a', 5)), 'a', { items: [message('m2', 'a', 2), message('m1', 'a', 1)], next: '' });
+  const open = () => withThread(desk(conversation('a', 5)), 'a', [message('m2', 'a', 2), message('m1', 'a', 1)]);
 
   test('stands oldest first, and a new Message joins at its place', () => {
     const state = frozen(open());
@@ -91,8 +91,8 @@ describe('the thread', () => {
   });
 
   test('one time, two Messages: the position decides', () => {
-    const page = { items: [message('z', 'a', 1, { position: 1 }), message('b', 'a', 1, { position: 2 })], next: '' };
-    expect(withThread(desk(conversation('a', 5)), 'a', page).threads.a?.ids).toEqual(['z', 'b']);
+    const items = [message('z', 'a', 1, { position: 1 }), message('b', 'a', 1, { position: 2 })];
+    expect(withThread(desk(conversation('a', 5)), 'a', items).threads.a?.ids).toEqual(['z', 'b']);
   });
 
   test('a status climbs, and a repeated Message may start again', () => {
@@ -113,20 +113,20 @@ describe('the thread', () => {
   test('a Message that was not shown makes the open thread stale', () => {
     const state = apply(open(), { n: 11, change: { kind: 'message', conversation: conversation('a', 6), message: null, message_id: 'm9' } });
     expect(state.threads.a?.stale).toBe(11);
-    const page = { items: [message('m9', 'a', 6), message('m2', 'a', 2)], next: '' };
-    const fresh = takeMessages(state, 'a', page, 11, true);
+    const fetched = page([message('m9', 'a', 6), message('m2', 'a', 2)]);
+    const fresh = takeThread(state, 'a', fetched, 11, true);
     expect(fresh.threads.a).toEqual({ ids: ['m1', 'm2', 'm9'], next: '', stale: 0 });
-    expect(takeMessages(state, 'a', page, 10, true).threads.a?.stale, 'asked too early').toBe(11);
+    expect(takeThread(state, 'a', fetched, 10, true).threads.a?.stale, 'asked too early').toBe(11);
   });
 
   test('a newest page that does not touch the thread replaces it: no gap', () => {
-    const page = { items: [message('m9', 'a', 90), message('m8', 'a', 80)], next: 'older' };
-    expect(takeMessages(open(), 'a', page, 11, true).threads.a).toEqual({ ids: ['m8', 'm9'], next: 'older', stale: 0 });
+    const fetched = page([message('m9', 'a', 90), message('m8', 'a', 80)], 'older');
+    expect(takeThread(open(), 'a', fetched, 11, true).threads.a).toEqual({ ids: ['m8', 'm9'], next: 'older', stale: 0 });
   });
 
   test('an older page joins above', () => {
-    const state = withThread(desk(conversation('a', 5)), 'a', { items: [message('m2', 'a', 2)], next: 'older' });
-    const next = takeMessages(state, 'a', { items: [message('m1', 'a', 1)], next: '' }, 10, false);
+    const state = withThread(desk(conversation('a', 5)), 'a', [message('m2', 'a', 2)], 'older');
+    const next = takeThread(state, 'a', page([message('m1', 'a', 1)]), 10, false);
     expect(next.threads.a).toEqual({ ids: ['m1', 'm2'], next: '', stale: 0 });
   });
 
@@ -141,4 +141,99 @@ describe('the thread', () => {
     const again = apply(addDraft(next, 'a', { ...draft, clientId: 'c2' }), { n: 12, change });
     expect(again.drafts.a).toHaveLength(1);
   });
+});
+
+describe('turns, reading, presence, counts', () => {
+  const open = () => withThread(desk(conversation('a', 5)), 'a', [message('m2', 'a', 2, { position: 2 })]);
+
+  test('a Turn stands between Messages, and an unseen one makes the thread stale', () => {
+    const note = turn('t1', 'a', 2, { position: 3 });
+    const state = apply(frozen(open()), { n: 11, change: { kind: 'turn', conversation: conversation('a', 5), turn: note } });
+    expect(state.threads.a?.ids).toEqual(['m2', 't1']);
+    expect(state.turns.t1?.text).toBe('t1');
+    const next = apply(state, { n: 12, change: { kind: 'turn', conversation: conversation('a', 5), turn: null, turn_id: 't2' } });
+    expect(next.threads.a?.stale).toBe(12);
+    const fetched = takeThread(next, 'a', page([turn('t2', 'a', 3), note]), 12, true);
+    expect(fetched.threads.a).toEqual({ ids: ['m2', 't1', 't2'], next: '', stale: 0 });
+  });
+
+  test('what was read is read', () => {
+    const state = desk(conversation('a', 5, { received: 7, read_to: 3 }));
+    const next = apply(state, { n: 11, change: { kind: 'reading', reading: { conversation: 'a', position: 7 } } });
+    expect(next.conversations.a?.read_to).toBe(7);
+    expect(apply(state, { n: 11, change: { kind: 'reading', reading: { conversation: 'x', position: 7 } } })).toBe(state);
+  });
+
+  test('presence tells of the others', () => {
+    const person = (id: string) => ({ id, name: id, state: 'writing' as const, until: at(1) });
+    const people = (...ids: string[]) => ({ kind: 'presence', presence: { conversation: 'a', people: ids.map(person) } });
+    const state = apply(desk(), { n: 11, change: people('ben', 'anna') });
+    expect(state.presence.a?.map(({ id }) => id)).toEqual(['anna']);
+    expect(apply(state, { n: 12, change: people('ben') }).presence).toEqual({});
+  });
+
+  test('counts are taken as they come', () => {
+    const counts = { items: [{ inbox: 'kfz', mine: 1, unassigned: 2, all: 3, closed: 4 }], unread: 1 };
+    expect(apply(desk(), { n: 11, change: { kind: 'counts', counts } }).counts).toEqual(counts);
+  });
+});
+
+describe('the order of work', () => {
+  const mine = (...items: ReturnType<typeof conversation>[]) =>
+    takeList(desk(), { view: 'mine', inbox: '' }, { items, next: '', as_of: 'f.10' }, 10, true);
+  const waits = (id: string, last: number, until: number | null) =>
+    conversation(id, last, { assignee: ben, waiting_since: at(last), window: { open: until !== null, until: until === null ? null : at(until) } });
+  const answered = (id: string, last: number) => conversation(id, last, { assignee: ben });
+
+  test('what ends first stands first, then what was answered, newest first', () => {
+    const list = mine(answered('old', 1), waits('late', 9, 300), answered('new', 8), waits('soon', 2, 60), waits('none', 5, null));
+    expect(list.list?.ids).toEqual(['none', 'soon', 'late', 'new', 'old']);
+  });
+
+  test('one that was answered goes down, a snoozed one leaves', () => {
+    let state = mine(waits('a', 1, 60), waits('b', 2, 90), answered('c', 0));
+    state = apply(state, { n: 11, change: { kind: 'conversation', conversation: answered('a', 3) } });
+    expect(state.list?.ids).toEqual(['b', 'a', 'c']);
+    const snoozed = { ...waits('b', 2, 90), snooze: { at: at(3), by: null, until: null } };
+    state = apply(state, { n: 12, change: { kind: 'conversation', conversation: snoozed } });
+    expect(state.list?.ids).toEqual(['a', 'c']);
+  });
+
+  test('one that goes behind the loaded part leaves until its page comes', () => {
+    const filter = { view: 'mine' as const, inbox: '' };
+    const items = [waits('a', 1, 60), waits('b', 2, 90)];
+    let state = takeList(desk(), filter, { items, next: 'more', as_of: 'f.10' }, 10, true);
+    state = apply(state, { n: 11, change: { kind: 'conversation', conversation: answered('b', 3) } });
+    expect(state.list?.ids).toEqual(['a']);
+    const page = { items: [waits('c', 3, 95), answered('b', 3)], next: '', as_of: 'f.11' };
+    expect(takeList(state, filter, page, 11, false).list?.ids).toEqual(['a', 'c', 'b']);
+  });
+});
+
+test('a batch makes of the state what its events make one by one', () => {
+  // A small linear congruential generator: the same walk each time.
+  let seed = 7;
+  const random = (below: number) => (seed = (seed * 1103515245 + 12345) % 2 ** 31) % below;
+  const events: DeskEvent[] = Array.from({ length: 400 }, (_, i) => {
+    const id = `c${random(30)}`;
+    const of = conversation(id, random(500), {
+      assignee: random(2) ? ben : null,
+      closed_at: random(5) ? null : at(1),
+      waiting_since: random(2) ? at(1) : null,
+    });
+    const change = [
+      { kind: 'conversation', conversation: of },
+      { kind: 'message', conversation: of, message: message(`m${random(90)}`, id, random(500), { position: i }) },
+      { kind: 'message', conversation: of, message: null, message_id: `m${random(90)}` },
+      { kind: 'turn', conversation: of, turn: turn(`t${i}`, id, random(500), { position: i }) },
+      { kind: 'reading', reading: { conversation: id, position: i } },
+    ][random(5)]!;
+    return { n: 11 + i, change };
+  });
+  for (const view of ['all', 'mine'] as const) {
+    const items = Array.from({ length: 20 }, (_, i) => conversation(`c${i}`, 300 - i, { assignee: ben }));
+    const start = takeList(desk(), { view, inbox: '' }, { items, next: 'more', as_of: 'f.10' }, 10, true);
+    const state = frozen(withThread(withThread(start, 'c1', [message('m1', 'c1', 1)]), 'c2', []));
+    expect(applyAll(state, events)).toEqual(events.reduce(apply, state));
+  }
 });

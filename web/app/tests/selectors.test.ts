@@ -9,7 +9,7 @@ const hour = 3_600_000;
 
 test('a thread has a rule at each day of the house, and groups', () => {
   const items = [message('late evening', 'a', 11 * 60 + 30), message('b', 'a', 2), message('a', 'a', 0)];
-  const state = withThread(desk(conversation('a', 0)), 'a', { items, next: '' });
+  const state = withThread(desk(conversation('a', 0)), 'a', items);
   const rows = entries(state, 'a', dayOf).map((row) => (row.kind === 'message' ? `${row.key}${row.startsGroup ? ' starts' : ''}` : row.kind));
   // 23:30 UTC is already the next day in Berlin.
   expect(rows).toEqual(['day', 'a starts', 'b', 'day', 'late evening starts']);
@@ -25,11 +25,16 @@ test('the Window opens, closes soon, is closed, never was open', () => {
 });
 
 test('addresses', () => {
-  const route = { conversation: '0192-ab', filter: { view: 'mine' as const, inbox: 'kfz' } };
+  const route = { screen: 'desk' as const, conversation: '0192-ab', filter: { view: 'mine' as const, inbox: 'kfz' } };
   expect(formatRoute(route)).toBe('/conversations/0192-ab?view=mine&inbox=kfz');
   expect(parseRoute('/conversations/0192-ab', '?view=mine&inbox=kfz')).toEqual(route);
   expect(formatRoute(parseRoute('/', ''))).toBe('/');
-  expect(parseRoute('/elsewhere', '?view=none').filter.view).toBe('all');
+  expect(parseRoute('/elsewhere', '?view=none')).toEqual(parseRoute('/', ''));
+  const settings = { screen: 'settings' as const, page: 'audit', query: 'act=login' };
+  expect(formatRoute(settings)).toBe('/settings/audit?act=login');
+  expect(parseRoute('/settings/audit', '?act=login')).toEqual(settings);
+  expect(formatRoute(parseRoute('/settings/', ''))).toBe('/settings');
+  expect(parseRoute('/invitation', '').screen).toBe('invitation');
 });
 
 describe('times in German', () => {

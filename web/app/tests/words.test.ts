@@ -1,14 +1,20 @@
 import { parse, type AST } from 'svelte/compiler';
 import { expect, test } from 'vitest';
-import { catalogue, type Key } from '../src/words/catalogue';
+import { areas, catalogue, type Key } from '../src/words/catalogue';
 import { say } from '../src/words/t';
 import { sources } from './sources';
 
 const entries = Object.entries(catalogue) as [Key, { de: string; en: string }][];
+const files = Object.keys(areas).map((area) => `words/${area}.ts`);
 const used = sources('.ts', '.svelte')
-  .filter(({ name }) => name !== 'words/catalogue.ts')
+  .filter(({ name }) => !files.includes(name))
   .map(({ text }) => text)
   .join('\n');
+
+test('every key stands in one area alone', () => {
+  const keys = Object.values(areas).flatMap((area) => Object.keys(area));
+  expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([]);
+});
 
 test('every key has both languages with the same values', () => {
   const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort();

@@ -1,36 +1,144 @@
-import type { components } from './schema';
-
-// The nouns as the app reads them. Where the API may leave a thing out, absent and
-// null mean the same here, because a document generated from Go types cannot
-// always tell the two apart.
-type Schemas = components['schemas'];
-type Maybe<T, K extends keyof T> = Omit<T, K> & { [P in K]?: NonNullable<T[P]> | null };
-
+// The nouns as the app reads them. Times are RFC 3339; ids are opaque.
 export type View = 'mine' | 'unassigned' | 'all' | 'closed';
+export type Sort = 'newest' | 'due';
 export type Direction = 'in' | 'out';
 export type Status = 'received' | 'queued' | 'sending' | 'sent' | 'delivered' | 'read' | 'failed' | 'in_doubt';
 
-export type Agent = Schemas['Agent'];
-export type Named = Schemas['Named'];
-export type Inbox = Maybe<Schemas['Inbox'], 'paused'>;
-export type Me = Omit<Schemas['Me'], 'inboxes'> & { inboxes: Inbox[] };
+export type Named = { id: string; name: string };
+export type Role = 'admin' | 'agent' | 'dpo';
+export type Agent = { id: string; name: string; email: string; role: Role };
+export type Author = { id: string; name: string; kind: string };
+export type Pause = { at: string; reason: string };
+export type Inbox = { id: string; name: string; controller: string; channel: string; paused?: Pause | null };
 
-type Last = Omit<NonNullable<Schemas['Conversation']['last']>, 'direction'> & { direction: Direction };
-export type Conversation = Omit<Maybe<Schemas['Conversation'], 'assignee' | 'closed_at'>, 'last' | 'window'> & {
-  last?: Last | null;
+// ---------------------------------------------------------------- the caller
+
+export type Theme = 'system' | 'light' | 'dark';
+export type Density = 'comfortable' | 'compact';
+export type SendKey = 'enter' | 'ctrl_enter';
+
+/** How an Agent wants to work. `keys` gives commands another key than their own. */
+export type Preferences = {
+  language: '' | 'de' | 'en';
+  theme: Theme;
+  density: Density;
+  send_key: SendKey;
+  shortcuts: boolean;
+  keys: Record<string, string>;
+  sound: boolean;
+  notifications: boolean;
+  announce: boolean;
+  panel: { order: string[]; collapsed: string[] };
+};
+
+export type Me = {
+  agent: Agent;
+  controllers: Named[];
+  inboxes: Inbox[];
+  time_zone: string;
+  preferences: Preferences;
+  session?: { id: string } | null;
+};
+
+// ---------------------------------------------------------------- work
+
+export type Line = { direction: Direction; kind: string; text: string };
+export type Contact = {
+  id: string;
+  name: string;
+  /** Masked, as in +49 ••• 34. */
+  identity: string;
+  /** BCP 47, empty if nobody knows. */
+  language: string;
+  restricted?: { at: string; reason: string } | null;
+};
+export type Closure = { at: string; by?: Named | null; reason: string };
+/** `until` null: until the Contact writes. */
+export type Snooze = { at: string; by?: Named | null; until?: string | null };
+
+export type Conversation = {
+  id: string;
+  inbox: Named;
+  controller: Named;
+  contact: Contact;
+  opened_at: string;
+  last_at: string;
+  last?: Line | null;
   window: { open: boolean; until?: string | null };
+  assignee?: Named | null;
+  closed_at?: string | null;
+  closure?: Closure | null;
+  snooze?: Snooze | null;
+  /** Since when the Contact waits for an answer. */
+  waiting_since?: string | null;
+  /** Of the newest Message or Turn. */
+  position: number;
+  /** The position of the newest inbound Message, 0 if there is none. */
+  received: number;
+  /** Up to where the caller has read: unread while `received` is greater. */
+  read_to: number;
 };
 
-export type Failure = NonNullable<Schemas['Message']['failure']>;
-export type Message = Omit<Maybe<Schemas['Message'], 'author' | 'failure'>, 'direction' | 'status'> & {
+export type Words = { de: string; en: string };
+export type Failure = { code: string; provider_code: number; sentence: Words; helps: Words };
+export type Message = {
+  id: string;
+  conversation: string;
   direction: Direction;
+  kind: string;
+  text: string;
   status: Status;
+  at: string;
+  external_at: string;
+  thread_at: string;
+  late: boolean;
+  position: number;
+  author?: Author | null;
+  failure?: Failure | null;
 };
 
-export type Reason = Schemas['Reason'];
-export type Decision = { outcome: 'permit' | 'refusal'; reasons: Reason[] };
+export type TurnKind =
+  | 'note'
+  | 'assigned'
+  | 'released'
+  | 'transferred'
+  | 'closed'
+  | 'reopened'
+  | 'snoozed'
+  | 'woken';
+
+/** What somebody did with a Conversation. `text` is the Note, the Transfer's note or the Closure's reason. */
+export type Turn = {
+  id: string;
+  conversation: string;
+  kind: TurnKind;
+  at: string;
+  thread_at: string;
+  position: number;
+  by?: Named | null;
+  to?: Named | null;
+  until?: string | null;
+  text: string;
+};
+
+export type ThreadItem = { kind: 'message' | 'turn'; message?: Message | null; turn?: Turn | null };
+/** Newest first: the lowest in the thread stands first. */
+export type ThreadPage = { items: ThreadItem[]; next: string; as_of: string };
+
+export type Reason = { code: string; sentence: string; article: string; helps: string };
+export type Decision = { outcome: 'permit' | 'refusal' | 'notice_first'; reasons: Reason[] };
 export type ConversationList = { items: Conversation[]; next: string; as_of: string };
-export type MessageList = { items: Message[]; next: string };
+
+/** What an Agent has written and not sent, kept by the server. */
+export type ServerDraft = { reply: string; note: string; at?: string | null };
+/** Who looks at a Conversation or writes in it, until when that holds. */
+export type Presence = 'viewing' | 'writing' | 'gone';
+export type Person = { id: string; name: string; state: Presence; until: string };
+export type MaskedIdentity = { id: string; kind: string; masked: string; since: string };
+export type Identity = { kind: string; value: string };
+
+export type InboxCounts = { inbox: string; mine: number; unassigned: number; all: number; closed: number };
+export type Counts = { items: InboxCounts[]; unread: number };
 
 /** What the event stream says with `event: change`. */
 export type Change = {
@@ -38,5 +146,10 @@ export type Change = {
   conversation?: Conversation | null;
   message?: Message | null;
   message_id?: string | null;
+  turn?: Turn | null;
+  turn_id?: string | null;
   inbox?: Inbox | null;
+  reading?: { conversation: string; position: number } | null;
+  presence?: { conversation: string; people: Person[] } | null;
+  counts?: Counts | null;
 };

@@ -1,33 +1,50 @@
 import type { Conversation, ConversationList } from '../api/types';
-import type { DeskState, Filter, List } from './desk';
+import type { DeskState, Filter, List, Mark } from './desk';
+import { belongs, inOrder, markOf, sortOf } from './order';
 
-/** Whether a Conversation stands in a list: the same rule as the server's. */
-export function belongs(conversation: Conversation, filter: Filter, me: string): boolean {
-  if (filter.inbox && conversation.inbox.id !== filter.inbox) return false;
-  if (filter.view === 'closed') return Boolean(conversation.closed_at);
-  if (filter.view === 'all') return !conversation.closed_at;
-  if (conversation.closed_at) return false;
-  return filter.view === 'mine' ? conversation.assignee?.id === me : !conversation.assignee;
-}
-
-/** Newest first; the id only makes the order total. */
-export function newestFirst(a: Conversation, b: Conversation): number {
-  return Date.parse(b.last_at) - Date.parse(a.last_at) || (a.id < b.id ? 1 : -1);
-}
+type All = DeskState['conversations'];
 
 /**
- * Puts a changed Conversation where it now belongs: in, out or elsewhere in the list.
- * One that is older than the loaded part stays out, its page brings it.
+ * Puts changed Conversations where they now belong: in, out or elsewhere in the list.
+ * What stands behind the loaded part stays out; its page brings it.
  */
-export function place(list: List, conversation: Conversation, all: DeskState['conversations'], me: string): List {
-  const others = list.ids.filter((id) => id !== conversation.id);
-  if (!belongs(conversation, list.filter, me)) {
-    return others.length === list.ids.length ? list : { ...list, ids: others };
+export function place(list: List, changed: ReadonlySet<string>, all: All, me: string): List {
+  const sort = sortOf(list.filter.view);
+  const present = list.ids.some((id) => changed.has(id));
+  const rest = present ? list.ids.filter((id) => !changed.has(id)) : list.ids;
+  const coming = [...changed]
+    .map((id) => all[id])
+    .filter((conversation) => conversation !== undefined)
+    .filter((conversation) => belongs(conversation, list.filter, me))
+    .map((conversation) => markOf(conversation, sort))
+    .filter((mark) => loaded(list, mark))
+    .sort((a, b) => inOrder(a, b, sort));
+  if (coming.length === 0) return present ? { ...list, ids: rest } : list;
+  return { ...list, ids: merged(rest, coming, (id) => markOf(all[id]!, sort), (a, b) => inOrder(a, b, sort)) };
+}
+
+function loaded(list: List, mark: Mark): boolean {
+  return list.next === '' || list.end === null || inOrder(mark, list.end, sortOf(list.filter.view)) <= 0;
+}
+
+// Few come into many: each finds its place by halving, from the one before it.
+function merged(rest: string[], coming: Mark[], mark: (id: string) => Mark, order: (a: Mark, b: Mark) => number): string[] {
+  const ids: string[] = [];
+  let from = 0;
+  for (const next of coming) {
+    let low = from;
+    let high = rest.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (order(mark(rest[middle]!), next) < 0) low = middle + 1;
+      else high = middle;
+    }
+    for (let i = from; i < low; i++) ids.push(rest[i]!);
+    ids.push(next.id);
+    from = low;
   }
-  const index = others.findIndex((id) => newestFirst(conversation, all[id]!) < 0);
-  if (index < 0 && list.next !== '' && others.length === list.ids.length) return list;
-  const at = index < 0 ? others.length : index;
-  return { ...list, ids: [...others.slice(0, at), conversation.id, ...others.slice(at)] };
+  for (let i = from; i < rest.length; i++) ids.push(rest[i]!);
+  return ids;
 }
 
 /**
@@ -35,35 +52,38 @@ export function place(list: List, conversation: Conversation, all: DeskState['co
  * what the stream told after it wins.
  */
 export function takeList(state: DeskState, filter: Filter, page: ConversationList, asOf: number, first: boolean): DeskState {
+  const sort = sortOf(filter.view);
   const conversations = { ...state.conversations };
   for (const conversation of page.items) {
     if ((state.seen[conversation.id] ?? -1) <= asOf) conversations[conversation.id] = conversation;
   }
-  const present = first ? [] : (state.list?.ids ?? []);
+  const end = page.items.length > 0 ? markOf(page.items.at(-1)!, sort) : (state.list?.end ?? null);
+  const list: List = { filter, ids: first ? [] : (state.list?.ids ?? []), next: page.next, end };
   const newer = Object.keys(state.seen).filter((id) => state.seen[id]! > asOf && conversations[id]);
-  const ids = [...new Set([...present, ...page.items.map((item) => item.id), ...newer])]
-    .map((id) => conversations[id]!)
-    .filter((conversation) => belongs(conversation, filter, state.me.agent.id))
-    .sort(newestFirst)
-    .map((conversation) => conversation.id);
-  const next = { ...state, conversations, list: { filter, ids, next: page.next } };
+  const changed = new Set([...page.items.map((item) => item.id), ...newer]);
+  const next = { ...state, conversations, list: place(list, changed, conversations, state.me.agent.id) };
   return first ? prune(next, asOf) : next;
 }
 
-// Events tell of every Conversation the agent may see; those that are neither
-// listed nor open leave the memory when another list is taken.
-function prune(state: DeskState, asOf: number): DeskState {
+/**
+ * Events tell of every Conversation the agent may see. Those that are neither listed
+ * nor open leave the memory, unless an answer asked for at event `asOf` may still need
+ * what the stream told since.
+ */
+export function prune(state: DeskState, asOf: number): DeskState {
   const listed = new Set(state.list?.ids);
   const keep = (id: string) => listed.has(id) || state.threads[id] !== undefined || (state.seen[id] ?? -1) > asOf;
   const conversations = Object.fromEntries(Object.entries(state.conversations).filter(([id]) => keep(id)));
-  const seen = Object.fromEntries(Object.entries(state.seen).filter(([id]) => conversations[id] || state.messages[id]));
-  return { ...state, conversations, seen };
+  const known = (id: string) => conversations[id] ?? state.messages[id] ?? state.turns[id];
+  const seen = Object.fromEntries(Object.entries(state.seen).filter(([id]) => known(id)));
+  const presence = Object.fromEntries(Object.entries(state.presence).filter(([id]) => conversations[id]));
+  return { ...state, conversations, seen, presence };
 }
 
 /** Takes one Conversation that was asked for at event `asOf`. */
 export function takeConversation(state: DeskState, conversation: Conversation, asOf: number): DeskState {
   if ((state.seen[conversation.id] ?? -1) > asOf) return state;
   const conversations = { ...state.conversations, [conversation.id]: conversation };
-  const list = state.list && place(state.list, conversation, conversations, state.me.agent.id);
+  const list = state.list && place(state.list, new Set([conversation.id]), conversations, state.me.agent.id);
   return { ...state, conversations, list };
 }

@@ -1,4 +1,4 @@
-import type { Conversation, Message } from '../api/types';
+import type { Conversation, Message, Turn } from '../api/types';
 import type { DeskState, Draft } from './desk';
 import { standsAt } from './threads';
 
@@ -6,6 +6,7 @@ import { standsAt } from './threads';
 export type Entry =
   | { kind: 'day'; key: string; at: number }
   | { kind: 'message'; key: string; at: number; message: Message; startsGroup: boolean }
+  | { kind: 'turn'; key: string; at: number; turn: Turn }
   | { kind: 'draft'; key: string; at: number; draft: Draft };
 
 // Messages of one side this close together are read as one utterance.
@@ -23,8 +24,15 @@ export function entries(state: DeskState, id: string, dayOf: (at: number) => str
     before = null;
     out.push({ kind: 'day', key: `day ${today}`, at });
   };
-  for (const messageId of state.threads[id]?.ids ?? []) {
-    const message = state.messages[messageId]!;
+  for (const item of state.threads[id]?.ids ?? []) {
+    const turn = state.turns[item];
+    if (turn) {
+      rule(standsAt(turn));
+      out.push({ kind: 'turn', key: turn.id, at: standsAt(turn), turn });
+      before = null;
+      continue;
+    }
+    const message = state.messages[item]!;
     const at = standsAt(message);
     rule(at);
     out.push({ kind: 'message', key: message.id, at, message, startsGroup: !follows(before, message, at) });
@@ -61,7 +69,12 @@ export function windowAt(conversation: Conversation, now: number): { phase: Wind
   return { phase: left < closingBelow ? 'closing' : 'open', left, share: Math.min(1, left / windowLength) };
 }
 
-/** Whether the Contact had the last word: somebody waits for an answer. */
+/** Whether the Contact waits for an answer. */
 export function awaitsAnswer(conversation: Conversation): boolean {
-  return conversation.last?.direction === 'in' && !conversation.closed_at;
+  return Boolean(conversation.waiting_since) && !conversation.closed_at;
+}
+
+/** Whether the Contact wrote something that the agent has not read. */
+export function isUnread(conversation: Conversation): boolean {
+  return conversation.received > conversation.read_to;
 }

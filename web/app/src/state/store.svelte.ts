@@ -7,7 +7,8 @@ import { apply } from './apply';
 import { clock } from './clock.svelte';
 import { emptyDesk, type DeskState, type Draft, type Filter } from './desk';
 import { takeConversation, takeList } from './lists';
-import { addDraft, dropDraft, forgetThread, takeMessage, takeMessages } from './threads';
+import { sortOf } from './order';
+import { addDraft, dropDraft, forgetThread, takeMessage, takeThread } from './threads';
 
 export type Session = 'unknown' | 'out' | 'in' | 'unreachable';
 export type Loading = 'idle' | 'loading' | 'failed';
@@ -31,7 +32,9 @@ export class Desk {
   open = $state('');
   texts = $state<Record<string, string>>({});
 
-  #api: Api;
+  /** For the other parts of the state, such as work and writing; views do not call it. */
+  readonly api: Api;
+
   #stream: Stream;
   #filter: Filter = { view: 'all', inbox: '' };
   #recent: string[] = [];
@@ -39,7 +42,7 @@ export class Desk {
   #permitTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(api: Api, stream: Omit<StreamOptions, 'url'> = {}) {
-    this.#api = api;
+    this.api = api;
     this.#stream = createStream(
       {
         change: (change, n) => this.#take(change, n),
@@ -54,13 +57,13 @@ export class Desk {
   // ------------------------------------------------------------ session
 
   async login(email: string, password: string, filter: Filter): Promise<void> {
-    await this.#api.openSession(email, password);
+    await this.api.openSession(email, password);
     await this.load(filter);
   }
 
   async logout(): Promise<void> {
     this.#stream.stop();
-    await this.#api.closeSession().catch(() => undefined);
+    await this.api.closeSession().catch(() => undefined);
     this.#leave();
   }
 
@@ -71,8 +74,8 @@ export class Desk {
     this.listState = 'loading';
     this.listProblem = null;
     try {
-      const me = await this.#api.me();
-      const page = await this.#api.conversations(this.#query(filter));
+      const me = await this.api.me();
+      const page = await this.api.conversations(this.#query(filter));
       const drafts = this.data?.drafts ?? {};
       const asOf = parseCursor(page.as_of)?.n ?? 0;
       this.data = takeList({ ...emptyDesk(me), drafts }, filter, page, asOf, true);
@@ -83,7 +86,7 @@ export class Desk {
       if (this.open) await this.show(this.open);
     } catch (error) {
       const problem = asProblem(error);
-      if (this.#ended(problem)) return;
+      if (this.ended(problem)) return;
       this.listProblem = problem;
       this.listState = 'failed';
       if (this.session === 'unknown') this.session = 'unreachable';
@@ -127,20 +130,20 @@ export class Desk {
     this.listState = 'loading';
     this.listProblem = null;
     try {
-      const page = await this.#api.conversations(this.#query(filter, cursor));
+      const page = await this.api.conversations(this.#query(filter, cursor));
       if (filter !== this.#filter || !this.data) return;
-      this.data = takeList(this.data, filter, page, parseCursor(page.as_of)?.n ?? this.#now(), cursor === '');
+      this.data = takeList(this.data, filter, page, parseCursor(page.as_of)?.n ?? this.asOf(), cursor === '');
       this.listState = 'idle';
     } catch (error) {
       const problem = asProblem(error);
-      if (this.#ended(problem) || filter !== this.#filter) return;
+      if (this.ended(problem) || filter !== this.#filter) return;
       this.listProblem = problem;
       this.listState = 'failed';
     }
   }
 
   #query({ view, inbox }: Filter, cursor = '') {
-    return { view, limit: pageSize, ...(inbox && { inbox }), ...(cursor && { cursor }) };
+    return { view, sort: sortOf(view), limit: pageSize, ...(inbox && { inbox }), ...(cursor && { cursor }) };
   }
 
   // ------------------------------------------------------------ thread
@@ -156,19 +159,19 @@ export class Desk {
     const known = this.data.threads[id];
     if (!known) this.threadState = 'loading';
     void this.#permit(id);
-    const asOf = this.#now();
+    const asOf = this.asOf();
     try {
       const [conversation, page] = await Promise.all([
-        this.data.conversations[id] ?? this.#api.conversation(id),
-        this.#api.messages(id, { limit: messagePage }),
+        this.data.conversations[id] ?? this.api.conversation(id),
+        this.api.thread(id, { limit: messagePage }),
       ]);
       if (!this.data) return false;
-      this.data = takeMessages(takeConversation(this.data, conversation, asOf), id, page, asOf, true);
+      this.data = takeThread(takeConversation(this.data, conversation, asOf), id, page, asOf, true);
       if (this.open === id) this.threadState = 'idle';
       return true;
     } catch (error) {
       const problem = asProblem(error);
-      if (this.#ended(problem) || this.open !== id || known) return false;
+      if (this.ended(problem) || this.open !== id || known) return false;
       this.threadProblem = problem;
       this.threadState = 'failed';
       return false;
@@ -180,13 +183,13 @@ export class Desk {
     const next = this.data?.threads[id]?.next;
     if (!next || this.olderState === 'loading') return;
     this.olderState = 'loading';
-    const asOf = this.#now();
+    const asOf = this.asOf();
     try {
-      const page = await this.#api.messages(id, { limit: messagePage, cursor: next });
-      if (this.data?.threads[id]?.next === next) this.data = takeMessages(this.data, id, page, asOf, false);
+      const page = await this.api.thread(id, { limit: messagePage, cursor: next });
+      if (this.data?.threads[id]?.next === next) this.data = takeThread(this.data, id, page, asOf, false);
       if (this.open === id) this.olderState = 'idle';
     } catch (error) {
-      if (!this.#ended(asProblem(error)) && this.open === id) this.olderState = 'failed';
+      if (!this.ended(asProblem(error)) && this.open === id) this.olderState = 'failed';
     }
   }
 
@@ -220,14 +223,14 @@ export class Desk {
 
   async #compose(id: string, draft: Draft): Promise<void> {
     if (!this.data) return;
-    const asOf = this.#now();
+    const asOf = this.asOf();
     this.data = addDraft(this.data, id, draft);
     try {
-      const message = await this.#api.compose(id, draft.clientId, draft.text);
+      const message = await this.api.compose(id, draft.clientId, draft.text);
       this.data = takeMessage(dropDraft(this.data, id, draft.clientId), message, asOf);
     } catch (error) {
       const problem = asProblem(error);
-      if (this.#ended(problem) || !this.data) return;
+      if (this.ended(problem) || !this.data) return;
       const state = problem.code === 'refused' ? 'refused' : 'unsent';
       this.data = addDraft(this.data, id, { ...draft, state, code: problem.code, reasons: problem.reasons });
       if (state === 'refused') void this.#permit(id);
@@ -236,13 +239,13 @@ export class Desk {
 
   /** Repeats a Message that failed or is in doubt. Throws the Problem for its place. */
   async repeat(message: Message): Promise<void> {
-    const asOf = this.#now();
+    const asOf = this.asOf();
     try {
-      const next = await this.#api.attempt(message.id, message.status === 'in_doubt');
+      const next = await this.api.attempt(message.id, message.status === 'in_doubt');
       if (this.data) this.data = takeMessage(this.data, next, asOf);
     } catch (error) {
       const problem = asProblem(error);
-      if (!this.#ended(problem)) throw problem;
+      if (!this.ended(problem)) throw problem;
     }
   }
 
@@ -257,11 +260,11 @@ export class Desk {
   async #permit(id: string): Promise<void> {
     if (!id) return;
     try {
-      const decision = await this.#api.permit(id);
+      const decision = await this.api.permit(id);
       if (this.data) this.data = { ...this.data, decisions: { ...this.data.decisions, [id]: decision } };
     } catch (error) {
       // A preview only: without it the gate still decides when the Message is sent.
-      this.#ended(asProblem(error));
+      this.ended(asProblem(error));
     }
   }
 
@@ -290,11 +293,13 @@ export class Desk {
     if (state === 'live') void this.#freshen();
   }
 
-  #now(): number {
+  /** The number of the newest event taken: what is asked for now includes it. */
+  asOf(): number {
     return parseCursor(this.#stream.cursor())?.n ?? 0;
   }
 
-  #ended(problem: Problem): boolean {
+  /** Whether a Problem means that the session is over; then the desk is left. */
+  ended(problem: Problem): boolean {
     if (problem.status !== 401) return false;
     this.#leave();
     return true;

@@ -1,76 +1,100 @@
-import type { Message, MessageList } from '../api/types';
+import type { Message, ThreadPage, Turn } from '../api/types';
 import type { DeskState, Draft, Thread } from './desk';
 
+/** What stands in a thread: a Message or a Turn. */
+export type Item = Pick<Message | Turn, 'id' | 'conversation' | 'thread_at' | 'position'>;
+type Known = Pick<DeskState, 'messages' | 'turns'>;
+
 /**
- * The order of a thread: the time a Message stands at, then its position. A late
+ * The order of a thread: the time an item stands at, then its position. A late
  * Message stands at its arrival, so that nothing slips in above what was read.
  */
-export function inThread(a: Message, b: Message): number {
+export function inThread(a: Item, b: Item): number {
   return standsAt(a) - standsAt(b) || a.position - b.position;
 }
 
-export function standsAt(message: Message): number {
-  return Date.parse(message.thread_at);
+export function standsAt(item: Pick<Item, 'thread_at'>): number {
+  return Date.parse(item.thread_at);
+}
+
+/** The Message or Turn of this id. */
+export function itemOf(state: Known, id: string): Message | Turn | undefined {
+  return state.messages[id] ?? state.turns[id];
 }
 
 /**
- * Takes a page of Messages that was asked for at event `asOf`. The newest page
+ * Takes a page of a thread that was asked for at event `asOf`. The newest page
  * replaces a stale thread when the two do not touch: a gap would be worse than
  * loading upwards again.
  */
-export function takeMessages(state: DeskState, id: string, page: MessageList, asOf: number, first: boolean): DeskState {
+export function takeThread(state: DeskState, id: string, page: ThreadPage, asOf: number, first: boolean): DeskState {
   const messages = { ...state.messages };
-  for (const message of page.items) {
-    if (!messages[message.id] || (state.seen[message.id] ?? -1) <= asOf) messages[message.id] = message;
+  const turns = { ...state.turns };
+  const fetched: string[] = [];
+  const isNew = (item: string) => !(messages[item] ?? turns[item]) || (state.seen[item] ?? -1) <= asOf;
+  for (const { message, turn } of page.items) {
+    const item = message ?? turn;
+    if (!item) continue;
+    fetched.push(item.id);
+    if (!isNew(item.id)) continue;
+    if (message) messages[message.id] = message;
+    else if (turn) turns[turn.id] = turn;
   }
   const known = state.threads[id];
-  const fetched = page.items.map((message) => message.id);
-  const touches = known !== undefined && (!first || page.next === '' || fetched.some((m) => known.ids.includes(m)));
-  const newer = known?.ids.filter((m) => (state.seen[m] ?? -1) > asOf) ?? [];
+  const present = new Set(known?.ids);
+  const touches = known !== undefined && (!first || page.next === '' || fetched.some((item) => present.has(item)));
+  const newer = known?.ids.filter((item) => (state.seen[item] ?? -1) > asOf) ?? [];
   const ids = [...new Set([...(touches ? known.ids : newer), ...fetched])];
   const thread: Thread = {
-    ids: ordered(ids, messages),
+    ids: ordered(ids, { messages, turns }),
     next: first && touches && page.next !== '' ? known.next : page.next,
     stale: known && (!first || known.stale > asOf) ? known.stale : 0,
   };
-  return { ...state, messages, threads: { ...state.threads, [id]: thread } };
+  return { ...state, messages, turns, threads: { ...state.threads, [id]: thread } };
 }
 
 /** Takes one Message, the answer to an act that began at event `asOf`. */
 export function takeMessage(state: DeskState, message: Message, asOf: number): DeskState {
-  if ((state.seen[message.id] ?? -1) > asOf) return state;
-  return withMessage(state, message);
+  if ((state.seen[message.id] ?? -1) > asOf || !state.threads[message.conversation]) return state;
+  return joined({ ...state, messages: { ...state.messages, [message.id]: message } }, message);
 }
 
-export function withMessage(state: DeskState, message: Message): DeskState {
-  const thread = state.threads[message.conversation];
-  if (!thread) return state;
-  const messages = { ...state.messages, [message.id]: message };
-  const ids = thread.ids.includes(message.id) ? thread.ids : [...thread.ids, message.id];
-  return {
-    ...state,
-    messages,
-    threads: { ...state.threads, [message.conversation]: { ...thread, ids: ordered(ids, messages) } },
-  };
+/** Takes one Turn, the answer to an act that began at event `asOf`. */
+export function takeTurn(state: DeskState, turn: Turn, asOf: number): DeskState {
+  if ((state.seen[turn.id] ?? -1) > asOf || !state.threads[turn.conversation]) return state;
+  return joined({ ...state, turns: { ...state.turns, [turn.id]: turn } }, turn);
 }
 
-/** Forgets a thread: its Messages leave the memory with it. */
+function joined(state: DeskState, item: Item): DeskState {
+  const thread = state.threads[item.conversation]!;
+  const ids = withItems(thread.ids, new Set([item.id]), state);
+  return { ...state, threads: { ...state.threads, [item.conversation]: { ...thread, ids } } };
+}
+
+/** A thread's ids with these among them, in order. */
+export function withItems(ids: string[], coming: ReadonlySet<string>, known: Known): string[] {
+  return ordered([...new Set([...ids, ...coming])], known);
+}
+
+function ordered(ids: string[], known: Known): string[] {
+  return ids.toSorted((a, b) => inThread(itemOf(known, a)!, itemOf(known, b)!));
+}
+
+/** Forgets a thread: its Messages and Turns leave the memory with it. */
 export function forgetThread(state: DeskState, id: string): DeskState {
   const thread = state.threads[id];
   if (!thread) return state;
   const messages = { ...state.messages };
+  const turns = { ...state.turns };
   const seen = { ...state.seen };
-  for (const message of thread.ids) {
-    delete messages[message];
-    delete seen[message];
+  for (const item of thread.ids) {
+    delete messages[item];
+    delete turns[item];
+    delete seen[item];
   }
   const threads = { ...state.threads };
   delete threads[id];
-  return { ...state, messages, seen, threads };
-}
-
-function ordered(ids: string[], messages: DeskState['messages']): string[] {
-  return ids.toSorted((a, b) => inThread(messages[a]!, messages[b]!));
+  return { ...state, messages, turns, seen, threads };
 }
 
 export function addDraft(state: DeskState, id: string, draft: Draft): DeskState {
@@ -85,11 +109,11 @@ export function dropDraft(state: DeskState, id: string, clientId: string): DeskS
 
 /**
  * The event about our own Message may come before the answer that names it. The
- * waiting Draft is then the same Message and must not be shown beside it.
+ * waiting Draft is then the same Message and must not be shown beside it: this tells
+ * which one it is.
  */
-export function dropAnnounced(state: DeskState, message: Message): DeskState {
-  if (message.direction !== 'out' || message.author?.id !== state.me.agent.id) return state;
-  if (state.messages[message.id]) return state;
-  const draft = state.drafts[message.conversation]?.find((d) => d.state === 'sending' && d.text === message.text);
-  return draft ? dropDraft(state, message.conversation, draft.clientId) : state;
+export function announced(state: Pick<DeskState, 'me' | 'messages' | 'drafts'>, message: Message): Draft | undefined {
+  if (message.direction !== 'out' || message.author?.id !== state.me.agent.id) return undefined;
+  if (state.messages[message.id]) return undefined;
+  return state.drafts[message.conversation]?.find((d) => d.state === 'sending' && d.text === message.text);
 }

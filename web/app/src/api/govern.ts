@@ -1,0 +1,46 @@
+import { at, done, read, type Caller } from './call';
+import type {
+  AuditEntry,
+  AuditQuery,
+  Controller,
+  Facts,
+  Health,
+  HistoryEntry,
+  InboxSettings,
+  List,
+  NewInbox,
+  Page,
+  Secrets,
+  SetAside,
+  Verification,
+} from './house';
+
+/** What the house is set to, and what was done in it. */
+export function governCalls(caller: Caller) {
+  return {
+    controllers: () => read<List<Controller>>(caller.GET('/api/v1/controllers')),
+    addController: (facts: Facts) => read<Controller>(caller.POST('/api/v1/controllers', { body: facts })),
+    changeController: (id: string, facts: Facts) =>
+      done(caller.PUT('/api/v1/controllers/{id}', { ...at(id), body: facts })),
+    inboxes: () => read<List<InboxSettings>>(caller.GET('/api/v1/inboxes')),
+    addInbox: (inbox: NewInbox) => read<InboxSettings>(caller.POST('/api/v1/inboxes', { body: inbox })),
+    renameInbox: (id: string, name: string) => done(caller.PUT('/api/v1/inboxes/{id}', { ...at(id), body: { name } })),
+    setSecrets: (id: string, secrets: Secrets) =>
+      done(caller.PUT('/api/v1/inboxes/{id}/secrets', { ...at(id), body: secrets })),
+    pauseInbox: (id: string, reason: string) =>
+      done(caller.PUT('/api/v1/inboxes/{id}/pause', { ...at(id), body: { reason } })),
+    resumeInbox: (id: string) => done(caller.DELETE('/api/v1/inboxes/{id}/pause', at(id))),
+    history: (subject: string, cursor = '') =>
+      read<Page<HistoryEntry>>(
+        caller.GET('/api/v1/history', { params: { query: { subject, ...(cursor && { cursor }) } } }),
+      ),
+    audit: (query: AuditQuery) => read<Page<AuditEntry>>(caller.GET('/api/v1/audit', { params: { query } })),
+    verification: () => read<Verification>(caller.GET('/api/v1/audit/verification')),
+    verify: () => done(caller.POST('/api/v1/audit/verification')),
+    health: () => read<Health>(caller.GET('/api/v1/health')),
+    setAside: () => read<List<SetAside>>(caller.GET('/api/v1/deliveries')),
+    retrySetAside: (id: string) => done(caller.POST('/api/v1/deliveries/{id}/attempts', at(id))),
+    closeSetAside: (id: string, reason: string) =>
+      done(caller.PUT('/api/v1/deliveries/{id}/closure', { ...at(id), body: { reason } })),
+  };
+}

@@ -1,0 +1,123 @@
+import type { Agent, Named, Pause, Role } from './types';
+
+// The nouns of the settings: who works here, with what, and what happened.
+export type List<T> = { items: T[] };
+export type Page<T> = { items: T[]; next: string };
+
+export type Account = Agent & {
+  state: 'invited' | 'active' | 'disabled';
+  /** Controllers whose Inboxes the Agent sees, future ones too. */
+  controllers: string[];
+  /** Single Inboxes the Agent sees beside those. */
+  inboxes: string[];
+  created_at: string;
+  disabled?: { at: string; reason: string } | null;
+  invitation?: { expires_at: string } | null;
+};
+export type NewAccount = { email: string; name: string; role: Role; controllers: string[]; inboxes: string[] };
+/** The address is shown once; it holds the secret. */
+export type Invitation = { url: string; expires_at: string };
+export type Session = { id: string; created_at: string; seen_at: string; client: string; current: boolean };
+export type Token = {
+  id: string;
+  name: string;
+  agent: Named;
+  created_at: string;
+  expires_at: string;
+  revoked_at?: string | null;
+};
+
+export type Purpose = { name: string; basis: string };
+/** What a Controller must say about itself under Art. 13 GDPR. */
+export type Facts = {
+  name: string;
+  address: string;
+  seat: string;
+  land: string;
+  authority: string;
+  privacy_url: string;
+  alternative: string;
+  dpo: { name: string; email: string };
+  purposes: Purpose[];
+};
+export type Controller = { id: string; name: string; facts: Facts; created_at: string };
+export type InboxSettings = {
+  id: string;
+  name: string;
+  controller: string;
+  channel: string;
+  phone_number_id: string;
+  waba_id: string;
+  graph_url: string;
+  graph_version: string;
+  auth: string;
+  webhook_path: string;
+  paused?: Pause | null;
+  secrets: { app_secrets: number; verify_tokens: number; access_token: boolean };
+  created_at: string;
+};
+export type NewInbox = {
+  name: string;
+  controller: string;
+  phone_number_id: string;
+  waba_id: string;
+  app_secrets: string[];
+  access_token: string;
+  verify_tokens: string[];
+  graph_url?: string;
+};
+export type Secrets = { app_secrets?: string[]; access_token?: string; verify_tokens?: string[] };
+
+export type ActorView = { kind: string; id: string; name: string };
+export type FieldChange = { field: string; before: string; after: string };
+export type HistoryEntry = { at: string; by: ActorView; act: string; changes: FieldChange[] };
+export type AuditQuery = {
+  act?: string;
+  agent?: string;
+  subject?: string;
+  from?: string;
+  to?: string;
+  limit?: number;
+  cursor?: string;
+};
+export type AuditEntry = {
+  n: number;
+  at: string;
+  actor: ActorView & { via: string };
+  act: string;
+  subject: string;
+  controller?: string | null;
+  inbox?: string | null;
+  detail: Record<string, unknown>;
+};
+export type Verification = {
+  state: 'never' | 'running' | 'good' | 'fault';
+  started_at?: string | null;
+  finished_at?: string | null;
+  read: number;
+  size: number;
+  protected: number;
+  checkpoint_at?: string | null;
+  fault?: { kind: string; entry: number; text: string } | null;
+};
+export type Health = {
+  checks: { name: string; ok: boolean; says: string }[];
+  version: string;
+  database: 'sqlite' | 'postgresql';
+  started_at: string;
+  set_aside: number;
+  oldest_doubt?: string | null;
+  paused: string[];
+  waiting_jobs: number;
+  events: { last: number };
+  node: string;
+};
+export type SetAside = {
+  id: string;
+  delivery: string;
+  inbox: string;
+  path: string;
+  at: string;
+  received_at: string;
+  reason: 'malformed' | 'item' | 'unknown_number' | 'fault';
+};

@@ -1,0 +1,50 @@
+import { at, done, read, type Caller } from './call';
+import type { Conversation, Message, Presence, ServerDraft, Turn } from './types';
+
+/** What Agents do with Conversations and Messages. */
+export function workCalls(caller: Caller) {
+  const path = (rest: string) => `/api/v1/conversations/{id}/${rest}`;
+  return {
+    /** `after` is the position the author has seen; null sends regardless of what came since. */
+    compose: (id: string, clientId: string, text: string, after: number | null = null) =>
+      read<Message>(
+        caller.POST(path('messages'), {
+          ...at(id),
+          body: { client_id: clientId, kind: 'text', text, ...(after !== null && { after }) },
+        }),
+      ),
+    attempt: (message: string, confirmDoubt: boolean) =>
+      read<Message>(
+        caller.POST('/api/v1/messages/{id}/attempts', { ...at(message), body: { confirm_doubt: confirmDoubt } }),
+      ),
+    abandon: (message: string) => read<Message>(caller.POST('/api/v1/messages/{id}/abandonment', at(message))),
+    note: (id: string, clientId: string, text: string) =>
+      read<Turn>(caller.POST(path('notes'), { ...at(id), body: { client_id: clientId, text } })),
+    /** `was` is who had it when the act began: "" nobody. Left out, the assignment is set regardless. */
+    assign: (id: string, agent: string, was?: string) =>
+      read<Conversation>(
+        caller.PUT(path('assignment'), { ...at(id), body: { agent, ...(was !== undefined && { was }) } }),
+      ),
+    release: (id: string) => read<Conversation>(caller.DELETE(path('assignment'), at(id))),
+    transfer: (id: string, agent: string, note: string) =>
+      read<Conversation>(caller.POST(path('transfers'), { ...at(id), body: { agent, note } })),
+    close: (id: string, reason = '') =>
+      read<Conversation>(caller.POST(path('closure'), { ...at(id), body: reason ? { reason } : {} })),
+    reopen: (id: string) => read<Conversation>(caller.DELETE(path('closure'), at(id))),
+    /** `until` null: until the Contact writes. */
+    snooze: (id: string, until: string | null) =>
+      read<Conversation>(caller.PUT(path('snooze'), { ...at(id), body: { until } })),
+    wake: (id: string) => read<Conversation>(caller.DELETE(path('snooze'), at(id))),
+    /** Marks as read up to a position, or as unread by a lower one. */
+    setReading: (id: string, position: number) =>
+      done(caller.PUT(path('reading'), { ...at(id), body: { position } })),
+    draft: (id: string) => read<ServerDraft>(caller.GET(path('draft'), at(id))),
+    setDraft: (id: string, reply: string, note: string) =>
+      done(caller.PUT(path('draft'), { ...at(id), body: { reply, note } })),
+    setPresence: (id: string, state: Presence) => done(caller.PUT(path('presence'), { ...at(id), body: { state } })),
+    setContactLanguage: (id: string, language: string) =>
+      done(caller.PUT(path('language'), { ...at(id), body: { language } })),
+    restrict: (id: string, reason: string) => done(caller.PUT(path('restriction'), { ...at(id), body: { reason } })),
+    unrestrict: (id: string) => done(caller.DELETE(path('restriction'), at(id))),
+  };
+}

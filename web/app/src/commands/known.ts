@@ -1,0 +1,50 @@
+import type { Key } from '../words/catalogue';
+
+export type Group = 'list' | 'work' | 'go' | 'app';
+export type Known = { words: Key; group: Group; key?: string };
+
+/**
+ * Every command of the app with the key it has unless the agent chose another one.
+ * Two keys with a space between them are pressed one after the other. What a command
+ * does is said by the component that registers it.
+ */
+export const known = {
+  next: { words: 'command.next', group: 'list', key: 'j' },
+  previous: { words: 'command.previous', group: 'list', key: 'k' },
+  first: { words: 'command.first', group: 'list' },
+  last: { words: 'command.last', group: 'list' },
+  back: { words: 'command.back', group: 'list' },
+
+  reply: { words: 'command.reply', group: 'work', key: 'r' },
+  note: { words: 'command.note', group: 'work', key: 'n' },
+  take: { words: 'command.take', group: 'work', key: 't' },
+  assign: { words: 'command.assign', group: 'work', key: 'a' },
+  transfer: { words: 'command.transfer', group: 'work', key: 'h' },
+  release: { words: 'command.release', group: 'work' },
+  close: { words: 'command.close', group: 'work', key: 'e' },
+  reopen: { words: 'command.reopen', group: 'work' },
+  snooze: { words: 'command.snooze', group: 'work', key: 's' },
+  wake: { words: 'command.wake', group: 'work' },
+  unread: { words: 'command.unread', group: 'work', key: 'u' },
+  undo: { words: 'command.undo', group: 'work', key: 'z' },
+  panel: { words: 'command.panel', group: 'work', key: 'p' },
+
+  'go.mine': { words: 'command.go.mine', group: 'go', key: 'g m' },
+  'go.unassigned': { words: 'command.go.unassigned', group: 'go', key: 'g u' },
+  'go.all': { words: 'command.go.all', group: 'go', key: 'g a' },
+  'go.closed': { words: 'command.go.closed', group: 'go', key: 'g c' },
+  'go.settings': { words: 'command.go.settings', group: 'go', key: 'g s' },
+
+  palette: { words: 'command.palette', group: 'app', key: '/' },
+  shortcuts: { words: 'command.shortcuts', group: 'app', key: '?' },
+  'theme.light': { words: 'command.theme.light', group: 'app' },
+  'theme.dark': { words: 'command.theme.dark', group: 'app' },
+  'theme.system': { words: 'command.theme.system', group: 'app' },
+  'density.comfortable': { words: 'command.density.comfortable', group: 'app' },
+  'density.compact': { words: 'command.density.compact', group: 'app' },
+  'language.de': { words: 'command.language.de', group: 'app' },
+  'language.en': { words: 'command.language.en', group: 'app' },
+  logout: { words: 'command.logout', group: 'app' },
+} as const satisfies Record<string, Known>;
+
+export type CommandId = keyof typeof known;

@@ -1,0 +1,49 @@
+import type { Words } from './words';
+
+// The app itself: its name, logging in, the rail, the line that tells about being live.
+export const general = {
+  'app.name': { de: 'Botschaft', en: 'Botschaft' },
+  'app.title': { de: 'Postfach · Botschaft', en: 'Inbox · Botschaft' },
+  'app.unreachable': { de: 'Der Dienst ist nicht erreichbar.', en: 'The service cannot be reached.' },
+  'app.unreachable.next': {
+    de: 'Prüfen Sie die Verbindung. Wir versuchen es auf Wunsch noch einmal.',
+    en: 'Check the connection, then try again.',
+  },
+  'app.retry': { de: 'Erneut versuchen', en: 'Try again' },
+
+  'login.title': { de: 'Anmelden', en: 'Log in' },
+  'login.lead': { de: 'Kundenpost, sicher beantwortet.', en: 'Customer messages, answered safely.' },
+  'login.email': { de: 'E-Mail-Adresse', en: 'Email address' },
+  'login.password': { de: 'Passwort', en: 'Password' },
+  'login.submit': { de: 'Anmelden', en: 'Log in' },
+  'login.busy': { de: 'Anmeldung läuft …', en: 'Logging in …' },
+  'login.unauthorized': {
+    de: 'E-Mail-Adresse und Passwort passen nicht zusammen.',
+    en: 'Email address and password do not match.',
+  },
+  'login.throttled': {
+    de: 'Zu viele Versuche. Bitte warten Sie einige Minuten.',
+    en: 'Too many attempts. Please wait a few minutes.',
+  },
+  'login.unreachable': {
+    de: 'Der Dienst ist nicht erreichbar. Prüfen Sie die Verbindung.',
+    en: 'The service cannot be reached. Check the connection.',
+  },
+  'login.failed': {
+    de: 'Die Anmeldung ist nicht gelungen. Bitte versuchen Sie es noch einmal.',
+    en: 'Logging in did not succeed. Please try again.',
+  },
+
+  'language.label': { de: 'Sprache', en: 'Language' },
+  'language.de': { de: 'Deutsch', en: 'Deutsch' },
+  'language.en': { de: 'English', en: 'English' },
+
+  'rail.label': { de: 'Allgemeines', en: 'General' },
+  'rail.logout': { de: 'Abmelden', en: 'Log out' },
+  'rail.agent': { de: 'Angemeldet als {name}', en: 'Logged in as {name}' },
+
+  'live.live': { de: 'Verbunden: Neues erscheint sofort.', en: 'Connected: news appears at once.' },
+  'live.catching_up': { de: 'Wird auf den neuesten Stand gebracht …', en: 'Catching up …' },
+  'live.offline': { de: 'Keine Verbindung', en: 'Offline' },
+  'live.offline.since': { de: 'Keine Verbindung · Stand {time}', en: 'Offline · as of {time}' },
+} as const satisfies Words;

@@ -1,0 +1,105 @@
+import type { Words } from './words';
+
+// The open Conversation: its thread, the composer, what became of a Message.
+export const thread = {
+  'thread.pane': { de: 'Konversation', en: 'Conversation' },
+  'thread.label': { de: 'Verlauf mit {name}', en: 'Thread with {name}' },
+  'thread.back': { de: 'Zurück zur Liste', en: 'Back to the list' },
+  'thread.none': { de: 'Keine Konversation geöffnet.', en: 'No conversation open.' },
+  'thread.none.next': {
+    de: 'Wählen Sie links eine aus. Mit ↑ und ↓ bewegen Sie sich, mit Enter öffnen Sie.',
+    en: 'Choose one on the left. ↑ and ↓ move, Enter opens.',
+  },
+  'thread.loading': { de: 'Verlauf wird geladen', en: 'Loading the thread' },
+  'thread.failed': { de: 'Der Verlauf konnte nicht geladen werden.', en: 'The thread could not be loaded.' },
+  'thread.missing': { de: 'Diese Konversation gibt es nicht.', en: 'This conversation does not exist.' },
+  'thread.missing.next': {
+    de: 'Vielleicht wurde sie gelöscht, oder sie gehört zu einem Postfach, das Sie nicht sehen.',
+    en: 'It may have been erased, or it belongs to an inbox you do not see.',
+  },
+  'thread.older': { de: 'Ältere Nachrichten werden geladen …', en: 'Loading older messages …' },
+  'thread.older.failed': {
+    de: 'Ältere Nachrichten konnten nicht geladen werden.',
+    en: 'Older messages could not be loaded.',
+  },
+  'thread.start': { de: 'Beginn der Konversation', en: 'Start of the conversation' },
+  'thread.newest': { de: 'Zu den neuesten Nachrichten', en: 'To the newest messages' },
+  'thread.announce': { de: 'Neue Nachricht von {name}: {text}', en: 'New message from {name}: {text}' },
+  'thread.announce.failed': { de: 'Eine Nachricht wurde nicht zugestellt.', en: 'A message was not delivered.' },
+  'thread.closed': { de: 'Abgeschlossen {time}', en: 'Closed {time}' },
+
+  'message.from': { de: '{name} schrieb', en: '{name} wrote' },
+  'message.ours': { de: 'Unsere Nachricht', en: 'Our message' },
+  'message.late': {
+    de: 'verspätet eingetroffen, geschrieben {time}',
+    en: 'arrived late, written {time}',
+  },
+  'message.unshown': {
+    de: 'Der Inhalt wird hier noch nicht angezeigt.',
+    en: 'Its content is not shown here yet.',
+  },
+  'message.retry': { de: 'Erneut senden', en: 'Send again' },
+  'message.failed': { de: 'Nicht zugestellt.', en: 'Not delivered.' },
+  'message.failed.code': { de: 'Meldung des Anbieters: {code}', en: 'The provider’s code: {code}' },
+  'message.doubt': {
+    de: 'Ungewiss, ob diese Nachricht angekommen ist.',
+    en: 'It is uncertain whether this message arrived.',
+  },
+  'message.doubt.repeat': { de: 'Wiederholen …', en: 'Repeat …' },
+  'message.doubt.warning': {
+    de: 'Wenn Sie wiederholen, kann die Nachricht doppelt ankommen.',
+    en: 'If you repeat it, the message may arrive twice.',
+  },
+  'message.doubt.confirm': { de: 'Trotzdem wiederholen', en: 'Repeat anyway' },
+  'message.doubt.cancel': { de: 'Nicht wiederholen', en: 'Do not repeat' },
+  'message.repeat.failed': {
+    de: 'Die Wiederholung ist nicht gelungen.',
+    en: 'Repeating did not succeed.',
+  },
+
+  'draft.unsent': {
+    de: 'Nicht gesendet: Der Dienst war nicht erreichbar.',
+    en: 'Not sent: the service could not be reached.',
+  },
+  'draft.rejected': { de: 'Nicht gesendet: Der Dienst hat abgelehnt ({code}).', en: 'Not sent: the service declined ({code}).' },
+  'draft.refused': { de: 'Nicht gesendet.', en: 'Not sent.' },
+  'draft.edit': { de: 'Text bearbeiten', en: 'Edit the text' },
+  'draft.discard': { de: 'Verwerfen', en: 'Discard' },
+
+  'status.received': { de: 'Empfangen', en: 'Received' },
+  'status.queued': { de: 'Wartet auf den Versand', en: 'Waiting to be sent' },
+  'status.sending': { de: 'Wird gesendet', en: 'Being sent' },
+  'status.sent': { de: 'Gesendet', en: 'Sent' },
+  'status.delivered': { de: 'Zugestellt', en: 'Delivered' },
+  'status.read': { de: 'Gelesen', en: 'Read' },
+  'status.failed': { de: 'Nicht zugestellt', en: 'Not delivered' },
+  'status.in_doubt': { de: 'Zustellung ungewiss', en: 'Delivery uncertain' },
+
+  'kind.image': { de: 'Bild', en: 'Image' },
+  'kind.video': { de: 'Video', en: 'Video' },
+  'kind.audio': { de: 'Sprachnachricht', en: 'Voice message' },
+  'kind.document': { de: 'Dokument', en: 'Document' },
+  'kind.sticker': { de: 'Sticker', en: 'Sticker' },
+  'kind.location': { de: 'Standort', en: 'Location' },
+  'kind.contacts': { de: 'Kontaktkarte', en: 'Contact card' },
+  'kind.reaction': { de: 'Reaktion', en: 'Reaction' },
+  'kind.interactive': { de: 'Auswahl', en: 'Choice' },
+  'kind.button': { de: 'Schaltfläche', en: 'Button' },
+  'kind.order': { de: 'Bestellung', en: 'Order' },
+  'kind.system': { de: 'Systemnachricht', en: 'System message' },
+  'kind.edit': { de: 'Bearbeitete Nachricht', en: 'Edited message' },
+  'kind.revoke': { de: 'Vom Absender gelöscht', en: 'Deleted by the sender' },
+  'kind.unsupported': { de: 'Nicht unterstützte Nachricht', en: 'Unsupported message' },
+
+  'composer.label': { de: 'Antwort', en: 'Reply' },
+  'composer.hint': { de: 'Antwort schreiben', en: 'Write a reply' },
+  'composer.send': { de: 'Senden', en: 'Send' },
+  'composer.keys': { de: 'Enter sendet, Umschalt + Enter bricht um', en: 'Enter sends, Shift + Enter breaks the line' },
+  'composer.refused': { de: 'Zurzeit kann nicht geantwortet werden.', en: 'A reply is not possible at present.' },
+  'composer.kept': { de: 'Ihr Entwurf bleibt erhalten.', en: 'Your draft is kept.' },
+  'composer.paused': {
+    de: 'Der Versand über „{inbox}“ ist angehalten: {reason}',
+    en: 'Sending through “{inbox}” is paused: {reason}',
+  },
+  'composer.length': { de: '{count} von {limit} Zeichen', en: '{count} of {limit} characters' },
+} as const satisfies Words;
