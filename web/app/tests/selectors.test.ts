@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { formatRoute, parseRoute } from '../src/state/route';
 import { entries, windowAt } from '../src/state/selectors';
-import { initials } from '../src/views/initials';
+import { initials } from '../src/parts/initials';
 import { ago, clockTime, dayName, dayOf, moment, setTimeZone, span } from '../src/words/format';
 import { conversation, desk, message, noon, withThread } from './nouns';
 
