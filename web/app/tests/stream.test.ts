@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { parseCursor } from '../src/live/cursor';
 import { frameReader } from '../src/live/frames';
 import { createStream } from '../src/live/stream';
+import { serve } from './serve';
 
 describe('frames', () => {
   test('are read across pieces and all line endings', () => {
@@ -19,38 +20,6 @@ describe('frames', () => {
   });
 });
 
-/** A server of event streams whose lines are written and cut by hand. */
-function serve() {
-  const calls: { cursor: string; write(text: string): void; cut(): void }[] = [];
-  let status = 200;
-  let reachable = true;
-  const fetch = vi.fn(async (_: unknown, init?: RequestInit) => {
-    if (!reachable) throw new TypeError('no network');
-    const encoder = new TextEncoder();
-    let line!: ReadableStreamDefaultController<Uint8Array>;
-    const body = new ReadableStream<Uint8Array>({ start: (controller) => void (line = controller) });
-    init?.signal?.addEventListener('abort', () => {
-      try {
-        line.error(new DOMException('aborted', 'AbortError'));
-      } catch {
-        // cut before
-      }
-    });
-    calls.push({
-      cursor: new Headers(init?.headers).get('Last-Event-ID') ?? '',
-      write: (text) => line.enqueue(encoder.encode(text)),
-      cut: () => line.close(),
-    });
-    return new Response(status === 200 ? body : null, { status });
-  });
-  return {
-    calls,
-    fetch: fetch as unknown as typeof globalThis.fetch,
-    answer: (next: number) => (status = next),
-    reach: (next: boolean) => (reachable = next),
-  };
-}
-
 describe('the stream', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
@@ -59,7 +28,7 @@ describe('the stream', () => {
     const heard: string[] = [];
     const stream = createStream(
       {
-        change: (change, n) => heard.push(`${change.kind} ${n}`),
+        changes: (events) => heard.push(...events.map(({ change, n }) => `${change.kind} ${n}`)),
         reload: () => heard.push('reload'),
         liveness: (state) => heard.push(state),
         unauthorized: () => heard.push('unauthorized'),
@@ -145,6 +114,19 @@ describe('the stream', () => {
     const second = follow(server);
     await vi.advanceTimersByTimeAsync(120_000);
     expect(second.heard).toEqual(['catching_up', 'unauthorized']);
+  });
+
+  test('a laptop that slept finds its line dead at once', async () => {
+    const server = serve();
+    const { stream } = follow(server);
+    await settle();
+    server.calls[0]!.write('event: live\ndata:\n\n');
+    await settle();
+    vi.setSystemTime(Date.now() + 3_600_000);
+    stream.wake();
+    await settle();
+    expect(server.calls.length).toBe(2);
+    stream.stop();
   });
 
   test('wakes without waiting when the network is back', async () => {

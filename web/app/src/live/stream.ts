@@ -4,9 +4,12 @@ import { frameReader, type Frame } from './frames';
 
 export type Liveness = 'live' | 'catching_up' | 'offline';
 
+/** A committed change with its number. */
+export type Numbered = { n: number; change: Change };
+
 export type Listener = {
-  /** A committed change with its number. */
-  change(change: Change, n: number): void;
+  /** What one piece of the stream told, in order, and the cursor behind it. */
+  changes(events: Numbered[], cursor: string): void;
   /** The server cannot continue from our cursor: load everything anew. */
   reload(): void;
   liveness(state: Liveness): void;
@@ -42,13 +45,15 @@ export function createStream(listener: Listener, options: StreamOptions) {
   let cursor = '';
   let failures = 0;
   let running = false;
+  let heard = 0;
   let abort = new AbortController();
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let pause: ReturnType<typeof setTimeout> | undefined;
+  let watch: ReturnType<typeof setInterval> | undefined;
 
   async function connect() {
     const mine = new AbortController();
     abort = mine;
-    watch(mine);
+    listen(mine);
     try {
       const headers: Record<string, string> = { Accept: 'text/event-stream', 'Last-Event-ID': cursor };
       if (options.language) headers['Accept-Language'] = options.language();
@@ -70,43 +75,66 @@ export function createStream(listener: Listener, options: StreamOptions) {
     for (;;) {
       const { done, value } = await reader.read();
       if (done || mine !== abort) return;
-      watch(mine);
-      for (const frame of frames(decoder.decode(value, { stream: true }))) {
-        take(frame);
-        if (mine !== abort) return;
-      }
+      heard = Date.now();
+      take(frames(decoder.decode(value, { stream: true })));
+      if (mine !== abort) return;
     }
   }
 
-  function take(frame: Frame) {
-    if (frame.event === 'reload') return end(() => listener.reload());
-    const at = parseCursor(frame.id);
-    if (at) cursor = frame.id;
-    if (frame.event === 'change' && at) {
-      try {
-        listener.change(JSON.parse(frame.data) as Change, at.n);
-      } catch {
-        // A change that was not understood leaves a state nobody should trust.
+  // Changes are told together; what is no change is told after those before it.
+  function take(frames: Frame[]) {
+    const events: Numbered[] = [];
+    const tell = () => {
+      if (events.length > 0) listener.changes(events.splice(0), cursor);
+    };
+    for (const frame of frames) {
+      if (frame.event === 'reload') {
+        tell();
         return end(() => listener.reload());
       }
+      const at = parseCursor(frame.id);
+      if (at) cursor = frame.id;
+      if (frame.event === 'change' && at) {
+        const change = parsed(frame.data);
+        // A change that was not understood leaves a state nobody should trust.
+        if (!change) return end(() => listener.reload());
+        events.push({ n: at.n, change });
+      }
+      if (frame.event === 'live') {
+        tell();
+        listener.changes([], cursor);
+        failures = 0;
+        listener.liveness('live');
+      }
     }
-    if (frame.event === 'live') {
-      failures = 0;
-      listener.liveness('live');
-    }
+    tell();
   }
 
   function retry() {
-    clearTimeout(timer);
+    quiet();
     failures += 1;
     listener.liveness(failures >= offlineAfter ? 'offline' : 'catching_up');
     const wait = Math.min(longestWait, firstWait * 2 ** (failures - 1));
-    timer = setTimeout(connect, wait * (0.5 + random() / 2));
+    pause = setTimeout(connect, wait * (0.5 + random() / 2));
   }
 
-  function watch(mine: AbortController) {
-    clearTimeout(timer);
-    timer = setTimeout(() => mine.abort(), silence);
+  // Looks at the clock on the wall: a timer alone stands still while a laptop sleeps.
+  function listen(mine: AbortController) {
+    quiet();
+    heard = Date.now();
+    watch = setInterval(() => Date.now() - heard > silence && mine.abort(), silence / 10);
+  }
+
+  function quiet() {
+    clearTimeout(pause);
+    clearInterval(watch);
+  }
+
+  function anew() {
+    const mine = abort;
+    abort = new AbortController();
+    mine.abort();
+    quiet();
   }
 
   function end(then: () => void) {
@@ -116,10 +144,7 @@ export function createStream(listener: Listener, options: StreamOptions) {
 
   function stop() {
     running = false;
-    clearTimeout(timer);
-    const mine = abort;
-    abort = new AbortController();
-    mine.abort();
+    anew();
   }
 
   return {
@@ -134,11 +159,8 @@ export function createStream(listener: Listener, options: StreamOptions) {
     stop,
     /** The network is back or the page is looked at again: do not wait out the pause. */
     wake() {
-      if (!running || failures === 0) return;
-      const mine = abort;
-      abort = new AbortController();
-      mine.abort();
-      clearTimeout(timer);
+      if (!running || (failures === 0 && Date.now() - heard <= silence)) return;
+      anew();
       void connect();
     },
     /** The network went away: say so at once. */
@@ -150,6 +172,14 @@ export function createStream(listener: Listener, options: StreamOptions) {
     },
     cursor: () => cursor,
   };
+}
+
+function parsed(data: string): Change | null {
+  try {
+    return JSON.parse(data) as Change;
+  } catch {
+    return null;
+  }
 }
 
 export type Stream = ReturnType<typeof createStream>;

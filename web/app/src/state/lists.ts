@@ -77,7 +77,25 @@ export function prune(state: DeskState, asOf: number): DeskState {
   const known = (id: string) => conversations[id] ?? state.messages[id] ?? state.turns[id];
   const seen = Object.fromEntries(Object.entries(state.seen).filter(([id]) => known(id)));
   const presence = Object.fromEntries(Object.entries(state.presence).filter(([id]) => conversations[id]));
-  return { ...state, conversations, seen, presence };
+  const decisions = Object.fromEntries(Object.entries(state.decisions).filter(([id]) => state.threads[id]));
+  return { ...state, conversations, decisions, seen, presence };
+}
+
+/** Puts the open thread of a desk into another one, to be fetched anew in its place. */
+export function keepOpen(state: DeskState, before: DeskState, open: string): DeskState {
+  const thread = before.threads[open];
+  const conversation = before.conversations[open];
+  if (!thread || !conversation) return state;
+  const of = <T>(all: Record<string, T>) =>
+    Object.fromEntries(thread.ids.filter((id) => all[id] !== undefined).map((id) => [id, all[id]!]));
+  return {
+    ...state,
+    conversations: { [open]: conversation },
+    threads: { [open]: thread },
+    messages: of(before.messages),
+    turns: of(before.turns),
+    decisions: before.decisions[open] ? { [open]: before.decisions[open] } : {},
+  };
 }
 
 /** Takes one Conversation that was asked for at event `asOf`. */

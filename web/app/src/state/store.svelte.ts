@@ -1,12 +1,14 @@
 import type { Api } from '../api/client';
 import { asProblem, type Problem } from '../api/problem';
-import type { Change, Message } from '../api/types';
+import type { Me, Message } from '../api/types';
 import { parseCursor } from '../live/cursor';
-import { createStream, type Liveness, type Stream, type StreamOptions } from '../live/stream';
-import { apply } from './apply';
+import { createFeed, type Feed, type FeedOptions } from '../live/feed';
+import type { Liveness } from '../live/stream';
+import { applyAll, type DeskEvent } from './apply';
 import { clock } from './clock.svelte';
 import { emptyDesk, type DeskState, type Draft, type Filter } from './desk';
-import { takeConversation, takeList } from './lists';
+import { Inflow } from './inflow';
+import { keepOpen, prune, takeConversation, takeList } from './lists';
 import { sortOf } from './order';
 import { addDraft, dropDraft, forgetThread, takeMessage, takeThread } from './threads';
 
@@ -17,6 +19,7 @@ const pageSize = 40;
 const messagePage = 50;
 // Threads kept ready beside the open one; the rest leave the memory.
 const keptThreads = 8;
+const pruneAfter = 2000;
 
 /** The state of the desk, and the acts that change it. */
 export class Desk {
@@ -35,22 +38,27 @@ export class Desk {
   /** For the other parts of the state, such as work and writing; views do not call it. */
   readonly api: Api;
 
-  #stream: Stream;
+  #feed: Feed;
+  #inflow = new Inflow((events) => this.#take(events));
   #filter: Filter = { view: 'all', inbox: '' };
   #recent: string[] = [];
   #freshening = false;
   #permitTimer: ReturnType<typeof setTimeout> | undefined;
+  #asked = 0; // the event of the list that is on its way, 0 if none is
+  #sincePruned = 0;
+  #countedAt = 0;
 
-  constructor(api: Api, stream: Omit<StreamOptions, 'url'> = {}) {
+  constructor(api: Api, options: Omit<FeedOptions, 'url'> = {}) {
     this.api = api;
-    this.#stream = createStream(
+    this.#feed = createFeed(
       {
-        change: (change, n) => this.#take(change, n),
+        changes: (events) => this.#inflow.push(events),
         reload: () => void this.#reload(),
         liveness: (state) => this.#alive(state),
         unauthorized: () => this.#leave(),
+        entered: () => void this.#reload(),
       },
-      { ...stream, url: '/api/v1/events' },
+      { ...options, url: '/api/v1/events' },
     );
   }
 
@@ -62,7 +70,7 @@ export class Desk {
   }
 
   async logout(): Promise<void> {
-    this.#stream.stop();
+    this.#feed.end();
     await this.api.closeSession().catch(() => undefined);
     this.#leave();
   }
@@ -70,19 +78,22 @@ export class Desk {
   /** Loads everything and follows the stream from there. */
   async load(filter: Filter): Promise<void> {
     this.#filter = filter;
-    this.#stream.stop();
+    this.#feed.stop();
+    this.#inflow.clear();
     this.listState = 'loading';
     this.listProblem = null;
     try {
+      const wanted = this.api.conversations(this.#query(filter));
+      wanted.catch(() => undefined); // asked at the same time; looked at when it is known who asks
       const me = await this.api.me();
-      const page = await this.api.conversations(this.#query(filter));
-      const drafts = this.data?.drafts ?? {};
-      const asOf = parseCursor(page.as_of)?.n ?? 0;
-      this.data = takeList({ ...emptyDesk(me), drafts }, filter, page, asOf, true);
-      this.#recent = [];
-      this.session = 'in';
-      this.listState = 'idle';
-      this.#stream.start(page.as_of);
+      if (me.agent.role === 'dpo') return this.#enter(me);
+      const page = await wanted;
+      const asOf = parseCursor(page.as_of);
+      const sameFeed = asOf?.feed === parseCursor(this.#feed.cursor())?.feed;
+      this.#enter(me, sameFeed);
+      this.data = takeList(this.data!, filter, page, asOf?.n ?? 0, true);
+      this.#feed.start(page.as_of, me.session?.id ?? me.agent.id);
+      void this.#count();
       if (this.open) await this.show(this.open);
     } catch (error) {
       const problem = asProblem(error);
@@ -91,6 +102,25 @@ export class Desk {
       this.listState = 'failed';
       if (this.session === 'unknown') this.session = 'unreachable';
     }
+  }
+
+  // What was typed and what is read stays, unless somebody else sits there now, or the
+  // server is another one.
+  #enter(me: Me, sameFeed = false) {
+    const before = this.data?.me.agent.id === me.agent.id ? this.data : null;
+    if (!before) this.texts = {};
+    const fresh = { ...emptyDesk(me), drafts: before?.drafts ?? {}, counts: before?.counts ?? null };
+    this.data = before && sameFeed ? keepOpen(fresh, before, this.open) : fresh;
+    this.#recent = [];
+    this.#countedAt = 0;
+    this.session = 'in';
+    this.listState = 'idle';
+  }
+
+  async #count(): Promise<void> {
+    const counts = await this.api.counts().catch((error: unknown) => void this.ended(asProblem(error)));
+    if (!counts || !this.data || (parseCursor(counts.as_of)?.n ?? 0) < this.#countedAt) return;
+    this.data = { ...this.data, counts: { items: counts.items, unread: counts.unread } };
   }
 
   // The server asked for it, perhaps while it starts anew: try until it answers.
@@ -104,11 +134,11 @@ export class Desk {
   wake() {
     clock.refresh();
     if (this.session === 'unreachable') void this.load(this.#filter);
-    this.#stream.wake();
+    this.#feed.wake();
   }
 
   lost() {
-    this.#stream.lost();
+    this.#feed.lost();
   }
 
   // ------------------------------------------------------------ list
@@ -129,14 +159,17 @@ export class Desk {
   async #page(filter: Filter, cursor: string): Promise<void> {
     this.listState = 'loading';
     this.listProblem = null;
+    this.#asked = this.asOf();
     try {
       const page = await this.api.conversations(this.#query(filter, cursor));
       if (filter !== this.#filter || !this.data) return;
+      this.#asked = 0;
       this.data = takeList(this.data, filter, page, parseCursor(page.as_of)?.n ?? this.asOf(), cursor === '');
       this.listState = 'idle';
     } catch (error) {
       const problem = asProblem(error);
       if (this.ended(problem) || filter !== this.#filter) return;
+      this.#asked = 0;
       this.listProblem = problem;
       this.listState = 'failed';
     }
@@ -162,7 +195,7 @@ export class Desk {
     const asOf = this.asOf();
     try {
       const [conversation, page] = await Promise.all([
-        this.data.conversations[id] ?? this.api.conversation(id),
+        this.#current(id) ?? this.api.conversation(id),
         this.api.thread(id, { limit: messagePage }),
       ]);
       if (!this.data) return false;
@@ -176,6 +209,12 @@ export class Desk {
       this.threadState = 'failed';
       return false;
     }
+  }
+
+  // A Conversation is kept current by the list that brought it and by the stream.
+  #current(id: string) {
+    const isCurrent = this.data?.list?.ids.includes(id) || this.data?.seen[id] !== undefined;
+    return isCurrent ? this.data?.conversations[id] : undefined;
   }
 
   async older(): Promise<void> {
@@ -270,13 +309,37 @@ export class Desk {
 
   // ------------------------------------------------------------ stream
 
-  #take(change: Change, n: number) {
+  #take(events: DeskEvent[]) {
     if (!this.data) return;
-    this.data = apply(this.data, { n, change });
+    this.data = applyAll(this.data, events);
+    this.#countedAt = events.findLast(({ change }) => change.kind === 'counts')?.n ?? this.#countedAt;
+    this.#prune(events);
     clock.refresh();
+    if (events.some(({ change }) => change.kind === 'access')) void this.#access();
     if (!this.open) return;
-    if (change.conversation?.id === this.open || change.kind === 'inbox') this.recheck();
+    if (events.some(({ change }) => change.conversation?.id === this.open || change.kind === 'inbox')) this.recheck();
     void this.#freshen();
+  }
+
+  // Events tell of Conversations that nobody looks at. Now and then they are let go.
+  #prune(events: DeskEvent[]) {
+    this.#sincePruned += events.length;
+    if (this.#sincePruned < pruneAfter || !this.data) return;
+    this.#sincePruned = 0;
+    this.data = prune(this.data, this.#asked || events.at(-1)!.n);
+  }
+
+  // What the agent may see or be has changed. What is listed may have, too.
+  async #access(): Promise<void> {
+    try {
+      const me = await this.api.me();
+      const before = this.data?.me;
+      if (!before || !this.data) return;
+      this.data = { ...this.data, me };
+      if (reach(me) !== reach(before)) await this.load(this.#filter);
+    } catch (error) {
+      this.ended(asProblem(error));
+    }
   }
 
   // Fetches a stale thread again until it is not, one answer at a time.
@@ -288,6 +351,7 @@ export class Desk {
   }
 
   #alive(state: Liveness) {
+    if (state === 'live') this.#inflow.flush();
     if (state === 'live' || this.liveness === 'live') this.liveSince = Date.now();
     this.liveness = state;
     if (state === 'live') void this.#freshen();
@@ -295,7 +359,8 @@ export class Desk {
 
   /** The number of the newest event taken: what is asked for now includes it. */
   asOf(): number {
-    return parseCursor(this.#stream.cursor())?.n ?? 0;
+    this.#inflow.flush();
+    return parseCursor(this.#feed.cursor())?.n ?? 0;
   }
 
   /** Whether a Problem means that the session is over; then the desk is left. */
@@ -307,7 +372,8 @@ export class Desk {
 
   // Nothing of what was read stays in the memory of a page nobody is logged in to.
   #leave() {
-    this.#stream.stop();
+    this.#feed.stop();
+    this.#inflow.clear();
     clearTimeout(this.#permitTimer);
     this.data = null;
     this.texts = {};
@@ -315,4 +381,9 @@ export class Desk {
     this.listState = 'idle';
     this.session = 'out';
   }
+}
+
+/** What the agent may do and see, to be compared. */
+function reach({ agent, controllers, inboxes }: Me): string {
+  return JSON.stringify([agent.id, agent.role, controllers.map(({ id }) => id), inboxes.map(({ id }) => id)]);
 }
