@@ -16,7 +16,7 @@ SOAK        ?= 30m
 # What npm leaves behind may hold Go files; they are not ours.
 PACKAGES     = $(shell go list ./... | grep -v /node_modules/)
 # The packages that own goroutines; whoever starts one is added here.
-RACE         = $(patsubst %,./%/...,$(wildcard $(addprefix internal/,store queue live outbound inbound hook api audit settings simulator vault)))
+RACE         = $(patsubst %,./%/...,$(wildcard $(addprefix internal/,store queue live outbound inbound hook api audit settings oversight simulator vault)))
 WEB_SOURCES  = $(shell find web/app/src web/app/build -type f 2>/dev/null) $(wildcard web/app/*.json web/app/*.ts web/app/*.js web/app/index.html)
 NODE        := $(shell command -v npm)
 CHROMIUM    := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)

@@ -25,6 +25,7 @@ import (
 	"botschaft/internal/inbox"
 	"botschaft/internal/live"
 	"botschaft/internal/outbound"
+	"botschaft/internal/oversight"
 	"botschaft/internal/queue"
 	"botschaft/internal/store"
 	"botschaft/web/app"
@@ -49,6 +50,7 @@ type house struct {
 	sends    *queue.Runner
 	feed     *live.Feed[inbox.News]
 	audit    *audit.Log
+	verifies *oversight.Verification
 	server   *httpd.Server
 	routes   http.Handler
 }
@@ -79,9 +81,13 @@ func buildHouse(ctx context.Context, g *ground, log *slog.Logger, frames ...stri
 	if h.server, err = newServer(g.cfg, h.metrics, log, frames); err != nil {
 		return nil, err
 	}
-	desk := inbox.New(g.store, g.vault, h.inboxes, gate, audit.NewOpenings(g.store), log)
+	openings := audit.NewOpenings(g.store)
+	desk := inbox.New(g.store, g.vault, h.inboxes, gate, openings, log)
 	h.feed = live.NewFeed(g.store, g.store.Woken(store.WakeEvents), desk.News, log)
-	return h, h.mount(desk)
+	h.verifies = oversight.NewVerification(g.store, audit.NewVerifier(g.store, g.vault.VerifyKey(), g.installation.ID), log)
+	health := h.server.Health(h.probes()...)
+	over := oversight.New(g.store, openings, oversight.Node{Name: node, Version: version, StartedAt: g.store.Now(), Checks: health.Checks})
+	return h, h.mount(desk, over, health)
 }
 
 func newServer(cfg config.Config, m *httpd.Metrics, log *slog.Logger, frames []string) (*httpd.Server, error) {
@@ -93,12 +99,13 @@ func newServer(cfg config.Config, m *httpd.Metrics, log *slog.Logger, frames []s
 }
 
 // mount puts the doors where they are found.
-func (h *house) mount(desk *inbox.Inbox) error {
+func (h *house) mount(desk *inbox.Inbox, over *oversight.Oversight, health http.Handler) error {
 	people := auth.NewPeople(h.store, h.vault)
 	doors := api.New(api.Uses{
 		Authenticator: auth.NewAuthenticator(people, h.store.Now),
 		Login:         auth.NewLogin(people, h.hasher, auth.NewThrottle(time.Now)),
-		Hasher:        h.hasher, People: people, Inbox: desk, Settings: h.settings, Feed: h.feed,
+		Hasher:        h.hasher, People: people, Inbox: desk, Settings: h.settings,
+		Oversight: over, Verification: h.verifies, Feed: h.feed,
 		FeedName: h.installation.Feed, LastEvent: h.store.LastEvent, Client: h.server.Client, Stream: h.server.Stream,
 		Secure: h.server.Secure(), Now: h.store.Now, Log: h.log, Version: version, TimeZone: h.cfg.TimeZone.String(),
 	})
@@ -106,7 +113,6 @@ func (h *house) mount(desk *inbox.Inbox) error {
 	if err != nil {
 		return err
 	}
-	health := h.server.Health(h.probes()...)
 	mux := http.NewServeMux()
 	hook.New(h.inboxes, h.vault, h.intake, h.log).Routes(mux)
 	mux.Handle("/api/v1/", doors)

@@ -25,6 +25,8 @@ type Uses struct {
 	People        *auth.People
 	Inbox         *inbox.Inbox
 	Settings      *settings.Settings
+	Oversight     Oversight
+	Verification  Verifying
 	Feed          *live.Feed[inbox.News]
 	FeedName      string                               // of the present feed of events
 	LastEvent     func(context.Context) (int64, error) // number of the newest event
@@ -55,7 +57,10 @@ func New(u Uses) *API {
 	a.sessions()
 	a.conversations()
 	a.messages()
-	a.governance()
+	a.controllers()
+	a.inboxes()
+	a.deliveries()
+	a.oversight()
 	a.events()
 	return a
 }

@@ -104,6 +104,12 @@ func (c *contract) body(t *testing.T, w *world, op *operation) map[string]any {
 	if s == nil {
 		return nil
 	}
+	return c.fill(t, w, op, s)
+}
+
+// fill gives an object what it must have.
+func (c *contract) fill(t *testing.T, w *world, op *operation, s *schema) map[string]any {
+	t.Helper()
 	made := map[string]any{}
 	for name, property := range s.Properties {
 		if slices.Contains(s.Required, name) {
@@ -122,6 +128,10 @@ func (c *contract) value(t *testing.T, w *world, op *operation, name string, s *
 		return fmt.Sprintf("words %s", w.next())
 	case s.Type == "boolean":
 		return false
+	case s.Type == "array":
+		return []any{}
+	case s.Type == "object":
+		return c.fill(t, w, op, s)
 	}
 	t.Fatalf("%s: this test cannot fill %q, a %v; teach it", op, name, s.Type)
 	return nil

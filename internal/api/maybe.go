@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"reflect"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -21,4 +22,12 @@ func (m *Maybe[T]) UnmarshalJSON(b []byte) error { return json.Unmarshal(b, &m.V
 // Schema is that of the value, or null.
 func (Maybe[T]) Schema(r huma.Registry) *huma.Schema {
 	return &huma.Schema{AnyOf: []*huma.Schema{r.Schema(reflect.TypeFor[T](), true, ""), {Type: "null"}}}
+}
+
+// maybeTime is null for no moment.
+func maybeTime(t time.Time) Maybe[time.Time] {
+	if t.IsZero() {
+		return Maybe[time.Time]{}
+	}
+	return some(t)
 }

@@ -24,6 +24,7 @@ import (
 	"botschaft/internal/inbox"
 	"botschaft/internal/live"
 	"botschaft/internal/outbound"
+	"botschaft/internal/oversight"
 	"botschaft/internal/policy"
 	"botschaft/internal/private"
 	"botschaft/internal/settings"
@@ -68,6 +69,7 @@ type world struct {
 	settings *settings.Settings
 	people   *auth.People
 	feed     *live.Feed[inbox.News]
+	verifies *oversight.Verification
 	clock    *storetest.Clock
 	api      *api.API
 	server   *httptest.Server
@@ -111,12 +113,14 @@ func (w *world) serve(t *testing.T) {
 	must(t, err)
 	w.people = auth.NewPeople(w.Store, w.vault)
 	gate := outbound.New(w.Store, w.vault, w.inboxes, postman{}, meter{}, "one", log)
-	box := inbox.New(w.Store, w.vault, w.inboxes, gate, audit.NewOpenings(w.Store), log)
+	openings := audit.NewOpenings(w.Store)
+	box := inbox.New(w.Store, w.vault, w.inboxes, gate, openings, log)
 	w.feed = live.NewFeed(w.Store, w.Woken(store.WakeEvents), box.News, log)
 	hasher := auth.NewHasher()
 	w.api = api.New(api.Uses{
 		Authenticator: auth.NewAuthenticator(w.people, w.Now), Login: auth.NewLogin(w.people, hasher, auth.NewThrottle(w.clock.Now)),
-		Hasher: hasher, People: w.people, Inbox: box, Settings: w.settings, Feed: w.feed, FeedName: "feed", LastEvent: w.LastEvent,
+		Hasher: hasher, People: w.people, Inbox: box, Settings: w.settings,
+		Oversight: w.oversight(openings), Verification: w.verifies, Feed: w.feed, FeedName: "feed", LastEvent: w.LastEvent,
 		Client: door.Client, Stream: door.Stream, Secure: door.Secure(), Now: w.Now, Log: log, Version: "1",
 	})
 	mux := http.NewServeMux()
@@ -127,6 +131,15 @@ func (w *world) serve(t *testing.T) {
 	t.Cleanup(func() {
 		w.client.CloseIdleConnections()
 		w.server.Close()
+	})
+}
+
+// oversight is that of a node whose probes all say ok.
+func (w *world) oversight(o oversight.Openings) *oversight.Oversight {
+	w.verifies = oversight.NewVerification(w.Store, audit.NewVerifier(w.Store, w.vault.VerifyKey(), w.vault.Installation()), slog.New(slog.DiscardHandler))
+	return oversight.New(w.Store, o, oversight.Node{
+		Name: "one", Version: "1", StartedAt: w.Now(),
+		Checks: func(context.Context) []desk.Check { return []desk.Check{{Name: "database", OK: true, Says: "ok"}} },
 	})
 }
 

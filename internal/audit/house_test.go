@@ -15,6 +15,7 @@ import (
 	"botschaft/internal/inbound"
 	"botschaft/internal/inbox"
 	"botschaft/internal/outbound"
+	"botschaft/internal/oversight"
 	"botschaft/internal/policy"
 	"botschaft/internal/private"
 	"botschaft/internal/queue"
@@ -145,7 +146,13 @@ func (h *house) settle(t *testing.T) {
 	must(t, h.settings.PauseInbox(ctx, h.admin.Actor, h.inbox, "a move"))
 	must(t, h.settings.ResumeInbox(ctx, h.admin.Actor, h.inbox))
 	must(t, h.settings.ReplaceSecrets(ctx, h.admin.Actor, h.inbox, desk.InboxSecrets{AppSecrets: []private.Key{key(canaryApp + "2")}}))
+	must(t, h.settings.RenameInbox(ctx, h.admin.Actor, h.inbox, "Kundendienst"))
 	must(t, h.inboxes.Refresh(ctx))
+	over := oversight.New(h.Store, audit.NewOpenings(h.Store), oversight.Node{})
+	_, _, err = over.Entries(ctx, h.admin.Actor, desk.AuditQuery{Scope: h.admin.Scope})
+	must(t, err)
+	_, err = oversight.NewVerification(h.Store, audit.NewVerifier(h.Store, ours.public(), ourID), silent).Start(ctx, h.admin.Actor)
+	must(t, err)
 }
 
 // receive takes a body in, as far as it can be.

@@ -45,6 +45,10 @@ type Attestation struct {
 
 // Verifier reads the log from its first entry.
 type Verifier struct {
+	// Progress, if there is one, is told now and then how many entries were read, of how
+	// many there were at the beginning.
+	Progress func(read, size int64)
+
 	store *store.Store
 	key   ed25519.PublicKey
 	id    desk.InstallationID
@@ -75,11 +79,12 @@ func (v *Verifier) Verify(ctx context.Context, outside ...Attestation) (Report, 
 	if v.report.Waiting, err = q.CountFreshEntries(ctx); err != nil {
 		return v.report, fmt.Errorf("count entries: %w", err)
 	}
+	v.progress(size)
 	v.marks = marksOf(stored, outside)
 	if first := v.marks; len(first) > 0 && first[0].Size < 1 {
 		v.blameMark(first[0])
 	}
-	if err := v.read(ctx, q); err != nil {
+	if err := v.read(ctx, q, size); err != nil {
 		return v.report, err
 	}
 	// The log may have grown while it was read, never shrunk: what had been numbered
@@ -102,9 +107,15 @@ func marksOf(stored []rows.Checkpoint, outside []Attestation) []Attestation {
 	return marks
 }
 
+func (v *Verifier) progress(size int64) {
+	if v.Progress != nil {
+		v.Progress(v.tree.Size(), size)
+	}
+}
+
 // read checks the entries one after the other. What cannot even be read is looked for
 // in ever smaller parts, until one entry is to blame.
-func (v *Verifier) read(ctx context.Context, q *rows.Queries) error {
+func (v *Verifier) read(ctx context.Context, q *rows.Queries, size int64) error {
 	after, part := int64(math.MinInt64), int32(page)
 	for v.report.Fault == nil {
 		entries, err := q.ListEntries(ctx, rows.ListEntriesParams{AfterN: after, Page: part})
@@ -126,6 +137,7 @@ func (v *Verifier) read(ctx context.Context, q *rows.Queries) error {
 			}
 		}
 		after, part = v.tree.Size(), min(2*part, page)
+		v.progress(size)
 	}
 	return nil
 }

@@ -16,6 +16,7 @@ const (
 	ActInstallationSetUp   Act = "installation.set_up"
 	ActControllerChanged   Act = "controller.changed"
 	ActInboxCreated        Act = "inbox.created"
+	ActInboxRenamed        Act = "inbox.renamed"
 	ActSecretsReplaced     Act = "inbox.secrets_replaced"
 	ActInboxPaused         Act = "inbox.paused"
 	ActInboxResumed        Act = "inbox.resumed"
@@ -32,6 +33,8 @@ const (
 	ActDeliveriesLost      Act = "delivery.lost"
 	ActContactRestricted   Act = "contact.restricted"
 	ActContactUnrestricted Act = "contact.unrestricted"
+	ActAuditOpened         Act = "audit.opened"
+	ActAuditVerified       Act = "audit.verified" // a verification was asked for
 )
 
 // AuditEntry is one fact about an act, without personal data.
@@ -45,4 +48,48 @@ type AuditEntry struct {
 	Controller ControllerID
 	Inbox      InboxID
 	Detail     map[string]string // codes and ids; never content
+}
+
+// AuditQuery says which numbered entries are read, the newest first. What is zero
+// limits nothing.
+type AuditQuery struct {
+	Scope   Scope
+	Act     Act
+	Agent   AgentID // who acted
+	Subject string  // noun and id
+	From    time.Time
+	Until   time.Time // this moment is not part of it
+	Limit   int
+	Before  int64 // numbers below this one
+}
+
+// VerificationState says how a verification of the audit log stands.
+type VerificationState string
+
+// The states.
+const (
+	VerificationNever   VerificationState = "never"   // none since this node started
+	VerificationRunning VerificationState = "running" // the log is being read
+	VerificationGood    VerificationState = "good"    // everything is as it was written
+	VerificationFault   VerificationState = "fault"   // something was altered
+	VerificationFailed  VerificationState = "failed"  // the log could not be read to its end
+)
+
+// Verification is the last one of this node.
+type Verification struct {
+	State        VerificationState
+	StartedAt    time.Time
+	FinishedAt   time.Time
+	Read         int64     // entries read so far
+	Size         int64     // entries there are to read
+	Protected    int64     // entries under the last Checkpoint that is right
+	CheckpointAt time.Time // of that Checkpoint
+	Fault        *AuditFault
+}
+
+// AuditFault is the first thing that is wrong with the audit log.
+type AuditFault struct {
+	Kind  string // altered, missing, inserted, checkpoint or truncated
+	Entry int64  // number of the first entry concerned
+	Text  string // a plain sentence
 }

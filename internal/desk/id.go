@@ -28,6 +28,7 @@ type (
 	JobID          = ID[Job]
 	EventID        = ID[Event]
 	AuditID        = ID[AuditEntry]
+	RevisionID     = ID[Revision]
 )
 
 // NewID makes a fresh id.

@@ -37,6 +37,10 @@ type Inbox struct {
 	Pause         *Pause // nil while active
 }
 
+// WebhookPath is where the Provider's webhooks for the Inbox go, below the house's
+// public URL.
+func (i *Inbox) WebhookPath() string { return "/hooks/whatsapp/" + i.ID.String() }
+
 // Pause stops sending from an Inbox; receiving goes on and nothing is lost.
 type Pause struct {
 	At     time.Time `json:"at"`
@@ -49,4 +53,11 @@ type InboxSecrets struct {
 	AppSecrets   []private.Key // several while one is rotated; the newest first
 	AccessToken  private.Key
 	VerifyTokens []private.Key
+}
+
+// KeptSecrets counts the secrets of an Inbox, which is all that is ever told of them.
+type KeptSecrets struct {
+	AppSecrets   int
+	VerifyTokens int
+	AccessToken  bool
 }

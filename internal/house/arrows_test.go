@@ -32,7 +32,7 @@ var layers = []layer{
 	{"gate", "what leaves the house passes here; the gate knows the machinery, never who asks", []string{
 		"internal/outbound"}},
 	{"use cases", "use cases never import each other: what follows from a fact is a job or an event", []string{
-		"internal/inbound", "internal/inbox", "internal/room", "internal/privacy", "internal/papers", "internal/settings"}},
+		"internal/inbound", "internal/inbox", "internal/room", "internal/privacy", "internal/papers", "internal/settings", "internal/oversight"}},
 	{"server", "the rules of the one server hold for every door; it does not know which there are", []string{
 		"internal/httpd"}},
 	{"doors", "each door turns one protocol into use cases; what two doors share belongs below", []string{

@@ -31,11 +31,20 @@ type readiness struct {
 	Checks map[string]string `json:"checks"` // "ok", or why not in plain words
 }
 
+// Health asks probes and tells what they say.
+type Health struct {
+	http.Handler
+	log     *slog.Logger
+	closing context.Context
+	probes  []*probing
+	shared  singleflight.Group
+}
+
 // Health serves /healthz, which is well while the process answers at all, and
 // /readyz, which runs the probes side by side, two seconds each, and is ready when
 // all are well and no shutdown has begun. Requests that come together share a run.
-func (s *Server) Health(probes ...Probe) http.Handler {
-	h := &health{log: s.o.Log, closing: s.closing}
+func (s *Server) Health(probes ...Probe) *Health {
+	h := &Health{log: s.o.Log, closing: s.closing}
 	for _, p := range probes {
 		h.probes = append(h.probes, &probing{Probe: p})
 	}
@@ -44,14 +53,8 @@ func (s *Server) Health(probes ...Probe) http.Handler {
 		writeJSON(w, http.StatusOK, map[string]bool{"alive": true})
 	})
 	mux.HandleFunc("GET /readyz", h.ready)
-	return mux
-}
-
-type health struct {
-	log     *slog.Logger
-	closing context.Context
-	probes  []*probing
-	shared  singleflight.Group
+	h.Handler = mux
+	return h
 }
 
 // probing is a Probe with what is known of its last runs.
@@ -61,11 +64,12 @@ type probing struct {
 	last string      // what it said last, for the log
 }
 
-func (h *health) ready(w http.ResponseWriter, r *http.Request) {
-	v, _, _ := h.shared.Do("", func() (any, error) {
-		return h.run(context.WithoutCancel(r.Context())), nil
-	})
-	answer := v.(readiness)
+func (h *Health) ready(w http.ResponseWriter, r *http.Request) {
+	answer := readiness{Ready: true, Checks: map[string]string{}}
+	for _, c := range h.Checks(r.Context()) {
+		answer.Checks[c.Name] = c.Says
+		answer.Ready = answer.Ready && c.OK
+	}
 	status := http.StatusOK
 	if !answer.Ready {
 		status = http.StatusServiceUnavailable
@@ -74,20 +78,27 @@ func (h *health) ready(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, status, answer)
 }
 
-func (h *health) run(ctx context.Context) readiness {
-	said := make([]string, len(h.probes))
+// Checks gives what /readyz says. It runs the probes, unless somebody else is just doing
+// so: then the answer is theirs, and nobody's to change.
+func (h *Health) Checks(ctx context.Context) []desk.Check {
+	v, _, _ := h.shared.Do("", func() (any, error) {
+		return h.run(context.WithoutCancel(ctx)), nil
+	})
+	return v.([]desk.Check)
+}
+
+func (h *Health) run(ctx context.Context) []desk.Check {
+	out := make([]desk.Check, len(h.probes))
 	var wg sync.WaitGroup
 	for i, p := range h.probes {
-		wg.Go(func() { said[i] = p.ask(ctx, h.log) })
+		wg.Go(func() {
+			said := p.ask(ctx, h.log)
+			out[i] = desk.Check{Name: p.Name, OK: said == "ok", Says: said}
+		})
 	}
 	wg.Wait()
-	out := readiness{Ready: true, Checks: map[string]string{}}
-	for i, p := range h.probes {
-		out.Checks[p.Name] = said[i]
-		out.Ready = out.Ready && said[i] == "ok"
-	}
 	if h.closing.Err() != nil {
-		out.Ready, out.Checks["server"] = false, "is shutting down"
+		out = append(out, desk.Check{Name: "server", Says: "is shutting down"})
 	}
 	return out
 }

@@ -43,6 +43,7 @@ func everyAct(t *testing.T, w *world, p *post) []act {
 		{"ResetPassword", func() error { return w.ResetPassword(ctx, shell, ben, text(password)) }, desk.ActPasswordReset, "agent"},
 		{"CreateToken", func() error { return tokenError(w.CreateToken(ctx, shell, w.admin, 0)) }, desk.ActTokenCreated, "token"},
 		{"CreateWhatsAppInbox", func() error { return second(w.CreateWhatsAppInbox(ctx, shell, w.newInbox())) }, desk.ActInboxCreated, "inbox"},
+		{"RenameInbox", func() error { return w.RenameInbox(ctx, shell, p.inbox, "Kundendienst") }, desk.ActInboxRenamed, "inbox"},
 		{"PauseInbox", func() error { return w.PauseInbox(ctx, shell, p.inbox, "a test") }, desk.ActInboxPaused, "inbox"},
 		{"ResumeInbox", func() error { return w.ResumeInbox(ctx, shell, p.inbox) }, desk.ActInboxResumed, "inbox"},
 		{"RetrySetAside", func() error { return w.RetrySetAside(ctx, shell, aside["messages[0]"].ID) }, desk.ActSetAsideRetried, "set_aside"},

@@ -3,6 +3,7 @@ package settings
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"botschaft/internal/desk"
 	"botschaft/internal/directory"
@@ -53,6 +54,26 @@ func (s *Settings) SetUp(ctx context.Context, actor desk.Actor, f FirstSetup) (d
 	return controller, agent.ID, err
 }
 
+// Controllers gives every Controller, by name.
+func (s *Settings) Controllers(ctx context.Context) ([]desk.Controller, error) {
+	listed, err := s.store.Read().ListControllers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return controllersOf(listed)
+}
+
+func controllersOf(listed []rows.Controller) ([]desk.Controller, error) {
+	out := make([]desk.Controller, len(listed))
+	for i, row := range listed {
+		var err error
+		if out[i], err = store.ControllerOf(row); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 // AddController makes a further Controller.
 func (s *Settings) AddController(ctx context.Context, actor desk.Actor, facts desk.ControllerFacts) (desk.ControllerID, error) {
 	if err := checkFacts(facts); err != nil {
@@ -75,17 +96,40 @@ func (s *Settings) ChangeController(ctx context.Context, actor desk.Actor, id de
 		return err
 	}
 	return s.change(ctx, func(tx *store.Tx) error {
-		n, err := tx.SetControllerFacts(ctx, rows.SetControllerFactsParams{ID: id, Name: facts.Name, Facts: string(text)})
+		listed, err := tx.ListControllers(ctx)
 		if err != nil {
 			return err
 		}
-		if n == 0 {
+		all, err := controllersOf(listed)
+		if err != nil {
+			return err
+		}
+		at := slices.IndexFunc(all, func(c desk.Controller) bool { return c.ID == id })
+		if at < 0 {
 			return desk.NotFound("controller")
 		}
-		tx.Audit(desk.AuditEntry{Actor: actor, Act: desk.ActControllerChanged, Subject: "controller:" + id.String(), Controller: id})
+		changedController(tx, actor, id, all[at].Facts, facts)
 		tx.Wake(directory.WakeDirectory)
-		return nil
+		_, err = tx.SetControllerFacts(ctx, rows.SetControllerFactsParams{ID: id, Name: facts.Name, Facts: string(text)})
+		return err
 	})
+}
+
+func changedController(tx *store.Tx, actor desk.Actor, id desk.ControllerID, before, after desk.ControllerFacts) {
+	tx.Changed(desk.AuditEntry{Actor: actor, Act: desk.ActControllerChanged, Subject: "controller:" + id.String(), Controller: id},
+		desk.Altered("name", before.Name, after.Name), desk.Altered("address", before.Address, after.Address),
+		desk.Altered("seat", before.Seat, after.Seat), desk.Altered("land", before.Land, after.Land),
+		desk.Altered("authority", before.Authority, after.Authority), desk.Altered("privacy_url", before.PrivacyURL, after.PrivacyURL),
+		desk.Altered("alternative", before.Alternative, after.Alternative), desk.Altered("dpo.name", before.DPO.Name, after.DPO.Name),
+		desk.Altered("dpo.email", before.DPO.Email, after.DPO.Email), desk.AlteredSet("purposes", purposesOf(before), purposesOf(after)))
+}
+
+func purposesOf(f desk.ControllerFacts) []string {
+	out := make([]string, len(f.Purposes))
+	for i, p := range f.Purposes {
+		out[i] = p.Name + " (" + p.Basis + ")"
+	}
+	return out
 }
 
 func checkFacts(f desk.ControllerFacts) error {
@@ -107,7 +151,7 @@ func (s *Settings) newController(ctx context.Context, actor desk.Actor, facts de
 		return id, nil, err
 	}
 	return id, func(tx *store.Tx) error {
-		tx.Audit(desk.AuditEntry{Actor: actor, Act: desk.ActControllerChanged, Subject: "controller:" + id.String(), Controller: id})
+		changedController(tx, actor, id, desk.ControllerFacts{}, facts)
 		return tx.AddController(ctx, rows.AddControllerParams{ID: id, Name: facts.Name, Facts: string(text), CreatedAt: tx.Stamp()})
 	}, nil
 }

@@ -2,12 +2,14 @@ package settings
 
 import (
 	"context"
+	"errors"
+	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"botschaft/internal/desk"
-	"botschaft/internal/directory"
 	"botschaft/internal/store"
 	"botschaft/internal/store/rows"
 	"botschaft/internal/vault"
@@ -32,12 +34,54 @@ type NewInbox struct {
 	Secrets       desk.InboxSecrets
 }
 
+// InboxFacts are what may be known about an Inbox: of its secrets no more than their
+// number.
+type InboxFacts struct {
+	desk.Inbox
+	Kept desk.KeptSecrets
+}
+
+// Inboxes gives the facts of every Inbox, by name.
+func (s *Settings) Inboxes(ctx context.Context) ([]InboxFacts, error) {
+	listed, err := s.store.Read().ListInboxes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	pauses, err := s.store.Read().ListInboxPauses(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out, secrets := make([]InboxFacts, len(listed)), make([]desk.InboxSecrets, len(listed))
+	opening := s.vault.Opening(vault.ReasonSettings)
+	for i, row := range listed {
+		out[i].Inbox = store.InboxOf(row)
+		vault.Add(opening, vault.ControllerOwner(row.Controller), vault.SecretsPlace(row.ID), row.Secrets, &secrets[i])
+		if at := slices.IndexFunc(pauses, func(p rows.InboxPause) bool { return p.Inbox == row.ID }); at >= 0 {
+			out[i].Pause = &desk.Pause{At: pauses[at].At.Time, By: pauses[at].Actor, Reason: pauses[at].Reason}
+		}
+	}
+	// Secrets that were altered cannot be used either: the Inbox is shown with none.
+	if err := opening.Run(ctx); err != nil && !errors.Is(err, vault.ErrUnreadable) {
+		return nil, err
+	}
+	for i, kept := range secrets {
+		out[i].Kept = desk.KeptSecrets{
+			AppSecrets: len(kept.AppSecrets), VerifyTokens: len(kept.VerifyTokens), AccessToken: !kept.AccessToken.IsEmpty(),
+		}
+	}
+	return out, nil
+}
+
 // CreateWhatsAppInbox makes an Inbox that receives at once. desk.CodeConflict if
 // another Inbox has the number.
 func (s *Settings) CreateWhatsAppInbox(ctx context.Context, actor desk.Actor, n NewInbox) (desk.InboxID, error) {
 	n.fill()
 	if err := n.check(); err != nil {
 		return desk.InboxID{}, err
+	}
+	if actor.Kind == desk.ActorAgent && isLocal(n.GraphURL) {
+		// Whoever has no shell here is not led to what listens on this machine alone.
+		return desk.InboxID{}, desk.Invalid("graph_url", "leads to the server itself, which the command line alone may ask for")
 	}
 	if err := s.checkControllers(ctx, []desk.ControllerID{n.Controller}); err != nil {
 		return desk.InboxID{}, err
@@ -48,12 +92,9 @@ func (s *Settings) CreateWhatsAppInbox(ctx context.Context, actor desk.Actor, n 
 		return id, err
 	}
 	err = s.change(ctx, func(tx *store.Tx) error {
-		tx.Audit(desk.AuditEntry{
-			Actor: actor, Act: desk.ActInboxCreated, Subject: "inbox:" + id.String(), Controller: n.Controller, Inbox: id,
-			Detail: map[string]string{"channel": string(desk.ChannelWhatsApp), "auth": string(n.Auth), "graph_version": n.GraphVersion},
-		})
-		tx.Emit(desk.Event{Kind: desk.EventInbox, Controller: n.Controller, Inbox: id})
-		tx.Wake(directory.WakeDirectory)
+		changedInbox(tx, actor, desk.ActInboxCreated, desk.Inbox{ID: id, Controller: n.Controller},
+			map[string]string{"channel": string(desk.ChannelWhatsApp), "auth": string(n.Auth), "graph_version": n.GraphVersion},
+			n.changes()...)
 		return tx.AddInbox(ctx, rows.AddInboxParams{
 			ID: id, Controller: n.Controller, Channel: desk.ChannelWhatsApp, Name: n.Name, PhoneNumberID: n.PhoneNumberID,
 			WabaID: n.WABA, GraphUrl: n.GraphURL, GraphVersion: n.GraphVersion, Auth: n.Auth, Secrets: sealed, CreatedAt: tx.Stamp(),
@@ -79,6 +120,16 @@ func (n *NewInbox) fill() {
 	}
 }
 
+// changes are what the history begins with.
+func (n *NewInbox) changes() []desk.Alteration {
+	return []desk.Alteration{
+		desk.Altered("name", "", n.Name), desk.Altered("controller", "", n.Controller.String()),
+		desk.Altered("channel", "", string(desk.ChannelWhatsApp)), desk.Altered("phone_number_id", "", n.PhoneNumberID),
+		desk.Altered("waba_id", "", n.WABA), desk.Altered("graph_url", "", n.GraphURL),
+		desk.Altered("graph_version", "", n.GraphVersion), desk.Altered("auth", "", string(n.Auth)),
+	}
+}
+
 func (n *NewInbox) check() error {
 	if err := checkName("name", n.Name, 200); err != nil {
 		return err
@@ -101,14 +152,23 @@ func (n *NewInbox) check() error {
 
 func checkGraphURL(text string) error {
 	u, err := url.Parse(text)
-	local := err == nil && (u.Hostname() == "127.0.0.1" || u.Hostname() == "::1" || u.Hostname() == "localhost")
 	switch {
 	case err != nil || !utf8.ValidString(text) || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
 		return desk.Invalid("graph_url", "is not the base address of the provider")
-	case u.Scheme != "https" && (u.Scheme != "http" || !local):
+	case u.Scheme != "https" && (u.Scheme != "http" || !isLocal(text)):
 		return desk.Invalid("graph_url", "must begin with https://")
 	}
 	return nil
+}
+
+// isLocal tells whether a Provider's address is this very machine.
+func isLocal(text string) bool {
+	u, err := url.Parse(text)
+	if err != nil {
+		return false
+	}
+	ip, err := netip.ParseAddr(u.Hostname())
+	return strings.EqualFold(u.Hostname(), "localhost") || err == nil && ip.Unmap().IsLoopback()
 }
 
 func isDigits(s string) bool {
@@ -137,12 +197,10 @@ func (s *Settings) PauseInbox(ctx context.Context, actor desk.Actor, id desk.Inb
 		if err != nil {
 			return err
 		}
-		for _, p := range pauses {
-			if p.Inbox == id {
-				return desk.Conflict("the inbox is paused already")
-			}
+		if slices.ContainsFunc(pauses, func(p rows.InboxPause) bool { return p.Inbox == id }) {
+			return desk.Conflict("the inbox is paused already")
 		}
-		changedInbox(tx, actor, desk.ActInboxPaused, inbox, map[string]string{"reason": reason})
+		changedInbox(tx, actor, desk.ActInboxPaused, inbox, map[string]string{"reason": reason}, desk.Altered("paused", "", reason))
 		return tx.AddInboxPause(ctx, rows.AddInboxPauseParams{Inbox: id, At: tx.Stamp(), Actor: nameOf(actor), Reason: reason})
 	})
 }
@@ -154,15 +212,37 @@ func (s *Settings) ResumeInbox(ctx context.Context, actor desk.Actor, id desk.In
 		return err
 	}
 	return s.change(ctx, func(tx *store.Tx) error {
-		n, err := tx.DropInboxPause(ctx, id)
+		pauses, err := tx.ListInboxPauses(ctx)
 		if err != nil {
 			return err
 		}
-		if n == 0 {
+		at := slices.IndexFunc(pauses, func(p rows.InboxPause) bool { return p.Inbox == id })
+		if at < 0 {
 			return desk.Conflict("the inbox is not paused")
 		}
-		changedInbox(tx, actor, desk.ActInboxResumed, inbox, nil)
-		return nil
+		changedInbox(tx, actor, desk.ActInboxResumed, inbox, nil, desk.Altered("paused", pauses[at].Reason, ""))
+		_, err = tx.DropInboxPause(ctx, id)
+		return err
+	})
+}
+
+// RenameInbox gives an Inbox another name.
+func (s *Settings) RenameInbox(ctx context.Context, actor desk.Actor, id desk.InboxID, name string) error {
+	name = strings.TrimSpace(name)
+	if err := checkName("name", name, 200); err != nil {
+		return err
+	}
+	return s.change(ctx, func(tx *store.Tx) error {
+		all, err := tx.ListInboxes(ctx)
+		if err != nil {
+			return err
+		}
+		at := slices.IndexFunc(all, func(r rows.Inbox) bool { return r.ID == id })
+		if at < 0 {
+			return desk.NotFound("inbox")
+		}
+		changedInbox(tx, actor, desk.ActInboxRenamed, store.InboxOf(all[at]), nil, desk.Altered("name", all[at].Name, name))
+		return tx.SetInboxName(ctx, rows.SetInboxNameParams{ID: id, Name: name})
 	})
 }
 

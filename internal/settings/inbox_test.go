@@ -38,14 +38,14 @@ func TestCreateInboxRefusals(t *testing.T) {
 			{"graph_url", graph("https://graph.example#f")}, {"graph_url", graph("https://")}, {"graph_url", graph("http://127.0.0.1.example")},
 			{"graph_url", graph("https://graph.example/\xff")}, {"graph_url", graph("https://graph.example/\x00")},
 			{"auth", func(n *settings.NewInbox) { n.Auth = "none" }},
-			{"app_secret", func(n *settings.NewInbox) { n.Secrets.AppSecrets = nil }},
-			{"app_secret", func(n *settings.NewInbox) { n.Secrets.AppSecrets = []private.Key{key("good"), key("")} }},
+			{"app_secrets", func(n *settings.NewInbox) { n.Secrets.AppSecrets = nil }},
+			{"app_secrets", func(n *settings.NewInbox) { n.Secrets.AppSecrets = []private.Key{key("good"), key("")} }},
 			{"access_token", func(n *settings.NewInbox) { n.Secrets.AccessToken = private.Key{} }},
 			{"access_token", func(n *settings.NewInbox) { n.Secrets.AccessToken = key("") }},
 			{"access_token", func(n *settings.NewInbox) { n.Secrets.AccessToken = key("two words") }},
 			{"access_token", func(n *settings.NewInbox) { n.Secrets.AccessToken = key("EAA\r\nX: y") }},
-			{"verify_token", func(n *settings.NewInbox) { n.Secrets.VerifyTokens = nil }},
-			{"verify_token", func(n *settings.NewInbox) { n.Secrets.VerifyTokens = []private.Key{{}} }},
+			{"verify_tokens", func(n *settings.NewInbox) { n.Secrets.VerifyTokens = nil }},
+			{"verify_tokens", func(n *settings.NewInbox) { n.Secrets.VerifyTokens = []private.Key{{}} }},
 		}
 		entries := w.written(t, func() {
 			for _, c := range cases {

@@ -24,10 +24,10 @@ func TestReplaceSecrets(t *testing.T) {
 			t.Errorf("the inbox has %d app secrets, and token and verify token are not as given", len(s.AppSecrets))
 		}
 		for field, given := range map[string]desk.InboxSecrets{
-			"secrets":      {},
-			"access_token": {AccessToken: key("two words")},
-			"app_secret":   {AppSecrets: []private.Key{key("")}},
-			"verify_token": {VerifyTokens: []private.Key{{}}},
+			"secrets":       {},
+			"access_token":  {AccessToken: key("two words")},
+			"app_secrets":   {AppSecrets: []private.Key{key("")}},
+			"verify_tokens": {VerifyTokens: []private.Key{{}}},
 		} {
 			refused(t, "bad secrets", w.ReplaceSecrets(ctx, shell, id, given), desk.CodeInvalid, field)
 		}

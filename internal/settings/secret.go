@@ -36,7 +36,7 @@ func (s *Settings) ReplaceSecrets(ctx context.Context, actor desk.Actor, id desk
 		if err != nil {
 			return err
 		}
-		changedInbox(tx, actor, desk.ActSecretsReplaced, inbox, map[string]string{"replaced": strings.Join(replaced, " ")})
+		changedInbox(tx, actor, desk.ActSecretsReplaced, inbox, map[string]string{"replaced": strings.Join(replaced, " ")}, unseen(replaced)...)
 		return tx.SetInboxSecrets(ctx, rows.SetInboxSecretsParams{ID: id, Secrets: sealed})
 	})
 }
@@ -60,28 +60,37 @@ func merge(now *desk.InboxSecrets, given desk.InboxSecrets) (replaced []string) 
 		now.AccessToken, replaced = given.AccessToken, append(replaced, "access_token")
 	}
 	if len(given.AppSecrets) > 0 {
-		now.AppSecrets, replaced = given.AppSecrets, append(replaced, "app_secret")
+		now.AppSecrets, replaced = given.AppSecrets, append(replaced, "app_secrets")
 	}
 	if len(given.VerifyTokens) > 0 {
-		now.VerifyTokens, replaced = given.VerifyTokens, append(replaced, "verify_token")
+		now.VerifyTokens, replaced = given.VerifyTokens, append(replaced, "verify_tokens")
 	}
 	return replaced
+}
+
+// unseen is what the history says of secrets: which kinds changed.
+func unseen(kinds []string) []desk.Alteration {
+	out := make([]desk.Alteration, len(kinds))
+	for i, kind := range kinds {
+		out[i] = desk.AlteredUnseen(kind)
+	}
+	return out
 }
 
 func checkSecrets(auth desk.AuthMode, s desk.InboxSecrets) error {
 	switch {
 	case len(s.AppSecrets) == 0:
-		return desk.Invalid("app_secret", "is missing: webhooks could not prove where they come from")
+		return desk.Invalid("app_secrets", "are missing: webhooks could not prove where they come from")
 	case s.AccessToken.IsEmpty():
 		return desk.Invalid("access_token", "is missing")
 	case !isHeaderSafe(s.AccessToken):
 		return desk.Invalid("access_token", "holds a space or a character that no access token has")
 	case auth == desk.AuthMeta && len(s.VerifyTokens) == 0:
-		return desk.Invalid("verify_token", "is missing: Meta's handshake could not be answered")
+		return desk.Invalid("verify_tokens", "are missing: Meta's handshake could not be answered")
 	case slices.ContainsFunc(s.AppSecrets, private.Key.IsEmpty):
-		return desk.Invalid("app_secret", "is empty")
+		return desk.Invalid("app_secrets", "hold an empty one")
 	case slices.ContainsFunc(s.VerifyTokens, private.Key.IsEmpty):
-		return desk.Invalid("verify_token", "is empty")
+		return desk.Invalid("verify_tokens", "hold an empty one")
 	}
 	return nil
 }
@@ -91,10 +100,10 @@ func isHeaderSafe(token private.Key) bool {
 	return !slices.ContainsFunc(token.Reveal(), func(b byte) bool { return b <= ' ' || b > '~' })
 }
 
-func changedInbox(tx *store.Tx, actor desk.Actor, act desk.Act, in desk.Inbox, detail map[string]string) {
-	tx.Audit(desk.AuditEntry{
+func changedInbox(tx *store.Tx, actor desk.Actor, act desk.Act, in desk.Inbox, detail map[string]string, changes ...desk.Alteration) {
+	tx.Changed(desk.AuditEntry{
 		Actor: actor, Act: act, Subject: "inbox:" + in.ID.String(), Controller: in.Controller, Inbox: in.ID, Detail: detail,
-	})
+	}, changes...)
 	tx.Emit(desk.Event{Kind: desk.EventInbox, Controller: in.Controller, Inbox: in.ID})
 	tx.Wake(directory.WakeDirectory)
 }

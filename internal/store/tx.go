@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -15,12 +16,13 @@ import (
 // Tx is one transaction. It is valid until the function it was given to returns.
 type Tx struct {
 	*rows.Queries
-	store  *Store
-	sql    *sql.Tx
-	now    time.Time
-	events []desk.Event
-	audit  []desk.AuditEntry
-	wakes  []string
+	store   *Store
+	sql     *sql.Tx
+	now     time.Time
+	events  []desk.Event
+	audit   []desk.AuditEntry
+	history []desk.Revision
+	wakes   []string
 }
 
 // Now gives the transaction's time, the same throughout.
@@ -34,6 +36,19 @@ func (tx *Tx) Emit(events ...desk.Event) { tx.events = append(tx.events, events.
 
 // Audit writes entries with the transaction.
 func (tx *Tx) Audit(entries ...desk.AuditEntry) { tx.audit = append(tx.audit, entries...) }
+
+// Changed is Audit for an act that changes a setting: what differs before and after it
+// is kept in the setting's history, too. Nothing of that may be a secret, nor a name or
+// an address of a person.
+func (tx *Tx) Changed(e desk.AuditEntry, changes ...desk.Alteration) {
+	tx.Audit(e)
+	changes = slices.DeleteFunc(changes, func(a desk.Alteration) bool { return !a.Differs() })
+	if len(changes) > 0 {
+		tx.history = append(tx.history, desk.Revision{
+			Actor: e.Actor, Act: e.Act, Subject: e.Subject, Controller: e.Controller, Changes: changes,
+		})
+	}
+}
 
 // Wake wakes the workers of a kind of lane after commit.
 func (tx *Tx) Wake(kind string) { tx.wakes = append(tx.wakes, kind) }
@@ -93,7 +108,7 @@ func (s *Store) newTx(sqlTx *sql.Tx) *Tx {
 	return &Tx{Queries: s.write.WithTx(sqlTx), store: s, sql: sqlTx, now: s.Now()}
 }
 
-// run calls fn and writes what it emitted and audited.
+// run calls fn and writes what it emitted, audited and changed.
 func (tx *Tx) run(ctx context.Context, fn func(*Tx) error) error {
 	if err := fn(tx); err != nil {
 		return err
@@ -101,7 +116,10 @@ func (tx *Tx) run(ctx context.Context, fn func(*Tx) error) error {
 	if err := tx.insertEvents(ctx); err != nil {
 		return err
 	}
-	return tx.insertAudit(ctx)
+	if err := tx.insertAudit(ctx); err != nil {
+		return err
+	}
+	return tx.insertHistory(ctx)
 }
 
 func quietRollback(tx *sql.Tx) error {

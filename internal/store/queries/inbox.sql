@@ -20,3 +20,6 @@ SELECT COUNT(*) FROM inbox_pause;
 
 -- name: SetInboxSecrets :exec
 UPDATE inbox SET secrets = @secrets WHERE id = @id;
+
+-- name: SetInboxName :exec
+UPDATE inbox SET name = @name WHERE id = @id;

@@ -46,6 +46,17 @@ func (q *Queries) CountFreshEntries(ctx context.Context) (int64, error) {
 	return count, err
 }
 
+const firstEntrySince = `-- name: FirstEntrySince :one
+SELECT CAST(n AS BIGINT) AS n FROM audit_entry WHERE n IS NOT NULL AND at >= $1 ORDER BY at, n LIMIT 1
+`
+
+func (q *Queries) FirstEntrySince(ctx context.Context, at desk.Millis) (int64, error) {
+	row := q.queryRow(ctx, q.firstEntrySinceStmt, firstEntrySince, at)
+	var n int64
+	err := row.Scan(&n)
+	return n, err
+}
+
 const lastCheckpoint = `-- name: LastCheckpoint :one
 SELECT size, root, frontier, at, signature FROM checkpoint ORDER BY size DESC LIMIT 1
 `
@@ -218,17 +229,242 @@ func (q *Queries) ListLeaves(ctx context.Context, arg ListLeavesParams) ([]ListL
 	return items, nil
 }
 
-const listNewestEntries = `-- name: ListNewestEntries :many
-SELECT id, n, at, actor_kind, actor_id, via, act, subject, controller_id, inbox_id, detail, leaf FROM audit_entry WHERE n < CAST($1 AS BIGINT) ORDER BY n DESC LIMIT $2
+const readEntries = `-- name: ReadEntries :many
+SELECT e.id, e.n, e.at, e.actor_kind, e.actor_id, e.via, e.act, e.subject, e.controller_id, e.inbox_id, e.detail, e.leaf FROM audit_entry e
+WHERE e.n > CAST($1 AS BIGINT) AND e.n < CAST($2 AS BIGINT) AND e.at >= $3 AND e.at < $4
+  AND (CAST($5 AS BOOLEAN) OR (e.controller_id IS NULL AND e.inbox_id IS NULL)
+    OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $6 AND m.controller_id = e.controller_id)
+    OR EXISTS (SELECT 1 FROM inbox i JOIN membership m ON m.controller_id = i.controller_id WHERE m.agent_id = $6 AND i.id = e.inbox_id))
+ORDER BY e.n DESC LIMIT $7
 `
 
-type ListNewestEntriesParams struct {
-	BeforeN int64
-	Page    int32
+type ReadEntriesParams struct {
+	AfterN     int64
+	BeforeN    int64
+	FromAt     desk.Millis
+	UntilAt    desk.Millis
+	Everything bool
+	Agent      desk.AgentID
+	Page       int32
 }
 
-func (q *Queries) ListNewestEntries(ctx context.Context, arg ListNewestEntriesParams) ([]AuditEntry, error) {
-	rows, err := q.query(ctx, q.listNewestEntriesStmt, listNewestEntries, arg.BeforeN, arg.Page)
+func (q *Queries) ReadEntries(ctx context.Context, arg ReadEntriesParams) ([]AuditEntry, error) {
+	rows, err := q.query(ctx, q.readEntriesStmt, readEntries,
+		arg.AfterN,
+		arg.BeforeN,
+		arg.FromAt,
+		arg.UntilAt,
+		arg.Everything,
+		arg.Agent,
+		arg.Page,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditEntry
+	for rows.Next() {
+		var i AuditEntry
+		if err := rows.Scan(
+			&i.ID,
+			&i.N,
+			&i.At,
+			&i.ActorKind,
+			&i.ActorID,
+			&i.Via,
+			&i.Act,
+			&i.Subject,
+			&i.Controller,
+			&i.Inbox,
+			&i.Detail,
+			&i.Leaf,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const readEntriesAbout = `-- name: ReadEntriesAbout :many
+SELECT e.id, e.n, e.at, e.actor_kind, e.actor_id, e.via, e.act, e.subject, e.controller_id, e.inbox_id, e.detail, e.leaf FROM audit_entry e
+WHERE e.subject = $1 AND (CAST($2 AS TEXT) = '' OR e.act = $2)
+  AND (CAST($3 AS BOOLEAN) OR e.actor_id = $4)
+  AND e.n > CAST($5 AS BIGINT) AND e.n < CAST($6 AS BIGINT) AND e.at >= $7 AND e.at < $8
+  AND (CAST($9 AS BOOLEAN) OR (e.controller_id IS NULL AND e.inbox_id IS NULL)
+    OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $10 AND m.controller_id = e.controller_id)
+    OR EXISTS (SELECT 1 FROM inbox i JOIN membership m ON m.controller_id = i.controller_id WHERE m.agent_id = $10 AND i.id = e.inbox_id))
+ORDER BY e.n DESC LIMIT $11
+`
+
+type ReadEntriesAboutParams struct {
+	Subject    string
+	Act        string
+	AnyActor   bool
+	ActorID    desk.AgentID
+	AfterN     int64
+	BeforeN    int64
+	FromAt     desk.Millis
+	UntilAt    desk.Millis
+	Everything bool
+	Agent      desk.AgentID
+	Page       int32
+}
+
+func (q *Queries) ReadEntriesAbout(ctx context.Context, arg ReadEntriesAboutParams) ([]AuditEntry, error) {
+	rows, err := q.query(ctx, q.readEntriesAboutStmt, readEntriesAbout,
+		arg.Subject,
+		arg.Act,
+		arg.AnyActor,
+		arg.ActorID,
+		arg.AfterN,
+		arg.BeforeN,
+		arg.FromAt,
+		arg.UntilAt,
+		arg.Everything,
+		arg.Agent,
+		arg.Page,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditEntry
+	for rows.Next() {
+		var i AuditEntry
+		if err := rows.Scan(
+			&i.ID,
+			&i.N,
+			&i.At,
+			&i.ActorKind,
+			&i.ActorID,
+			&i.Via,
+			&i.Act,
+			&i.Subject,
+			&i.Controller,
+			&i.Inbox,
+			&i.Detail,
+			&i.Leaf,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const readEntriesOfAct = `-- name: ReadEntriesOfAct :many
+SELECT e.id, e.n, e.at, e.actor_kind, e.actor_id, e.via, e.act, e.subject, e.controller_id, e.inbox_id, e.detail, e.leaf FROM audit_entry e
+WHERE e.act = $1
+  AND e.n > CAST($2 AS BIGINT) AND e.n < CAST($3 AS BIGINT) AND e.at >= $4 AND e.at < $5
+  AND (CAST($6 AS BOOLEAN) OR (e.controller_id IS NULL AND e.inbox_id IS NULL)
+    OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $7 AND m.controller_id = e.controller_id)
+    OR EXISTS (SELECT 1 FROM inbox i JOIN membership m ON m.controller_id = i.controller_id WHERE m.agent_id = $7 AND i.id = e.inbox_id))
+ORDER BY e.n DESC LIMIT $8
+`
+
+type ReadEntriesOfActParams struct {
+	Act        desk.Act
+	AfterN     int64
+	BeforeN    int64
+	FromAt     desk.Millis
+	UntilAt    desk.Millis
+	Everything bool
+	Agent      desk.AgentID
+	Page       int32
+}
+
+func (q *Queries) ReadEntriesOfAct(ctx context.Context, arg ReadEntriesOfActParams) ([]AuditEntry, error) {
+	rows, err := q.query(ctx, q.readEntriesOfActStmt, readEntriesOfAct,
+		arg.Act,
+		arg.AfterN,
+		arg.BeforeN,
+		arg.FromAt,
+		arg.UntilAt,
+		arg.Everything,
+		arg.Agent,
+		arg.Page,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditEntry
+	for rows.Next() {
+		var i AuditEntry
+		if err := rows.Scan(
+			&i.ID,
+			&i.N,
+			&i.At,
+			&i.ActorKind,
+			&i.ActorID,
+			&i.Via,
+			&i.Act,
+			&i.Subject,
+			&i.Controller,
+			&i.Inbox,
+			&i.Detail,
+			&i.Leaf,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const readEntriesOfActor = `-- name: ReadEntriesOfActor :many
+SELECT e.id, e.n, e.at, e.actor_kind, e.actor_id, e.via, e.act, e.subject, e.controller_id, e.inbox_id, e.detail, e.leaf FROM audit_entry e
+WHERE e.actor_id = $1 AND (CAST($2 AS TEXT) = '' OR e.act = $2)
+  AND e.n > CAST($3 AS BIGINT) AND e.n < CAST($4 AS BIGINT) AND e.at >= $5 AND e.at < $6
+  AND (CAST($7 AS BOOLEAN) OR (e.controller_id IS NULL AND e.inbox_id IS NULL)
+    OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $8 AND m.controller_id = e.controller_id)
+    OR EXISTS (SELECT 1 FROM inbox i JOIN membership m ON m.controller_id = i.controller_id WHERE m.agent_id = $8 AND i.id = e.inbox_id))
+ORDER BY e.n DESC LIMIT $9
+`
+
+type ReadEntriesOfActorParams struct {
+	ActorID    desk.AgentID
+	Act        string
+	AfterN     int64
+	BeforeN    int64
+	FromAt     desk.Millis
+	UntilAt    desk.Millis
+	Everything bool
+	Agent      desk.AgentID
+	Page       int32
+}
+
+func (q *Queries) ReadEntriesOfActor(ctx context.Context, arg ReadEntriesOfActorParams) ([]AuditEntry, error) {
+	rows, err := q.query(ctx, q.readEntriesOfActorStmt, readEntriesOfActor,
+		arg.ActorID,
+		arg.Act,
+		arg.AfterN,
+		arg.BeforeN,
+		arg.FromAt,
+		arg.UntilAt,
+		arg.Everything,
+		arg.Agent,
+		arg.Page,
+	)
 	if err != nil {
 		return nil, err
 	}

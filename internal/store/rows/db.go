@@ -117,6 +117,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.fenceLaneStmt, err = db.PrepareContext(ctx, fenceLane); err != nil {
 		return nil, fmt.Errorf("error preparing query FenceLane: %w", err)
 	}
+	if q.firstEntrySinceStmt, err = db.PrepareContext(ctx, firstEntrySince); err != nil {
+		return nil, fmt.Errorf("error preparing query FirstEntrySince: %w", err)
+	}
 	if q.freeLanesStmt, err = db.PrepareContext(ctx, freeLanes); err != nil {
 		return nil, fmt.Errorf("error preparing query FreeLanes: %w", err)
 	}
@@ -222,9 +225,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listMessagesStmt, err = db.PrepareContext(ctx, listMessages); err != nil {
 		return nil, fmt.Errorf("error preparing query ListMessages: %w", err)
 	}
-	if q.listNewestEntriesStmt, err = db.PrepareContext(ctx, listNewestEntries); err != nil {
-		return nil, fmt.Errorf("error preparing query ListNewestEntries: %w", err)
-	}
 	if q.listOpenConversationsStmt, err = db.PrepareContext(ctx, listOpenConversations); err != nil {
 		return nil, fmt.Errorf("error preparing query ListOpenConversations: %w", err)
 	}
@@ -236,6 +236,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.listParkedStatusesStmt, err = db.PrepareContext(ctx, listParkedStatuses); err != nil {
 		return nil, fmt.Errorf("error preparing query ListParkedStatuses: %w", err)
+	}
+	if q.listRevisionsStmt, err = db.PrepareContext(ctx, listRevisions); err != nil {
+		return nil, fmt.Errorf("error preparing query ListRevisions: %w", err)
+	}
+	if q.listRevisionsOfStmt, err = db.PrepareContext(ctx, listRevisionsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query ListRevisionsOf: %w", err)
 	}
 	if q.listSetAsideStmt, err = db.PrepareContext(ctx, listSetAside); err != nil {
 		return nil, fmt.Errorf("error preparing query ListSetAside: %w", err)
@@ -263,6 +269,18 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.raiseLaneStmt, err = db.PrepareContext(ctx, raiseLane); err != nil {
 		return nil, fmt.Errorf("error preparing query RaiseLane: %w", err)
+	}
+	if q.readEntriesStmt, err = db.PrepareContext(ctx, readEntries); err != nil {
+		return nil, fmt.Errorf("error preparing query ReadEntries: %w", err)
+	}
+	if q.readEntriesAboutStmt, err = db.PrepareContext(ctx, readEntriesAbout); err != nil {
+		return nil, fmt.Errorf("error preparing query ReadEntriesAbout: %w", err)
+	}
+	if q.readEntriesOfActStmt, err = db.PrepareContext(ctx, readEntriesOfAct); err != nil {
+		return nil, fmt.Errorf("error preparing query ReadEntriesOfAct: %w", err)
+	}
+	if q.readEntriesOfActorStmt, err = db.PrepareContext(ctx, readEntriesOfActor); err != nil {
+		return nil, fmt.Errorf("error preparing query ReadEntriesOfActor: %w", err)
 	}
 	if q.releaseLaneStmt, err = db.PrepareContext(ctx, releaseLane); err != nil {
 		return nil, fmt.Errorf("error preparing query ReleaseLane: %w", err)
@@ -293,6 +311,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.setCounterStmt, err = db.PrepareContext(ctx, setCounter); err != nil {
 		return nil, fmt.Errorf("error preparing query SetCounter: %w", err)
+	}
+	if q.setInboxNameStmt, err = db.PrepareContext(ctx, setInboxName); err != nil {
+		return nil, fmt.Errorf("error preparing query SetInboxName: %w", err)
 	}
 	if q.setInboxSecretsStmt, err = db.PrepareContext(ctx, setInboxSecrets); err != nil {
 		return nil, fmt.Errorf("error preparing query SetInboxSecrets: %w", err)
@@ -484,6 +505,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing fenceLaneStmt: %w", cerr)
 		}
 	}
+	if q.firstEntrySinceStmt != nil {
+		if cerr := q.firstEntrySinceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing firstEntrySinceStmt: %w", cerr)
+		}
+	}
 	if q.freeLanesStmt != nil {
 		if cerr := q.freeLanesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing freeLanesStmt: %w", cerr)
@@ -659,11 +685,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listMessagesStmt: %w", cerr)
 		}
 	}
-	if q.listNewestEntriesStmt != nil {
-		if cerr := q.listNewestEntriesStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing listNewestEntriesStmt: %w", cerr)
-		}
-	}
 	if q.listOpenConversationsStmt != nil {
 		if cerr := q.listOpenConversationsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listOpenConversationsStmt: %w", cerr)
@@ -682,6 +703,16 @@ func (q *Queries) Close() error {
 	if q.listParkedStatusesStmt != nil {
 		if cerr := q.listParkedStatusesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listParkedStatusesStmt: %w", cerr)
+		}
+	}
+	if q.listRevisionsStmt != nil {
+		if cerr := q.listRevisionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listRevisionsStmt: %w", cerr)
+		}
+	}
+	if q.listRevisionsOfStmt != nil {
+		if cerr := q.listRevisionsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listRevisionsOfStmt: %w", cerr)
 		}
 	}
 	if q.listSetAsideStmt != nil {
@@ -727,6 +758,26 @@ func (q *Queries) Close() error {
 	if q.raiseLaneStmt != nil {
 		if cerr := q.raiseLaneStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing raiseLaneStmt: %w", cerr)
+		}
+	}
+	if q.readEntriesStmt != nil {
+		if cerr := q.readEntriesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing readEntriesStmt: %w", cerr)
+		}
+	}
+	if q.readEntriesAboutStmt != nil {
+		if cerr := q.readEntriesAboutStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing readEntriesAboutStmt: %w", cerr)
+		}
+	}
+	if q.readEntriesOfActStmt != nil {
+		if cerr := q.readEntriesOfActStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing readEntriesOfActStmt: %w", cerr)
+		}
+	}
+	if q.readEntriesOfActorStmt != nil {
+		if cerr := q.readEntriesOfActorStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing readEntriesOfActorStmt: %w", cerr)
 		}
 	}
 	if q.releaseLaneStmt != nil {
@@ -777,6 +828,11 @@ func (q *Queries) Close() error {
 	if q.setCounterStmt != nil {
 		if cerr := q.setCounterStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setCounterStmt: %w", cerr)
+		}
+	}
+	if q.setInboxNameStmt != nil {
+		if cerr := q.setInboxNameStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setInboxNameStmt: %w", cerr)
 		}
 	}
 	if q.setInboxSecretsStmt != nil {
@@ -899,6 +955,7 @@ type Queries struct {
 	dropSessionsOfStmt           *sql.Stmt
 	dropSetAsideStmt             *sql.Stmt
 	fenceLaneStmt                *sql.Stmt
+	firstEntrySinceStmt          *sql.Stmt
 	freeLanesStmt                *sql.Stmt
 	getAgentStmt                 *sql.Stmt
 	getAgentByEmailStmt          *sql.Stmt
@@ -934,11 +991,12 @@ type Queries struct {
 	listLeavesStmt               *sql.Stmt
 	listMembershipsStmt          *sql.Stmt
 	listMessagesStmt             *sql.Stmt
-	listNewestEntriesStmt        *sql.Stmt
 	listOpenConversationsStmt    *sql.Stmt
 	listOverdueDaysStmt          *sql.Stmt
 	listOwnedConversationsStmt   *sql.Stmt
 	listParkedStatusesStmt       *sql.Stmt
+	listRevisionsStmt            *sql.Stmt
+	listRevisionsOfStmt          *sql.Stmt
 	listSetAsideStmt             *sql.Stmt
 	listUnownedConversationsStmt *sql.Stmt
 	loadFactsStmt                *sql.Stmt
@@ -948,6 +1006,10 @@ type Queries struct {
 	oldestEventStmt              *sql.Stmt
 	oldestJobStmt                *sql.Stmt
 	raiseLaneStmt                *sql.Stmt
+	readEntriesStmt              *sql.Stmt
+	readEntriesAboutStmt         *sql.Stmt
+	readEntriesOfActStmt         *sql.Stmt
+	readEntriesOfActorStmt       *sql.Stmt
 	releaseLaneStmt              *sql.Stmt
 	renewLaneStmt                *sql.Stmt
 	reopenDeliveryStmt           *sql.Stmt
@@ -958,6 +1020,7 @@ type Queries struct {
 	setContactProfileStmt        *sql.Stmt
 	setControllerFactsStmt       *sql.Stmt
 	setCounterStmt               *sql.Stmt
+	setInboxNameStmt             *sql.Stmt
 	setInboxSecretsStmt          *sql.Stmt
 	setMessageStatusStmt         *sql.Stmt
 	setPasswordStmt              *sql.Stmt
@@ -1005,6 +1068,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropSessionsOfStmt:           q.dropSessionsOfStmt,
 		dropSetAsideStmt:             q.dropSetAsideStmt,
 		fenceLaneStmt:                q.fenceLaneStmt,
+		firstEntrySinceStmt:          q.firstEntrySinceStmt,
 		freeLanesStmt:                q.freeLanesStmt,
 		getAgentStmt:                 q.getAgentStmt,
 		getAgentByEmailStmt:          q.getAgentByEmailStmt,
@@ -1040,11 +1104,12 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listLeavesStmt:               q.listLeavesStmt,
 		listMembershipsStmt:          q.listMembershipsStmt,
 		listMessagesStmt:             q.listMessagesStmt,
-		listNewestEntriesStmt:        q.listNewestEntriesStmt,
 		listOpenConversationsStmt:    q.listOpenConversationsStmt,
 		listOverdueDaysStmt:          q.listOverdueDaysStmt,
 		listOwnedConversationsStmt:   q.listOwnedConversationsStmt,
 		listParkedStatusesStmt:       q.listParkedStatusesStmt,
+		listRevisionsStmt:            q.listRevisionsStmt,
+		listRevisionsOfStmt:          q.listRevisionsOfStmt,
 		listSetAsideStmt:             q.listSetAsideStmt,
 		listUnownedConversationsStmt: q.listUnownedConversationsStmt,
 		loadFactsStmt:                q.loadFactsStmt,
@@ -1054,6 +1119,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		oldestEventStmt:              q.oldestEventStmt,
 		oldestJobStmt:                q.oldestJobStmt,
 		raiseLaneStmt:                q.raiseLaneStmt,
+		readEntriesStmt:              q.readEntriesStmt,
+		readEntriesAboutStmt:         q.readEntriesAboutStmt,
+		readEntriesOfActStmt:         q.readEntriesOfActStmt,
+		readEntriesOfActorStmt:       q.readEntriesOfActorStmt,
 		releaseLaneStmt:              q.releaseLaneStmt,
 		renewLaneStmt:                q.renewLaneStmt,
 		reopenDeliveryStmt:           q.reopenDeliveryStmt,
@@ -1064,6 +1133,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setContactProfileStmt:        q.setContactProfileStmt,
 		setControllerFactsStmt:       q.setControllerFactsStmt,
 		setCounterStmt:               q.setCounterStmt,
+		setInboxNameStmt:             q.setInboxNameStmt,
 		setInboxSecretsStmt:          q.setInboxSecretsStmt,
 		setMessageStatusStmt:         q.setMessageStatusStmt,
 		setPasswordStmt:              q.setPasswordStmt,

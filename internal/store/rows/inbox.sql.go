@@ -163,6 +163,20 @@ func (q *Queries) ListInboxes(ctx context.Context) ([]Inbox, error) {
 	return items, nil
 }
 
+const setInboxName = `-- name: SetInboxName :exec
+UPDATE inbox SET name = $1 WHERE id = $2
+`
+
+type SetInboxNameParams struct {
+	Name string
+	ID   desk.InboxID
+}
+
+func (q *Queries) SetInboxName(ctx context.Context, arg SetInboxNameParams) error {
+	_, err := q.exec(ctx, q.setInboxNameStmt, setInboxName, arg.Name, arg.ID)
+	return err
+}
+
 const setInboxSecrets = `-- name: SetInboxSecrets :exec
 UPDATE inbox SET secrets = $1 WHERE id = $2
 `

@@ -185,6 +185,18 @@ type ParkedStatus struct {
 	ParkedAt    desk.Millis
 }
 
+type Revision struct {
+	ID         desk.RevisionID
+	At         desk.Millis
+	ActorKind  desk.ActorKind
+	ActorID    desk.AgentID
+	Via        string
+	Act        desk.Act
+	Subject    string
+	Controller desk.ControllerID
+	Changes    string
+}
+
 type Session struct {
 	ID        desk.SessionID
 	Agent     desk.AgentID

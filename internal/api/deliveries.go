@@ -21,7 +21,7 @@ type SetAsideView struct {
 }
 
 type (
-	pauseInput struct {
+	dropInput struct {
 		ID   string `path:"id" format:"uuid"`
 		Body ReasonInput
 	}
@@ -32,33 +32,13 @@ type (
 	}
 )
 
-func (a *API) governance() {
-	register(a, operation("inbox-pause", http.MethodPut, "/inboxes/{id}/pause", "Stop sending at once; everything is kept", http.StatusNoContent),
-		auth.ChangeSettings, a.pause)
-	register(a, operation("inbox-resume", http.MethodDelete, "/inboxes/{id}/pause", "Send again what waited", http.StatusNoContent),
-		auth.ChangeSettings, a.resume)
+func (a *API) deliveries() {
 	register(a, operation("deliveries-list", http.MethodGet, "/deliveries", "Items that were set aside, the oldest first", http.StatusOK),
 		auth.ManageDeliveries, a.listSetAside)
 	register(a, operation("delivery-retry", http.MethodPost, "/deliveries/{id}/attempts", "Take a set-aside item in again", http.StatusNoContent),
 		auth.ManageDeliveries, a.retrySetAside)
 	register(a, operation("delivery-drop", http.MethodPut, "/deliveries/{id}/closure", "Give a set-aside item up", http.StatusNoContent),
 		auth.ManageDeliveries, a.dropSetAside)
-}
-
-func (a *API) pause(ctx context.Context, x *exchange, in *pauseInput) (*none, error) {
-	id, err := desk.ParseID[desk.Inbox](in.ID)
-	if err != nil {
-		return nil, desk.NotFound("inbox")
-	}
-	return nil, a.Settings.PauseInbox(ctx, x.who.Actor(), id, in.Body.Reason)
-}
-
-func (a *API) resume(ctx context.Context, x *exchange, in *oneInput) (*none, error) {
-	id, err := desk.ParseID[desk.Inbox](in.ID)
-	if err != nil {
-		return nil, desk.NotFound("inbox")
-	}
-	return nil, a.Settings.ResumeInbox(ctx, x.who.Actor(), id)
 }
 
 func (a *API) listSetAside(ctx context.Context, _ *exchange, _ *none) (*setAsideOutput, error) {
@@ -84,7 +64,7 @@ func (a *API) retrySetAside(ctx context.Context, x *exchange, in *oneInput) (*no
 	return nil, a.Settings.RetrySetAside(ctx, x.who.Actor(), id)
 }
 
-func (a *API) dropSetAside(ctx context.Context, x *exchange, in *pauseInput) (*none, error) {
+func (a *API) dropSetAside(ctx context.Context, x *exchange, in *dropInput) (*none, error) {
 	id, err := desk.ParseID[desk.SetAside](in.ID)
 	if err != nil {
 		return nil, desk.NotFound("set-aside item")

@@ -1,0 +1,168 @@
+package oversight
+
+import (
+	"context"
+	"math"
+	"strings"
+	"time"
+
+	"botschaft/internal/desk"
+	"botschaft/internal/store"
+	"botschaft/internal/store/rows"
+)
+
+// Openings record that somebody looked, before anything is shown.
+type Openings interface {
+	Open(ctx context.Context, e desk.AuditEntry) error
+}
+
+// Limits of a page.
+const (
+	DefaultLimit = 50
+	MaxLimit     = 200
+)
+
+// most is how far apart the order of numbers and that of times may be: entries are
+// timed when their transaction begins and numbered after it committed, and clocks of
+// nodes differ by seconds.
+const most = 10 * time.Minute
+
+// Oversight reads for those who watch over the house.
+type Oversight struct {
+	store    *store.Store
+	openings Openings
+	node     Node
+}
+
+// New makes Oversight.
+func New(s *store.Store, o Openings, n Node) *Oversight {
+	return &Oversight{store: s, openings: o, node: n}
+}
+
+// Entries gives a page of the audit log, the newest first, and the number from which
+// the next one goes on, 0 at the end. Reading it is an act itself.
+func (o *Oversight) Entries(ctx context.Context, actor desk.Actor, q desk.AuditQuery) ([]desk.AuditEntry, int64, error) {
+	limit, err := checkQuery(q)
+	if err != nil {
+		return nil, 0, err
+	}
+	if err := o.openings.Open(ctx, desk.AuditEntry{Actor: actor, Act: desk.ActAuditOpened, Subject: "audit"}); err != nil {
+		return nil, 0, err
+	}
+	after, before, err := o.bounds(ctx, q)
+	if err != nil {
+		return nil, 0, err
+	}
+	found, err := o.find(ctx, q, after, before, int32(limit+1))
+	if err != nil {
+		return nil, 0, err
+	}
+	next := int64(0)
+	if len(found) > limit {
+		found = found[:limit]
+		next = found[limit-1].N.Int64
+	}
+	out := make([]desk.AuditEntry, len(found))
+	for i, row := range found {
+		if out[i], err = store.AuditEntryOf(row); err != nil {
+			out[i].Detail = nil // it was altered: a verification says so, and the rest is shown
+		}
+	}
+	return out, next, nil
+}
+
+func checkQuery(q desk.AuditQuery) (limit int, err error) {
+	switch {
+	case q.Before < 0:
+		return 0, desk.Invalid("cursor", "is not a cursor of this list")
+	case !q.Until.IsZero() && !q.From.IsZero() && !q.From.Before(q.Until):
+		return 0, desk.Invalid("to", "must be later than from")
+	}
+	if strings.Trim(string(q.Act), "abcdefghijklmnopqrstuvwxyz_.") != "" {
+		return 0, desk.Invalid("act", "is not of the form noun.act")
+	}
+	if err := checkSubject(q.Subject); err != nil {
+		return 0, err
+	}
+	return limitOf(q.Limit)
+}
+
+func limitOf(n int) (int, error) {
+	switch {
+	case n == 0:
+		return DefaultLimit, nil
+	case n < 1 || n > MaxLimit:
+		return 0, desk.Invalid("limit", "must be between 1 and 200")
+	}
+	return n, nil
+}
+
+// checkSubject knows the form of a subject; it may also be one word, such as list.
+func checkSubject(s string) error {
+	if len(s) > 100 || strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789_-:") != "" {
+		return desk.Invalid("subject", "is not of the form noun:id")
+	}
+	return nil
+}
+
+// bounds gives the numbers between which the entries of a time must be, so that an old
+// day is found without reading everything since.
+func (o *Oversight) bounds(ctx context.Context, q desk.AuditQuery) (after, before int64, err error) {
+	before = math.MaxInt64
+	if q.Before > 0 {
+		before = q.Before
+	}
+	if !q.From.IsZero() {
+		first, err := o.firstSince(ctx, q.From.Add(-most))
+		if err != nil {
+			return 0, 0, err
+		}
+		after = first - 1
+	}
+	if !q.Until.IsZero() {
+		first, err := o.firstSince(ctx, q.Until.Add(most))
+		if err != nil {
+			return 0, 0, err
+		}
+		before = min(before, first)
+	}
+	return after, before, nil
+}
+
+// firstSince gives the number of the first entry that is not older than at, a very high
+// one if there is none yet.
+func (o *Oversight) firstSince(ctx context.Context, at time.Time) (int64, error) {
+	n, err := o.store.Read().FirstEntrySince(ctx, desk.AsMillis(at))
+	if store.IsNone(err) {
+		return math.MaxInt64, nil
+	}
+	return n, err
+}
+
+// find asks by what leaves the fewest: the subject, then who acted, then the act. Each
+// of them has an index of its own.
+func (o *Oversight) find(ctx context.Context, q desk.AuditQuery, after, before int64, page int32) ([]rows.AuditEntry, error) {
+	from, until := desk.AsMillis(time.UnixMilli(0)), desk.AsMillis(time.UnixMilli(math.MaxInt64/2))
+	if !q.From.IsZero() {
+		from = desk.AsMillis(q.From)
+	}
+	if !q.Until.IsZero() {
+		until = desk.AsMillis(q.Until)
+	}
+	r, all, who := o.store.Read(), q.Scope.All, q.Scope.Agent
+	switch {
+	case q.Subject != "":
+		return r.ReadEntriesAbout(ctx, rows.ReadEntriesAboutParams{
+			Subject: q.Subject, Act: string(q.Act), AnyActor: q.Agent.IsZero(), ActorID: q.Agent,
+			AfterN: after, BeforeN: before, FromAt: from, UntilAt: until, Everything: all, Agent: who, Page: page})
+	case !q.Agent.IsZero():
+		return r.ReadEntriesOfActor(ctx, rows.ReadEntriesOfActorParams{
+			ActorID: q.Agent, Act: string(q.Act),
+			AfterN: after, BeforeN: before, FromAt: from, UntilAt: until, Everything: all, Agent: who, Page: page})
+	case q.Act != "":
+		return r.ReadEntriesOfAct(ctx, rows.ReadEntriesOfActParams{
+			Act: q.Act, AfterN: after, BeforeN: before, FromAt: from, UntilAt: until, Everything: all, Agent: who, Page: page})
+	}
+	return r.ReadEntries(ctx, rows.ReadEntriesParams{
+		AfterN: after, BeforeN: before, FromAt: from, UntilAt: until, Everything: all, Agent: who, Page: page})
+}
