@@ -103,7 +103,7 @@ func TestInboxCommands(t *testing.T) {
 
 		h.fails("another inbox has this phone number id", create(phoneNumberID, p.url, verify...)...)
 		h.fails("phone_number_id is not", create("+49 30 1", p.url, verify...)...)
-		h.fails("verify_token is missing", create("2", p.url)...)
+		h.fails("verify_tokens are missing", create("2", p.url)...)
 		h.fails("graph_url must begin with https://", create("2", "http://graph.example", verify...)...)
 		h.fails("app-secret-file cannot be read", create("2", p.url, append(verify, "--app-secret-file", h.dir+"/none")...)...)
 		h.fails("access-token-file names an empty file", create("2", p.url, append(verify, "--access-token-file", h.file("empty", ""))...)...)

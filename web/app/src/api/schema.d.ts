@@ -4,6 +4,76 @@
  */
 
 export interface paths {
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The audit log, the newest first; reading it is an act itself */
+        get: operations["audit-list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the last verification of the audit log stands */
+        get: operations["audit-verification"];
+        put?: never;
+        /** Verify the audit log, unless that is under way */
+        post: operations["audit-verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/controllers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The Controllers, by name */
+        get: operations["controllers-list"];
+        put?: never;
+        /** Add a Controller */
+        post: operations["controller-create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/controllers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put other facts in the place of a Controller's */
+        put: operations["controller-change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations": {
         parameters: {
             query?: never;
@@ -179,6 +249,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the house stands */
+        get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was changed about settings, the newest first */
+        get: operations["history-list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inboxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What may be known about the Inboxes, by name */
+        get: operations["inboxes-list"];
+        put?: never;
+        /** Add a WhatsApp number */
+        post: operations["inbox-create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inboxes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give an Inbox another name */
+        put: operations["inbox-rename"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/inboxes/{id}/pause": {
         parameters: {
             query?: never;
@@ -192,6 +331,23 @@ export interface paths {
         post?: never;
         /** Send again what waited */
         delete: operations["inbox-resume"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inboxes/{id}/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give an Inbox new secrets */
+        put: operations["inbox-secrets"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -253,6 +409,16 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Actor: {
+            /** @description Of the Agent; empty if it was none. */
+            id: string;
+            /** @enum {string} */
+            kind: "agent" | "command" | "system";
+            /** @description Of the Agent; empty if it was none. */
+            name: string;
+            /** @description session, token, or the name of the command. */
+            via: string;
+        };
         Agent: {
             email: string;
             /** Format: uuid */
@@ -260,6 +426,48 @@ export interface components {
             name: string;
             /** @enum {string} */
             role: "admin" | "agent" | "dpo";
+        };
+        Alteration: {
+            after: string[];
+            /** @description Its values; empty if there was none. Both sides are empty of what is not kept, such as a secret. */
+            before: string[];
+            /** @description As the API names it. */
+            field: string;
+        };
+        AuditEntry: {
+            /** @example inbox.paused */
+            act: string;
+            actor: components["schemas"]["Actor"];
+            /** Format: date-time */
+            at: string;
+            controller: string | null;
+            /** @description Codes and ids, never content. */
+            detail: {
+                [key: string]: string;
+            };
+            inbox: string | null;
+            /**
+             * Format: int64
+             * @description Its number in the log.
+             */
+            n: number;
+            /** @description Noun and id. */
+            subject: string;
+        };
+        AuditFault: {
+            /**
+             * Format: int64
+             * @description Number of the first entry concerned.
+             */
+            entry: number;
+            /** @enum {string} */
+            kind: "altered" | "missing" | "inserted" | "checkpoint" | "truncated";
+            text: string;
+        };
+        AuditOutputBody: {
+            items: components["schemas"]["AuditEntry"][];
+            /** @description Empty at the end. */
+            next: string;
         };
         Author: {
             /** Format: uuid */
@@ -277,6 +485,41 @@ export interface components {
             message: components["schemas"]["Message"] | null;
             /** @description Empty if the change is about no Message. */
             message_id: string;
+        };
+        Check: {
+            name: string;
+            ok: boolean;
+            /** @description "ok", or why not in plain words. */
+            says: string;
+        };
+        Controller: {
+            /** Format: date-time */
+            created_at: string;
+            facts: components["schemas"]["ControllerFacts"];
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        ControllerFacts: {
+            address: string;
+            /** @description The way to the Controller that needs no WhatsApp. */
+            alternative: string;
+            /** @description The data-protection authority. */
+            authority: string;
+            /** @description The data-protection officer's published address (Art. 37(7)). */
+            dpo: components["schemas"]["Office"];
+            /**
+             * @description The German Land of the seat; empty if not said.
+             * @enum {string}
+             */
+            land: "" | "BW" | "BY" | "BE" | "BB" | "HB" | "HH" | "HE" | "MV" | "NI" | "NW" | "RP" | "SL" | "SN" | "ST" | "SH" | "TH";
+            name: string;
+            privacy_url: string;
+            purposes: components["schemas"]["Purpose"][];
+            seat: string;
+        };
+        ControllersOutputBody: {
+            items: components["schemas"]["Controller"][];
         };
         Conversation: {
             assignee: components["schemas"]["Named"] | null;
@@ -310,6 +553,10 @@ export interface components {
             outcome: "permit" | "refusal" | "notice_first";
             reasons: components["schemas"]["ReasonView"][];
         };
+        EventNumbers: {
+            /** Format: int64 */
+            last: number;
+        };
         Failure: {
             /** @description The provider's number or the gate's reason. */
             code: string;
@@ -320,6 +567,33 @@ export interface components {
              */
             provider_code: number;
             sentence: components["schemas"]["Words"];
+        };
+        Health: {
+            /** @description The probes of readiness. */
+            checks: components["schemas"]["Check"][];
+            /** @enum {string} */
+            database: "sqlite" | "postgresql";
+            events: components["schemas"]["EventNumbers"];
+            node: string;
+            /** @description Since when a Message is in doubt. */
+            oldest_doubt: string | null;
+            /** @description Ids of the Inboxes that do not send. */
+            paused: string[];
+            /**
+             * Format: int64
+             * @description Items of Deliveries that wait for a decision.
+             */
+            set_aside: number;
+            /** Format: date-time */
+            started_at: string;
+            version: string;
+            /** Format: int64 */
+            waiting_jobs: number;
+        };
+        HistoryOutputBody: {
+            items: components["schemas"]["Revision"][];
+            /** @description Empty at the end. */
+            next: string;
         };
         IdentitiesOutputBody: {
             items: components["schemas"]["IdentityView"][];
@@ -338,11 +612,57 @@ export interface components {
             /** @description Sending has stopped; receiving goes on. */
             paused: components["schemas"]["PauseView"] | null;
         };
+        InboxFacts: {
+            /**
+             * @description How webhooks prove where they come from.
+             * @enum {string}
+             */
+            auth: "meta_signature" | "d360_signature" | "secret_header";
+            channel: string;
+            /** Format: uuid */
+            controller: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Base address of the provider. */
+            graph_url: string;
+            /** @example v25.0 */
+            graph_version: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description Sending has stopped; receiving goes on. */
+            paused: components["schemas"]["PauseView"] | null;
+            /** @description Meta's id of the number; not a telephone number. */
+            phone_number_id: string;
+            secrets: components["schemas"]["KeptSecrets"];
+            /** @description Id of the WhatsApp Business Account. */
+            waba_id: string;
+            /** @description Where webhooks go, below the public URL. */
+            webhook_path: string;
+        };
+        InboxesOutputBody: {
+            items: components["schemas"]["InboxFacts"][];
+        };
+        KeptSecrets: {
+            access_token: boolean;
+            /**
+             * Format: int64
+             * @description More than one while one is rotated.
+             */
+            app_secrets: number;
+            /** Format: int64 */
+            verify_tokens: number;
+        };
         Line: {
             /** @enum {string} */
             direction: "in" | "out";
             kind: string;
             text: string;
+        };
+        MadeOutputBody: {
+            /** Format: uuid */
+            id: string;
+            webhook_path: string;
         };
         Me: {
             agent: components["schemas"]["Agent"];
@@ -402,12 +722,46 @@ export interface components {
             /** @description The Message is in doubt and may arrive twice; send it all the same. */
             confirm_doubt: boolean;
         };
+        NewInbox: {
+            /** Format: password */
+            access_token: string;
+            app_secrets: string[];
+            /**
+             * @description Without it meta_signature.
+             * @enum {string}
+             */
+            auth?: "meta_signature" | "d360_signature" | "secret_header";
+            /** Format: uuid */
+            controller: string;
+            /** @description Base address of the provider; without it Meta's. */
+            graph_url?: string;
+            /** @example v25.0 */
+            graph_version?: string;
+            name: string;
+            /** @description Meta's id of the number, digits alone. */
+            phone_number_id: string;
+            /** @description meta_signature needs one. */
+            verify_tokens: string[];
+            /** @description Id of the WhatsApp Business Account, digits alone. */
+            waba_id: string;
+        };
         NewMessage: {
             /** @description The author's own name for it: asking twice sends once. */
             client_id: string;
             /** @enum {string} */
             kind: "text";
             text: string;
+        };
+        NewSecrets: {
+            /** Format: password */
+            access_token?: string;
+            /** @description The old and the new one while it is rotated. */
+            app_secrets?: string[];
+            verify_tokens?: string[];
+        };
+        Office: {
+            email: string;
+            name: string;
         };
         PauseView: {
             /** Format: date-time */
@@ -436,6 +790,11 @@ export interface components {
             title: string;
             type: string;
         };
+        Purpose: {
+            /** @enum {string} */
+            basis: "6(1)(a)" | "6(1)(b)" | "6(1)(c)" | "6(1)(d)" | "6(1)(e)" | "6(1)(f)";
+            name: string;
+        };
         Reason: {
             article: string;
             code: string;
@@ -453,6 +812,18 @@ export interface components {
             /** @description What would help. */
             helps: string;
             sentence: string;
+        };
+        RenameInputBody: {
+            name: string;
+        };
+        Revision: {
+            act: string;
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["Actor"];
+            changes: components["schemas"]["Alteration"][];
+            /** @description Noun and id. */
+            subject: string;
         };
         SetAsideOutputBody: {
             items: components["schemas"]["SetAsideView"][];
@@ -473,6 +844,32 @@ export interface components {
             /** Format: date-time */
             received_at: string;
         };
+        Verification: {
+            checkpoint_at: string | null;
+            fault: components["schemas"]["AuditFault"] | null;
+            finished_at: string | null;
+            /**
+             * Format: int64
+             * @description Entries under the last checkpoint that is right.
+             */
+            protected: number;
+            /**
+             * Format: int64
+             * @description Entries read so far.
+             */
+            read: number;
+            /**
+             * Format: int64
+             * @description Entries there are to read.
+             */
+            size: number;
+            started_at: string | null;
+            /**
+             * @description failed: the log could not be read to its end.
+             * @enum {string}
+             */
+            state: "never" | "running" | "good" | "fault" | "failed";
+        };
         Window: {
             open: boolean;
             until: string | null;
@@ -490,6 +887,199 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "audit-list": {
+        parameters: {
+            query?: {
+                act?: string;
+                /** @description Id of the Agent who acted. */
+                agent?: string;
+                /** @description Noun and id. */
+                subject?: string;
+                from?: string;
+                /** @description This moment is not part of it. */
+                to?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "audit-verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "audit-verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "controllers-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ControllersOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "controller-create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ControllerFacts"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Controller"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "controller-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ControllerFacts"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "conversations-list": {
         parameters: {
             query?: {
@@ -870,6 +1460,164 @@ export interface operations {
             };
         };
     };
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "history-list": {
+        parameters: {
+            query?: {
+                /** @description Noun and id, such as inbox:ID; without it, or settings: whatever was changed. */
+                subject?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "inboxes-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxesOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "inbox-create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInbox"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "inbox-rename": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenameInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "inbox-pause": {
         parameters: {
             query?: never;
@@ -913,6 +1661,39 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "inbox-secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSecrets"];
+            };
+        };
         responses: {
             /** @description No Content */
             204: {
