@@ -48,6 +48,7 @@ type house struct {
 	worker   *inbound.Worker
 	receives *queue.Runner
 	sends    *queue.Runner
+	desk     *inbox.Inbox
 	feed     *live.Feed[inbox.News]
 	audit    *audit.Log
 	verifies *oversight.Verification
@@ -82,12 +83,12 @@ func buildHouse(ctx context.Context, g *ground, log *slog.Logger, frames ...stri
 		return nil, err
 	}
 	openings := audit.NewOpenings(g.store)
-	desk := inbox.New(g.store, g.vault, h.inboxes, gate, openings, log)
-	h.feed = live.NewFeed(g.store, g.store.Woken(store.WakeEvents), desk.News, log)
+	h.desk = inbox.New(g.store, g.vault, h.inboxes, gate, openings, log)
+	h.feed = live.NewFeed(g.store, g.store.Woken(store.WakeEvents), h.desk.News, log)
 	h.verifies = oversight.NewVerification(g.store, audit.NewVerifier(g.store, g.vault.VerifyKey(), g.installation.ID), log)
 	health := h.server.Health(h.probes()...)
 	over := oversight.New(g.store, openings, oversight.Node{Name: node, Version: version, StartedAt: g.store.Now(), Checks: health.Checks})
-	return h, h.mount(desk, over, health)
+	return h, h.mount(over, health)
 }
 
 func newServer(cfg config.Config, m *httpd.Metrics, log *slog.Logger, frames []string) (*httpd.Server, error) {
@@ -99,12 +100,12 @@ func newServer(cfg config.Config, m *httpd.Metrics, log *slog.Logger, frames []s
 }
 
 // mount puts the doors where they are found.
-func (h *house) mount(desk *inbox.Inbox, over *oversight.Oversight, health http.Handler) error {
+func (h *house) mount(over *oversight.Oversight, health http.Handler) error {
 	people := auth.NewPeople(h.store, h.vault)
 	doors := api.New(api.Uses{
 		Authenticator: auth.NewAuthenticator(people, h.store.Now),
 		Login:         auth.NewLogin(people, h.hasher, auth.NewThrottle(time.Now)),
-		Hasher:        h.hasher, People: people, Inbox: desk, Settings: h.settings,
+		Hasher:        h.hasher, People: people, Inbox: h.desk, Settings: h.settings,
 		Oversight: over, Verification: h.verifies, Feed: h.feed,
 		FeedName: h.installation.Feed, LastEvent: h.store.LastEvent, Client: h.server.Client, Stream: h.server.Stream,
 		Secure: h.server.Secure(), Now: h.store.Now, Log: h.log, Version: version, TimeZone: h.cfg.TimeZone.String(),

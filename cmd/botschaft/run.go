@@ -29,7 +29,7 @@ func (h *house) run(ctx context.Context, ln net.Listener, more ...func(context.C
 	stages := []stage{
 		append(stage{func(ctx context.Context) error { return h.server.Serve(ctx, ln, h.routes) }, h.serveMetrics}, more...),
 		{h.intake.Run},
-		{h.receives.Run, h.sends.Run, h.feed.Run, h.verifies.Run, h.keepInboxes, h.keepHouse},
+		{h.receives.Run, h.sends.Run, h.feed.Run, h.verifies.Run, h.keepInboxes, h.keepHouse, h.keepRest},
 		{h.audit.Run},
 	}
 	if h.store.IsSQLite() { // the lock on the directory says that whoever held a lane is gone
@@ -127,6 +127,9 @@ func (h *house) sweep(ctx context.Context) error {
 		if _, err := tx.SweepSessions(ctx, rows.SweepSessionsParams{Idle: before(keepSessions), Oldest: before(longSessions)}); err != nil {
 			return err
 		}
+		if _, err := tx.SweepPresence(ctx, before(0)); err != nil {
+			return err
+		}
 		_, err := tx.SweepParkedStatuses(ctx, before(keepParked))
 		return err
 	}); err != nil {
@@ -218,4 +221,20 @@ func (h *house) clock(ctx context.Context) error {
 		return desk.Unavailable("this machine's clock and the database's differ by more than two seconds", nil)
 	}
 	return nil
+}
+
+// keepRest wakes the Conversations whose rest is over.
+func (h *house) keepRest(ctx context.Context) error {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		if _, err := h.desk.Rouse(ctx); err != nil && ctx.Err() == nil {
+			h.log.Warn("waking conversations is tried again", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
 }

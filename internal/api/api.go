@@ -61,6 +61,10 @@ func New(u Uses) *API {
 	a.inboxes()
 	a.deliveries()
 	a.oversight()
+	a.thread()
+	a.work()
+	a.attention()
+	a.counts()
 	a.events()
 	return a
 }

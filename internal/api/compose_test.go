@@ -158,7 +158,7 @@ func (w *world) opens(t *testing.T) {
 			return err
 		}
 		c.OpenWindow(tx.Now(), tx.Now())
-		return tx.AdvanceConversations(t.Context(), []desk.Conversation{*c})
+		return tx.SaveConversations(t.Context(), []desk.Conversation{*c})
 	}))
 }
 

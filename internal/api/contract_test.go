@@ -124,6 +124,12 @@ func (c *contract) value(t *testing.T, w *world, op *operation, name string, s *
 	switch {
 	case len(s.Enum) > 0:
 		return s.Enum[0]
+	case name == "agent":
+		return w.colleague(t).String()
+	case name == "position":
+		return 0
+	case name == "language":
+		return "tr"
 	case s.Type == "string" && (s.Format == "" || s.Format == "password"):
 		return fmt.Sprintf("words %s", w.next())
 	case s.Type == "boolean":

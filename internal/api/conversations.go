@@ -61,6 +61,7 @@ func (in *ReasonInput) Resolve(huma.Context) []error {
 type (
 	listInput struct {
 		View   string `query:"view" enum:"mine,unassigned,all,closed" default:"all"`
+		Sort   string `query:"sort" enum:"newest,due" default:"newest" doc:"due is the order of work: whose window ends first, then what was answered."`
 		Inbox  string `query:"inbox"`
 		Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 		Cursor string `query:"cursor" maxLength:"200"`
@@ -98,7 +99,7 @@ func (a *API) conversations() {
 }
 
 func (a *API) listConversations(ctx context.Context, x *exchange, in *listInput) (*listOutput, error) {
-	q := inbox.Query{View: desk.View(in.View), Limit: in.Limit, Cursor: in.Cursor}
+	q := inbox.Query{View: desk.View(in.View), Sort: desk.Sort(in.Sort), Limit: in.Limit, Cursor: in.Cursor}
 	if in.Inbox != "" {
 		id, err := desk.ParseID[desk.Inbox](in.Inbox)
 		if err != nil {
@@ -120,11 +121,8 @@ func (a *API) listConversations(ctx context.Context, x *exchange, in *listInput)
 		return nil, err
 	}
 	out := &listOutput{ConversationList{
-		Items: make([]Conversation, len(page.Items)), Next: page.Next, AsOf: desk.Cursor{Feed: a.FeedName, N: last}.String(),
+		Items: conversationViews(page.Items, n, a.Now()), Next: page.Next, AsOf: a.cursor(last),
 	}}
-	for i := range page.Items {
-		out.Body.Items[i] = conversationView(&page.Items[i], n, a.Now())
-	}
 	return out, nil
 }
 

@@ -24,15 +24,6 @@ const (
 	slowestRead = 30 * time.Second
 )
 
-// Change is a committed change as the stream tells it.
-type Change struct {
-	Kind         desk.EventKind      `json:"kind" enum:"message,conversation,inbox,access"`
-	Conversation Maybe[Conversation] `json:"conversation"`
-	Message      Maybe[Message]      `json:"message" doc:"Null unless the caller has opened the Conversation lately."`
-	MessageID    string              `json:"message_id" doc:"Empty if the change is about no Message."`
-	Inbox        string              `json:"inbox" doc:"Empty if the change is about no Inbox."`
-}
-
 func (a *API) events() {
 	a.mux.Handle("GET /api/v1/events", a.Stream(http.HandlerFunc(a.follow)))
 	op := operation("events-follow", http.MethodGet, "/events", "Follow changes as server-sent events", http.StatusOK)
@@ -61,8 +52,10 @@ type stream struct {
 	flush   *http.ResponseController
 	who     auth.Principal
 	scope   map[desk.ControllerID]bool // whose Inboxes; nothing is looked up per event
+	inboxes []*inbox.Served            // that it serves
 	checked time.Time
 	names   names
+	counts  inbox.Counts // as told last
 	at      int64
 }
 
@@ -115,6 +108,9 @@ func (s *stream) admit(ctx context.Context) error {
 	s.who, s.scope, s.checked = who, map[desk.ControllerID]bool{}, s.api.Now()
 	for _, c := range controllers {
 		s.scope[c.ID] = true
+	}
+	if err := s.surround(ctx, who); err != nil {
+		return err
 	}
 	s.names, err = s.api.names(ctx)
 	return err
@@ -214,17 +210,7 @@ func (s *stream) tell(ctx context.Context, items []live.Item[inbox.News]) error 
 	if err := s.again(ctx, concernsAccess(items, s.who.Agent)); err != nil {
 		return err
 	}
-	type key struct {
-		kind         desk.EventKind
-		conversation desk.ConversationID
-		message      desk.MessageID
-		inbox        desk.InboxID
-	}
-	last := map[key]int{}
-	keyOf := func(e *desk.Event) key { return key{e.Kind, e.Conversation, e.Message, e.Inbox} }
-	for i := range items {
-		last[keyOf(&items[i].Event)] = i
-	}
+	last := lastOf(items)
 	var out bytes.Buffer
 	for i := range items {
 		e := &items[i]
@@ -232,13 +218,18 @@ func (s *stream) tell(ctx context.Context, items []live.Item[inbox.News]) error 
 		if last[keyOf(&e.Event)] != i || !s.concerns(&e.Event) {
 			continue
 		}
-		data, err := json.Marshal(s.change(e))
-		if err != nil {
+		if err := s.frame(&out, s.change(e)); err != nil {
 			return err
 		}
-		out.WriteString("id: " + s.cursor() + "\nevent: change\ndata: ")
-		out.Write(data)
-		out.WriteString("\n\n")
+	}
+	counts, changed, err := s.counted(ctx, items)
+	if err != nil {
+		return err
+	}
+	if changed {
+		if err := s.frame(&out, Change{Kind: desk.EventCounts, Counts: some(counts)}); err != nil {
+			return err
+		}
 	}
 	if out.Len() == 0 {
 		return nil
@@ -246,9 +237,42 @@ func (s *stream) tell(ctx context.Context, items []live.Item[inbox.News]) error 
 	return s.send(out.String())
 }
 
+// thing is what an event is about.
+type thing struct {
+	kind         desk.EventKind
+	conversation desk.ConversationID
+	message      desk.MessageID
+	turn         desk.TurnID
+	inbox        desk.InboxID
+}
+
+func keyOf(e *desk.Event) thing { return thing{e.Kind, e.Conversation, e.Message, e.Turn, e.Inbox} }
+
+// lastOf finds the last event about each thing.
+func lastOf(items []live.Item[inbox.News]) map[thing]int {
+	last := map[thing]int{}
+	for i := range items {
+		last[keyOf(&items[i].Event)] = i
+	}
+	return last
+}
+
+// frame writes one change at the place the stream has reached.
+func (s *stream) frame(out *bytes.Buffer, c Change) error {
+	data, err := json.Marshal(c)
+	if err != nil {
+		return err
+	}
+	out.WriteString("id: " + s.cursor() + "\nevent: change\ndata: ")
+	out.Write(data)
+	out.WriteString("\n\n")
+	return nil
+}
+
+// concernsAccess tells whether who listens, or what they serve, must be asked anew.
 func concernsAccess(items []live.Item[inbox.News], agent desk.AgentID) bool {
 	for i := range items {
-		if e := &items[i]; e.Kind == desk.EventAccess && (e.Agent.IsZero() || e.Agent == agent) {
+		if e := &items[i]; e.Kind == desk.EventInbox || e.Kind == desk.EventAccess && (e.Agent.IsZero() || e.Agent == agent) {
 			return true
 		}
 	}
@@ -256,27 +280,15 @@ func concernsAccess(items []live.Item[inbox.News], agent desk.AgentID) bool {
 }
 
 func (s *stream) concerns(e *desk.Event) bool {
-	if e.Kind == desk.EventAccess {
+	switch e.Kind {
+	case desk.EventAccess:
 		return e.Agent == s.who.Agent
+	case desk.EventReading:
+		if e.Agent != s.who.Agent {
+			return false
+		}
 	}
 	return s.scope[e.Controller]
-}
-
-func (s *stream) change(it *live.Item[inbox.News]) Change {
-	c := Change{Kind: it.Kind}
-	if !it.Inbox.IsZero() {
-		c.Inbox = it.Inbox.String()
-	}
-	if it.View.Conversation != nil {
-		c.Conversation = some(conversationView(it.View.Conversation, s.names, s.api.Now()))
-	}
-	if !it.Message.IsZero() {
-		c.MessageID = it.Message.String()
-	}
-	if it.View.Message != nil && s.api.Inbox.HasOpened(s.who.Agent, it.Conversation) {
-		c.Message = some(messageView(it.View.Message, s.names))
-	}
-	return c
 }
 
 // send writes and flushes; a listener that does not read is cut off.

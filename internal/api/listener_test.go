@@ -116,17 +116,19 @@ func (l *listener) live(t *testing.T) (before []told, at told) {
 				t.Fatal("the stream ended before it was live")
 			}
 		default:
-			before = append(before, e)
+			if !e.isCounts() {
+				before = append(before, e)
+			}
 		}
 	}
 }
 
-// change reads the next change.
+// change reads the next change that is about something.
 func (l *listener) change(t *testing.T) (change, told) {
 	t.Helper()
 	for {
 		e := l.next(t)
-		if e.comment != "" {
+		if e.comment != "" || e.isCounts() {
 			continue
 		}
 		if e.event != "change" {
@@ -146,8 +148,30 @@ type change struct {
 	}
 	Message   *struct{ ID, Text, Status string }
 	MessageID string `json:"message_id"`
-	Inbox     string
+	Turn      *struct{ ID, Kind, Text string }
+	TurnID    string `json:"turn_id"`
+	Inbox     *struct{ ID string }
+	Reading   *struct {
+		Conversation string
+		Position     int64
+	}
+	Presence *struct {
+		People []struct{ ID, State string }
+	}
+	Counts *counts
 }
+
+// counts is how many Conversations stand in each view.
+type counts struct {
+	Items []struct {
+		Inbox                         string
+		Mine, Unassigned, All, Closed int64
+	}
+	Unread int64
+}
+
+// isCounts tells whether a change only counts anew: it follows the change it is about.
+func (e told) isCounts() bool { return strings.Contains(e.data, `{"kind":"counts"`) }
 
 func (e told) change(t *testing.T) (c change) {
 	t.Helper()

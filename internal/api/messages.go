@@ -22,6 +22,7 @@ type NewMessage struct {
 	ClientID string    `json:"client_id" minLength:"1" maxLength:"128" doc:"The author's own name for it: asking twice sends once."`
 	Kind     desk.Kind `json:"kind" enum:"text"`
 	Text     string    `json:"text" minLength:"1" maxLength:"4096"`
+	After    *int64    `json:"after,omitempty" minimum:"0" doc:"The position the author has seen: 409 if a colleague answered behind it."`
 }
 
 // NewAttempt asks to send a Message again.
@@ -52,6 +53,8 @@ func (a *API) messages() {
 		auth.ReadConversations, a.listMessages)
 	register(a, operation("message-compose", http.MethodPost, "/conversations/{id}/messages", "Write a Message", http.StatusCreated),
 		auth.WriteMessages, a.compose)
+	register(a, operation("message-abandon", http.MethodPost, "/messages/{id}/abandonment", "Let a Message in doubt rest", http.StatusOK),
+		auth.WriteMessages, a.abandon)
 	register(a, operation("message-attempt", http.MethodPost, "/messages/{id}/attempts", "Send a failed Message again", http.StatusCreated),
 		auth.WriteMessages, a.attempt)
 }
@@ -61,7 +64,7 @@ func (a *API) listMessages(ctx context.Context, x *exchange, in *threadInput) (*
 	if err != nil {
 		return nil, err
 	}
-	page, err := a.Inbox.Thread(ctx, x.viewer(), id, in.Limit, in.Cursor)
+	page, err := a.Inbox.Messages(ctx, x.viewer(), id, in.Limit, in.Cursor)
 	if err != nil {
 		return nil, err
 	}
@@ -83,6 +86,7 @@ func (a *API) compose(ctx context.Context, x *exchange, in *composeInput) (*mess
 	}
 	m, err := a.Inbox.Reply(ctx, x.viewer(), outbound.Submission{
 		Conversation: id, ClientID: in.Body.ClientID, Kind: in.Body.Kind, Text: private.NewText(in.Body.Text),
+		After: in.Body.After, Takes: x.who.Token.IsZero(),
 	})
 	if err != nil {
 		return nil, err
@@ -96,6 +100,18 @@ func (a *API) attempt(ctx context.Context, x *exchange, in *attemptInput) (*mess
 		return nil, desk.NotFound("message")
 	}
 	m, err := a.Inbox.Repeat(ctx, x.viewer(), id, in.Body.ConfirmDoubt)
+	if err != nil {
+		return nil, err
+	}
+	return a.message(ctx, &m)
+}
+
+func (a *API) abandon(ctx context.Context, x *exchange, in *oneInput) (*messageOutput, error) {
+	id, err := desk.ParseID[desk.Message](in.ID)
+	if err != nil {
+		return nil, desk.NotFound("message")
+	}
+	m, err := a.Inbox.Abandon(ctx, x.viewer(), id)
 	if err != nil {
 		return nil, err
 	}

@@ -61,7 +61,7 @@ func (w *world) wrote(t *testing.T, r *realm) desk.Conversation {
 	must(t, err)
 	c := desk.Conversation{
 		ID: desk.NewID[desk.Conversation](), Controller: r.controller, Inbox: r.inbox, Contact: contact.ID,
-		OpenedAt: w.Now(), LastAt: w.Now(), WindowOpened: w.Now(),
+		OpenedAt: w.Now(), LastAt: w.Now(), WindowOpened: w.Now(), Receiving: true,
 	}
 	must(t, w.Update(ctx, func(tx *store.Tx) error {
 		if err := tx.AddContacts(ctx, []desk.Contact{contact}); err != nil {
@@ -95,6 +95,12 @@ func (w *world) fails(t *testing.T, c desk.Conversation, words string) desk.Mess
 	return id
 }
 
+// doubts makes a Message of ours of which nobody knows whether it arrived.
+func (w *world) doubts(t *testing.T, c desk.Conversation, words string) desk.MessageID {
+	t.Helper()
+	return w.message(t, c, desk.Message{Direction: desk.Out, Kind: desk.KindText, Status: desk.StatusInDoubt, Origin: desk.OriginAgent}, words)
+}
+
 func (w *world) message(t *testing.T, c desk.Conversation, m desk.Message, words string) desk.MessageID {
 	t.Helper()
 	ctx := context.Background()
@@ -109,7 +115,7 @@ func (w *world) message(t *testing.T, c desk.Conversation, m desk.Message, words
 		}
 		m.At, m.ExternalAt, m.ThreadAt, m.StatusAt = tx.Now(), tx.Now(), tx.Now(), tx.Now()
 		locked.Receive(&m)
-		if err := tx.AdvanceConversations(ctx, []desk.Conversation{*locked}); err != nil {
+		if err := tx.SaveConversations(ctx, []desk.Conversation{*locked}); err != nil {
 			return err
 		}
 		tx.Emit(desk.Event{Kind: desk.EventMessage, Controller: c.Controller, Inbox: c.Inbox, Conversation: c.ID, Message: m.ID})

@@ -7,6 +7,7 @@ import (
 
 	"botschaft/internal/auth"
 	"botschaft/internal/desk"
+	"botschaft/internal/inbox"
 	"botschaft/internal/private"
 )
 
@@ -120,11 +121,15 @@ func (a *API) me(ctx context.Context, x *exchange, _ *none) (*meOutput, error) {
 		me.Controllers = append(me.Controllers, Named{c.ID.String(), c.Name})
 	}
 	for _, e := range inboxes {
-		v := Inbox{ID: e.ID.String(), Name: e.Name, Controller: e.Inbox.Controller.String(), Channel: e.Channel}
-		if e.Pause != nil {
-			v.Paused = some(PauseView{e.Pause.At, e.Pause.Reason})
-		}
-		me.Inboxes = append(me.Inboxes, v)
+		me.Inboxes = append(me.Inboxes, inboxView(e))
 	}
 	return &meOutput{me}, nil
+}
+
+func inboxView(e *inbox.Served) Inbox {
+	v := Inbox{ID: e.ID.String(), Name: e.Name, Controller: e.Inbox.Controller.String(), Channel: e.Channel}
+	if e.Pause != nil {
+		v.Paused = some(PauseView{e.Pause.At, e.Pause.Reason})
+	}
+	return v
 }

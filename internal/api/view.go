@@ -17,9 +17,17 @@ type Named struct {
 
 // Person is a Contact as lists show it.
 type Person struct {
-	ID       string `json:"id" format:"uuid" doc:"Of the Contact."`
-	Name     string `json:"name" doc:"What the Contact calls itself; empty if nothing."`
-	Identity string `json:"identity" doc:"Masked, as in +49 ••• 34."`
+	ID         string                 `json:"id" format:"uuid" doc:"Of the Contact."`
+	Name       string                 `json:"name" doc:"What the Contact calls itself; empty if nothing."`
+	Identity   string                 `json:"identity" doc:"Masked, as in +49 ••• 34."`
+	Language   string                 `json:"language" doc:"BCP 47, as an Agent noted it; empty if nobody did."`
+	Restricted Maybe[RestrictionView] `json:"restricted" doc:"Processing is restricted (GDPR Art. 18)."`
+}
+
+// RestrictionView says since when and why processing is restricted.
+type RestrictionView struct {
+	At     time.Time `json:"at"`
+	Reason string    `json:"reason"`
 }
 
 // Line is the newest Message of a Conversation in short.
@@ -27,6 +35,21 @@ type Line struct {
 	Direction desk.Direction `json:"direction" enum:"in,out"`
 	Kind      desk.Kind      `json:"kind"`
 	Text      string         `json:"text"`
+	Status    desk.Status    `json:"status" enum:"received,queued,sending,sent,delivered,read,failed,in_doubt"`
+}
+
+// ClosureView says who ended a Conversation, when and why.
+type ClosureView struct {
+	At     time.Time    `json:"at"`
+	By     Maybe[Named] `json:"by"`
+	Reason string       `json:"reason"`
+}
+
+// SnoozeView says who let a Conversation rest, and until when.
+type SnoozeView struct {
+	At    time.Time        `json:"at"`
+	By    Maybe[Named]     `json:"by"`
+	Until Maybe[time.Time] `json:"until" doc:"Null: until the Contact writes."`
 }
 
 // Window is WhatsApp's customer-service window.
@@ -47,6 +70,13 @@ type Conversation struct {
 	Window     Window           `json:"window"`
 	Assignee   Maybe[Named]     `json:"assignee"`
 	ClosedAt   Maybe[time.Time] `json:"closed_at"`
+
+	Closure      Maybe[ClosureView] `json:"closure"`
+	Snooze       Maybe[SnoozeView]  `json:"snooze"`
+	WaitingSince Maybe[time.Time]   `json:"waiting_since" doc:"Since when the Contact waits for an answer."`
+	Position     int64              `json:"position" doc:"Of the newest Message or Turn."`
+	Received     int64              `json:"received" doc:"Position of the newest Message from the Contact, 0 if there is none."`
+	ReadTo       int64              `json:"read_to" doc:"How far the caller has read: unread is what has received above it."`
 }
 
 // Author is who wrote an outbound Message.
@@ -94,6 +124,14 @@ func (n names) of(id desk.AgentID) Named {
 	return Named{ID: id.String(), Name: n[id].Name.Reveal()}
 }
 
+// maybe is of, or null for nobody.
+func (n names) maybe(id desk.AgentID) Maybe[Named] {
+	if id.IsZero() {
+		return Maybe[Named]{}
+	}
+	return some(n.of(id))
+}
+
 func conversationView(c *inbox.Conversation, n names, now time.Time) Conversation {
 	v := Conversation{
 		ID: c.ID.String(), Inbox: Named{c.In.ID.String(), c.In.Name}, Controller: Named{c.In.Controller.ID.String(), c.In.Controller.Name},
@@ -103,17 +141,29 @@ func conversationView(c *inbox.Conversation, n names, now time.Time) Conversatio
 	if v.Contact.Name == "" {
 		v.Contact.Name = c.Profile.Username.Reveal()
 	}
+	v.Contact.Language = c.Profile.Language.Reveal()
+	if r := c.Restricted; r != nil {
+		v.Contact.Restricted = some(RestrictionView{r.At, r.Reason})
+	}
+	v.Position, v.Received, v.ReadTo = c.Position, c.Received, c.ReadTo
+	if !c.WaitingSince.IsZero() {
+		v.WaitingSince = some(c.WaitingSince)
+	}
+	if s := c.Snoozed; s != nil {
+		v.Snooze = some(SnoozeView{At: s.At, By: n.maybe(s.By), Until: maybeTime(s.Until)})
+	}
 	if until := c.WindowUntil(); !until.IsZero() {
 		v.Window = Window{Open: now.Before(until), Until: some(until)}
 	}
 	if c.Last != nil {
-		v.Last = some(Line{Direction: c.Last.Direction, Kind: c.Last.Kind, Text: c.Last.Text.Reveal()})
+		v.Last = some(Line{Direction: c.Last.Direction, Kind: c.Last.Kind, Text: c.Last.Text.Reveal(), Status: c.Last.Status})
 	}
 	if !c.Assignee.IsZero() {
 		v.Assignee = some(n.of(c.Assignee))
 	}
 	if c.Closed != nil {
 		v.ClosedAt = some(c.Closed.At)
+		v.Closure = some(ClosureView{At: c.Closed.At, By: n.maybe(c.Closed.By), Reason: c.Reason.Reveal()})
 	}
 	return v
 }

@@ -77,6 +77,7 @@ type world struct {
 	north    *realm
 	south    *realm
 	made     int
+	helper   desk.AgentID
 }
 
 func each(t *testing.T, fn func(t *testing.T, w *world)) {

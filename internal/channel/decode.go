@@ -120,19 +120,8 @@ func isNumber(s string) bool {
 
 func profileOf(m *whatsapp.Message, from []desk.Alias) desk.Profile {
 	return desk.Profile{
-		Name: private.NewText(m.Contact.Name), Username: private.NewText(m.Contact.Username), Masked: Mask(from[0]),
+		Name: private.NewText(m.Contact.Name), Username: private.NewText(m.Contact.Username), Masked: from[0].Masked(),
 	}
-}
-
-// Mask shows enough of an Identity to tell two apart and too little to call it: the
-// country code and the last two digits of a number, the last four characters of
-// another id, and never more than half of either.
-func Mask(a desk.Alias) private.Text {
-	v := []rune(a.Value.Reveal())
-	if a.Kind == desk.IdentityPhone && len(v) >= 10 {
-		return private.NewText(string(v[:3]) + " ••• " + string(v[len(v)-2:]))
-	}
-	return private.NewText("••• " + string(v[len(v)-min(4, len(v)/2):]))
 }
 
 func statusOf(s *whatsapp.Status) *desk.ArrivedStatus {

@@ -121,7 +121,7 @@ func TestMask(t *testing.T) {
 		if strings.HasPrefix(value, "+") {
 			kind = desk.IdentityPhone
 		}
-		if got := Mask(desk.Alias{Kind: kind, Value: private.NewText(value)}).Reveal(); got != want {
+		if got := (desk.Alias{Kind: kind, Value: private.NewText(value)}).Masked().Reveal(); got != want {
 			t.Errorf("%s: got %s, want %s", value, got, want)
 		}
 	}

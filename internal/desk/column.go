@@ -16,6 +16,7 @@ type (
 	SealedAgentProfile = private.Sealed[AgentProfile]
 	SealedSecrets      = private.Sealed[InboxSecrets]
 	SealedBytes        = private.Sealed[[]byte]
+	SealedWriting      = private.Sealed[Writing]
 )
 
 // Installation is one set-up of the house on one database.

@@ -27,6 +27,7 @@ type Profile struct {
 	Name     private.Text
 	Username private.Text
 	Masked   private.Text // how lists show an unnamed Contact: "+49 ••• 34"
+	Language private.Text // BCP 47, as an Agent noted it; empty if nobody did
 }
 
 // IdentityKind is a way to recognise a Contact.
@@ -55,4 +56,13 @@ type Identity struct {
 type Alias struct {
 	Kind  IdentityKind
 	Value private.Text
+}
+
+// Masked shows the country code and the last two digits of a number, the last four
+// characters of another id.
+func (a Alias) Masked() private.Text {
+	if a.Kind == IdentityPhone {
+		return a.Value.Masked(3, 2)
+	}
+	return a.Value.Masked(0, 0)
 }

@@ -13,6 +13,10 @@ type EventKind string
 const (
 	EventMessage      EventKind = "message"      // a Message is new or its status climbed
 	EventConversation EventKind = "conversation" // a Conversation changed otherwise
+	EventTurn         EventKind = "turn"         // something happened to a Conversation beside Messages
+	EventReading      EventKind = "reading"      // an Agent has read further; for that Agent alone
+	EventPresence     EventKind = "presence"     // who has a Conversation in front of them
+	EventCounts       EventKind = "counts"       // how many Conversations stand in the views; told, never stored
 	EventInbox        EventKind = "inbox"        // an Inbox was paused, resumed or set up
 	EventAccess       EventKind = "access"       // an Agent's rights or sessions changed
 )
@@ -28,6 +32,7 @@ type Event struct {
 	Inbox        InboxID
 	Conversation ConversationID
 	Message      MessageID
+	Turn         TurnID
 	Agent        AgentID
 }
 

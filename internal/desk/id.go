@@ -23,6 +23,8 @@ type (
 	AgentID        = ID[Agent]
 	TokenID        = ID[Token]
 	SessionID      = ID[Session]
+	TurnID         = ID[Turn]
+	DraftID        = ID[Draft]
 	DeliveryID     = ID[Delivery]
 	SetAsideID     = ID[SetAside]
 	JobID          = ID[Job]

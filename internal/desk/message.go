@@ -39,6 +39,18 @@ const (
 	KindUnsupported Kind = "unsupported"
 )
 
+// Asks tells whether a Message of this kind from a Contact asks for an answer. It
+// opens the Window then; whether a reaction or a notice of the system does is not
+// documented, and treated as not.
+func (k Kind) Asks() bool {
+	switch k {
+	case KindReaction, KindSystem, KindEdit, KindRevoke:
+		return false
+	default:
+		return true
+	}
+}
+
 // Content is what a Message says. Text is the text or the caption; Raw is the
 // Provider's object, whole, so that nothing is lost that we cannot show yet.
 type Content struct {

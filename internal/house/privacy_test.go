@@ -17,6 +17,7 @@ var revealers = map[string]string{
 	"internal/inbound":   "digests are made of what arrives, and a profile is compared with the last one",
 	"internal/settings":  "an e-mail address and a name are checked",
 	"internal/outbound":  "a reply is measured, and digests are made of it",
+	"internal/inbox":     "a note is measured, and digests are made of it",
 	"internal/channel":   "a message leaves readable, with the Inbox's token",
 	"internal/api":       "an entitled agent reads",
 	"internal/portal":    "the Contact reads and writes in a Room",

@@ -7,17 +7,6 @@ import (
 	"botschaft/internal/store"
 )
 
-// opensWindow tells whether a Message of this kind opens the Window. Whether a
-// reaction or a notice of the system does is not documented; treated as not.
-func opensWindow(k desk.Kind) bool {
-	switch k {
-	case desk.KindReaction, desk.KindSystem, desk.KindEdit, desk.KindRevoke:
-		return false
-	default:
-		return true
-	}
-}
-
 // writeMessages gives each Message its place in the receiving Conversation of its
 // Contact, opening one where there is none.
 func (p *plan) writeMessages(ctx context.Context, tx *store.Tx) error {
@@ -29,13 +18,14 @@ func (p *plan) writeMessages(ctx context.Context, tx *store.Tx) error {
 		return err
 	}
 	var opened, advanced []*desk.Conversation
+	var turns []desk.Turn
 	touched := map[desk.ConversationID]bool{}
 	messages := make([]desk.Message, len(p.messages))
 	for i, m := range p.messages {
 		c := receiving[m.Contact]
 		if c == nil {
 			c = &desk.Conversation{
-				ID: desk.NewID[desk.Conversation](), Controller: m.Controller, Inbox: m.Inbox, Contact: m.Contact, OpenedAt: m.At,
+				ID: desk.NewID[desk.Conversation](), Controller: m.Controller, Inbox: m.Inbox, Contact: m.Contact, OpenedAt: m.At, Receiving: true,
 			}
 			receiving[m.Contact], touched[c.ID] = c, true
 			opened = append(opened, c)
@@ -43,9 +33,12 @@ func (p *plan) writeMessages(ctx context.Context, tx *store.Tx) error {
 			touched[c.ID] = true
 			advanced = append(advanced, c)
 		}
+		if m.Kind.Asks() && c.Snoozed != nil {
+			turns = append(turns, wake(tx, c))
+		}
 		m.Conversation = c.ID
 		c.Receive(&m)
-		if opensWindow(m.Kind) {
+		if m.Kind.Asks() {
 			c.OpenWindow(m.ExternalAt, m.At)
 		}
 		messages[i] = m
@@ -54,10 +47,23 @@ func (p *plan) writeMessages(ctx context.Context, tx *store.Tx) error {
 	if err := tx.AddConversations(ctx, values(opened)); err != nil {
 		return err
 	}
-	if err := tx.AdvanceConversations(ctx, values(advanced)); err != nil {
+	if err := tx.SaveConversations(ctx, values(advanced)); err != nil {
+		return err
+	}
+	if err := tx.AddTurns(ctx, turns); err != nil {
 		return err
 	}
 	return tx.AddMessages(ctx, messages)
+}
+
+// wake ends the rest of a Conversation whose Contact writes.
+func wake(tx *store.Tx, c *desk.Conversation) desk.Turn {
+	before := c.Tally()
+	c.Wake()
+	tx.Count(before, c.Tally())
+	t := c.Turn(desk.TurnWoken, desk.AgentID{}, tx.Now())
+	tx.Emit(t.Event())
+	return t
 }
 
 func (p *plan) owners() []desk.ContactID {

@@ -9,7 +9,6 @@ import (
 	"botschaft/internal/desk"
 	"botschaft/internal/directory"
 	"botschaft/internal/outbound"
-	"botschaft/internal/private"
 	"botschaft/internal/store"
 	"botschaft/internal/store/rows"
 	"botschaft/internal/vault"
@@ -26,6 +25,9 @@ type Viewer struct {
 	Actor desk.Actor
 	Scope desk.Scope
 }
+
+// Served is an Inbox that Agents serve, with its Controller.
+type Served = directory.Entry
 
 // Inbox serves Agents.
 type Inbox struct {
@@ -98,7 +100,7 @@ func (b *Inbox) Open(ctx context.Context, v Viewer, id desk.ConversationID) (Con
 	if err := b.openings.Open(ctx, opened(v.Actor, &c)); err != nil {
 		return Conversation{}, err
 	}
-	views, err := b.show(ctx, []desk.Conversation{c})
+	views, err := b.showTo(ctx, v, []desk.Conversation{c})
 	if err != nil {
 		return Conversation{}, err
 	}
@@ -111,15 +113,8 @@ func (b *Inbox) Reveal(ctx context.Context, v Viewer, id desk.ConversationID) ([
 	if err != nil {
 		return nil, err
 	}
-	listed, err := b.store.Read().ListIdentities(ctx, c.Contact)
+	listed, values, err := b.identities(ctx, &c)
 	if err != nil {
-		return nil, err
-	}
-	values, opening := make([]private.Text, len(listed)), b.vault.Opening(vault.ReasonView)
-	for i, identity := range listed {
-		vault.Add(opening, vault.ContactOwner(c.Contact), vault.IdentityPlace(identity.ID), identity.Value, &values[i])
-	}
-	if err := opening.Run(ctx); err != nil {
 		return nil, err
 	}
 	if err := b.store.Update(ctx, func(tx *store.Tx) error {

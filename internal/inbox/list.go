@@ -1,13 +1,13 @@
 package inbox
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/binary"
 	"math"
 	"slices"
-	"time"
 
 	"botschaft/internal/desk"
 	"botschaft/internal/directory"
@@ -21,9 +21,10 @@ const (
 	MaxLimit     = 200
 )
 
-// Query says which Conversations a list shows, the newest first.
+// Query says which Conversations a list shows, and in which order.
 type Query struct {
 	View   desk.View
+	Sort   desk.Sort    // empty: SortNewest
 	Inbox  desk.InboxID // zero: all in the Scope
 	Limit  int          // 0: DefaultLimit
 	Cursor string       // Next of the page before; empty: the first page
@@ -42,11 +43,9 @@ func (b *Inbox) List(ctx context.Context, v Viewer, q Query) (Page[Conversation]
 	if err != nil {
 		return page, err
 	}
-	before := place{at: time.UnixMilli(math.MaxInt64 / 2)}
-	if q.Cursor != "" {
-		if before, err = parsePlace(q.Cursor); err != nil {
-			return page, err
-		}
+	from, err := startOf(q)
+	if err != nil {
+		return page, err
 	}
 	inboxes, err := b.listed(ctx, v.Scope, q.Inbox)
 	if err != nil {
@@ -54,23 +53,23 @@ func (b *Inbox) List(ctx context.Context, v Viewer, q Query) (Page[Conversation]
 	}
 	var found []desk.Conversation
 	for _, in := range inboxes {
-		part, err := b.part(ctx, v, q.View, in.ID, before, limit+1)
+		part, err := b.part(ctx, v, q.View, in.ID, from, limit+1)
 		if err != nil {
 			return page, err
 		}
 		found = append(found, part...)
 	}
-	slices.SortFunc(found, newestFirst)
+	slices.SortFunc(found, func(a, b desk.Conversation) int { return from.compare(&a, &b) })
 	if len(found) > limit {
 		found = found[:limit]
-		page.Next = place{found[limit-1].LastAt, found[limit-1].ID}.String()
+		page.Next = from.at(&found[limit-1]).String()
 	}
 	if len(found) > 0 {
 		if err := b.openings.Open(ctx, desk.AuditEntry{Actor: v.Actor, Act: desk.ActListOpened, Subject: "list"}); err != nil {
 			return page, err
 		}
 	}
-	page.Items, err = b.show(ctx, found)
+	page.Items, err = b.showTo(ctx, v, found)
 	return page, err
 }
 
@@ -103,28 +102,14 @@ func (b *Inbox) listed(ctx context.Context, scope desk.Scope, only desk.InboxID)
 	return nil, desk.NotFound("inbox")
 }
 
-func newestFirst(a, b desk.Conversation) int {
-	return cmp.Or(b.LastAt.Compare(a.LastAt), slices.Compare(b.ID[:], a.ID[:]))
-}
-
 // part reads one Inbox's share of a page.
-func (b *Inbox) part(ctx context.Context, v Viewer, view desk.View, in desk.InboxID, before place, page int) ([]desk.Conversation, error) {
+func (b *Inbox) part(ctx context.Context, v Viewer, view desk.View, in desk.InboxID, from place, page int) ([]desk.Conversation, error) {
 	var listed []rows.Conversation
 	var err error
-	at, id, size := desk.AsMillis(before.at), before.id, int32(page)
-	q := b.store.Read()
-	switch view {
-	case desk.ViewMine:
-		listed, err = q.ListOwnedConversations(ctx, rows.ListOwnedConversationsParams{
-			Inbox: in, AssigneeID: v.Actor.Agent, BeforeAt: at, BeforeID: id, Page: size})
-	case desk.ViewUnassigned:
-		listed, err = q.ListUnownedConversations(ctx, rows.ListUnownedConversationsParams{Inbox: in, BeforeAt: at, BeforeID: id, Page: size})
-	case desk.ViewAll, "":
-		listed, err = q.ListOpenConversations(ctx, rows.ListOpenConversationsParams{Inbox: in, BeforeAt: at, BeforeID: id, Page: size})
-	case desk.ViewClosed:
-		listed, err = q.ListClosedConversations(ctx, rows.ListClosedConversationsParams{Inbox: in, BeforeAt: at, BeforeID: id, Page: size})
-	default:
-		return nil, desk.Invalid("view", "must be mine, unassigned, all or closed")
+	if from.sort == desk.SortDue {
+		listed, err = b.partDue(ctx, v, view, in, from, int32(page))
+	} else {
+		listed, err = b.partNewest(ctx, v, view, in, from, int32(page))
 	}
 	out := make([]desk.Conversation, len(listed))
 	for i, row := range listed {
@@ -133,21 +118,100 @@ func (b *Inbox) part(ctx context.Context, v Viewer, view desk.View, in desk.Inbo
 	return out, err
 }
 
-// place is where a page ended.
+var errView = desk.Invalid("view", "must be mine, unassigned, all or closed")
+
+func (b *Inbox) partNewest(ctx context.Context, v Viewer, view desk.View, in desk.InboxID, from place, page int32) ([]rows.Conversation, error) {
+	q, at, id := b.store.Read(), from.millis(), from.id
+	switch view {
+	case desk.ViewMine:
+		return q.ListOwnedConversations(ctx, rows.ListOwnedConversationsParams{
+			Inbox: in, AssigneeID: v.Actor.Agent, BeforeAt: at, BeforeID: id, Page: page})
+	case desk.ViewUnassigned:
+		return q.ListUnownedConversations(ctx, rows.ListUnownedConversationsParams{Inbox: in, BeforeAt: at, BeforeID: id, Page: page})
+	case desk.ViewAll, "":
+		return q.ListOpenConversations(ctx, rows.ListOpenConversationsParams{Inbox: in, BeforeAt: at, BeforeID: id, Page: page})
+	case desk.ViewClosed:
+		return q.ListClosedConversations(ctx, rows.ListClosedConversationsParams{Inbox: in, BeforeAt: at, BeforeID: id, Page: page})
+	default:
+		return nil, errView
+	}
+}
+
+func (b *Inbox) partDue(ctx context.Context, v Viewer, view desk.View, in desk.InboxID, from place, page int32) ([]rows.Conversation, error) {
+	q := b.store.Read()
+	switch view {
+	case desk.ViewMine:
+		return q.ListOwnedConversationsDue(ctx, rows.ListOwnedConversationsDueParams{
+			Inbox: in, AssigneeID: v.Actor.Agent, AfterDue: from.n, AfterID: from.id, Page: page})
+	case desk.ViewUnassigned:
+		return q.ListUnownedConversationsDue(ctx, rows.ListUnownedConversationsDueParams{Inbox: in, AfterDue: from.n, AfterID: from.id, Page: page})
+	case desk.ViewAll, "":
+		return q.ListOpenConversationsDue(ctx, rows.ListOpenConversationsDueParams{Inbox: in, AfterDue: from.n, AfterID: from.id, Page: page})
+	case desk.ViewClosed:
+		return nil, desk.Invalid("sort", "must be newest for what is closed: nothing is due there")
+	default:
+		return nil, errView
+	}
+}
+
+// place is where a page ended, in one of the orders.
 type place struct {
-	at time.Time
-	id desk.ConversationID
+	sort desk.Sort
+	n    int64 // milliseconds of LastAt, or Due
+	id   desk.ConversationID
+}
+
+func (p place) millis() desk.Millis { return millis(p.n) }
+
+// at gives the place of c in the same order.
+func (p place) at(c *desk.Conversation) place {
+	if p.sort == desk.SortDue {
+		return place{p.sort, c.Due(), c.ID}
+	}
+	return place{p.sort, c.LastAt.UnixMilli(), c.ID}
+}
+
+func (p place) compare(a, b *desk.Conversation) int {
+	at, to := p.at(a), p.at(b)
+	order := cmp.Or(cmp.Compare(at.n, to.n), bytes.Compare(at.id[:], to.id[:]))
+	if p.sort == desk.SortDue {
+		return order
+	}
+	return -order
+}
+
+// startOf gives the place that a query's page begins behind.
+func startOf(q Query) (place, error) {
+	p := place{sort: q.Sort, n: math.MaxInt64 / 2}
+	switch q.Sort {
+	case desk.SortNewest, "":
+	case desk.SortDue:
+		p.n = -1
+	default:
+		return p, desk.Invalid("sort", "must be newest or due")
+	}
+	if q.Cursor == "" {
+		return p, nil
+	}
+	b, err := base64.RawURLEncoding.DecodeString(q.Cursor)
+	if err != nil || len(b) != len(p.prefix())+8+16 || !bytes.HasPrefix(b, p.prefix()) {
+		return p, desk.Invalid("cursor", "is not a cursor of this list")
+	}
+	b = b[len(p.prefix()):]
+	p.n, p.id = int64(binary.BigEndian.Uint64(b)), desk.ConversationID(b[8:])
+	return p, nil
+}
+
+// prefix tells the cursors of one order from those of the other.
+func (p place) prefix() []byte {
+	if p.sort == desk.SortDue {
+		return []byte{'d'}
+	}
+	return nil
 }
 
 // String writes the place as a cursor.
 func (p place) String() string {
-	return base64.RawURLEncoding.EncodeToString(append(binary.BigEndian.AppendUint64(nil, uint64(p.at.UnixMilli())), p.id[:]...))
-}
-
-func parsePlace(s string) (place, error) {
-	b, err := base64.RawURLEncoding.DecodeString(s)
-	if err != nil || len(b) != 8+16 {
-		return place{}, desk.Invalid("cursor", "is not a cursor of this list")
-	}
-	return place{time.UnixMilli(int64(binary.BigEndian.Uint64(b))).UTC(), desk.ConversationID(b[8:])}, nil
+	b := binary.BigEndian.AppendUint64(p.prefix(), uint64(p.n))
+	return base64.RawURLEncoding.EncodeToString(append(b, p.id[:]...))
 }

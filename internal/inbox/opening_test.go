@@ -26,7 +26,7 @@ func TestOpeningIsAudited(t *testing.T) {
 		one, two := w.wrote(t, w.north, w.north.inboxes[0], "eins"), w.wrote(t, w.north, w.north.inboxes[1], "zwei")
 		reads := func(v inbox.Viewer, c desk.Conversation) {
 			t.Helper()
-			page, err := w.Thread(ctx, v, c.ID, 0, "")
+			page, err := w.Messages(ctx, v, c.ID, 0, "")
 			if err != nil || len(page.Items) != 1 {
 				t.Errorf("got %q, %v", lines(page.Items), err)
 			}

@@ -126,7 +126,7 @@ func TestListPagesWhileMessagesArrive(t *testing.T) {
 func (w *world) thread(t *testing.T, id desk.ConversationID, limit int, meanwhile func(page int)) (all []inbox.Message) {
 	t.Helper()
 	for n, cursor := 0, ""; ; n++ {
-		page, err := w.Thread(t.Context(), w.north.viewer, id, limit, cursor)
+		page, err := w.Messages(t.Context(), w.north.viewer, id, limit, cursor)
 		must(t, err)
 		if len(page.Items) > limit {
 			t.Fatalf("a page of %d has %d", limit, len(page.Items))
@@ -254,7 +254,7 @@ func TestCursors(t *testing.T) {
 			if page, err := w.List(ctx, v, inbox.Query{Cursor: bad}); desk.CodeOf(err) != desk.CodeInvalid || len(page.Items) != 0 {
 				t.Errorf("list from %.40q on: %v", bad, err)
 			}
-			if page, err := w.Thread(ctx, v, c.ID, 0, bad); desk.CodeOf(err) != desk.CodeInvalid || len(page.Items) != 0 {
+			if page, err := w.Messages(ctx, v, c.ID, 0, bad); desk.CodeOf(err) != desk.CodeInvalid || len(page.Items) != 0 {
 				t.Errorf("thread from %.40q on: %v", bad, err)
 			}
 		}
@@ -263,7 +263,7 @@ func TestCursors(t *testing.T) {
 			if err != nil || slices.Contains(says(page.Items), "elsewhere") {
 				t.Errorf("list from %x on: %q, %v", fill, says(page.Items), err)
 			}
-			if _, err := w.Thread(ctx, v, c.ID, 0, b64([]byte(strings.Repeat(fill, 16)))); err != nil {
+			if _, err := w.Messages(ctx, v, c.ID, 0, b64([]byte(strings.Repeat(fill, 16)))); err != nil {
 				t.Errorf("thread from %x on: %v", fill, err)
 			}
 		}
@@ -271,7 +271,7 @@ func TestCursors(t *testing.T) {
 			if _, err := w.List(ctx, v, inbox.Query{Limit: limit}); desk.CodeOf(err) != desk.CodeInvalid {
 				t.Errorf("a list of %d: %v", limit, err)
 			}
-			if _, err := w.Thread(ctx, v, c.ID, limit, ""); desk.CodeOf(err) != desk.CodeInvalid {
+			if _, err := w.Messages(ctx, v, c.ID, limit, ""); desk.CodeOf(err) != desk.CodeInvalid {
 				t.Errorf("a thread of %d: %v", limit, err)
 			}
 		}

@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"botschaft/internal/desk"
-	"botschaft/internal/inbox"
 	"botschaft/internal/outbound"
 )
 
@@ -146,7 +145,7 @@ func TestNews(t *testing.T) {
 			t.Errorf("got %+v", news[1])
 		}
 		for _, n := range news[2:] {
-			if n != (inbox.News{}) {
+			if n.Conversation != nil || n.Message != nil || n.Turn != nil || n.Attending != nil || n.Read != nil {
 				t.Errorf("of nothing there is %+v", n)
 			}
 		}

@@ -24,7 +24,7 @@ func (w *world) uses(conversation desk.ConversationID, message desk.MessageID, i
 			return shown(c.Last != nil || !c.ID.IsZero()), err
 		}},
 		{"Thread", func(ctx context.Context, v inbox.Viewer) (any, error) {
-			page, err := w.Thread(ctx, v, conversation, 0, "")
+			page, err := w.Messages(ctx, v, conversation, 0, "")
 			return shown(len(page.Items) > 0), err
 		}},
 		{"List", func(ctx context.Context, v inbox.Viewer) (any, error) {

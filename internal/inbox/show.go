@@ -2,6 +2,8 @@ package inbox
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"botschaft/internal/desk"
 	"botschaft/internal/directory"
@@ -12,15 +14,41 @@ import (
 // Conversation is a Conversation as lists show it.
 type Conversation struct {
 	desk.Conversation
-	In      *directory.Entry // its Inbox
-	Profile desk.Profile     // of the Contact
-	Last    *Message         // its newest Message; nil if there is none
+	In         *directory.Entry  // its Inbox
+	Profile    desk.Profile      // of the Contact
+	Restricted *desk.Restriction // of the Contact; nil if there is none
+	Last       *Message          // its newest Message; nil if there is none
+	Reason     private.Text      // of its Closure
+	ReadTo     int64             // how far the viewer has read
 }
 
 // Message is a Message as threads show it.
 type Message struct {
 	desk.Message
 	Text private.Text // the text or the caption
+}
+
+// Turn is a Turn as threads show it.
+type Turn struct {
+	desk.Turn
+	Text private.Text // a Note, or the words of a Transfer or a Closure
+}
+
+// showTo is show with how far the viewer has read.
+func (b *Inbox) showTo(ctx context.Context, v Viewer, cs []desk.Conversation) ([]Conversation, error) {
+	views, err := b.show(ctx, cs)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]desk.ConversationID, len(cs))
+	for i := range cs {
+		ids[i] = cs[i].ID
+	}
+	read, err := b.store.FindOwnReadings(ctx, v.Actor.Agent, ids)
+	for i := range views {
+		views[i].ReadTo = read[views[i].ID]
+	}
+	return views, err
 }
 
 // show opens what lists show of Conversations, with one key query.
@@ -47,9 +75,13 @@ func (b *Inbox) show(ctx context.Context, cs []desk.Conversation) ([]Conversatio
 		if views[i].In, err = b.inboxes.Inbox(ctx, c.Inbox); err != nil {
 			return nil, err
 		}
-		owner := vault.ContactOwner(c.Contact)
-		if contact := contacts[c.Contact]; !contact.Profile.IsEmpty() {
+		owner, contact := vault.ContactOwner(c.Contact), contacts[c.Contact]
+		views[i].Restricted = contact.Restricted
+		if !contact.Profile.IsEmpty() {
 			vault.Add(opening, owner, vault.ProfilePlace(c.Contact), contact.Profile, &views[i].Profile)
+		}
+		if c.Closed != nil && !c.Closed.Reason.IsEmpty() {
+			vault.Add(opening, owner, vault.ClosurePlace(c.ID), c.Closed.Reason, &views[i].Reason)
 		}
 		if m, ok := messages[c.LastMessage]; ok {
 			views[i].Last = &Message{Message: m}
@@ -84,67 +116,53 @@ func (b *Inbox) showMessages(ctx context.Context, ms []desk.Message) ([]Message,
 	return views, nil
 }
 
-// News is what an event is shown as. A Conversation is nil if the event is about
-// none; a Message likewise.
-type News struct {
-	Conversation *Conversation
-	Message      *Message
-}
-
-// News builds what is shown of events, as things are now; equal ones share it.
-func (b *Inbox) News(ctx context.Context, events []desk.Event) ([]News, error) {
-	var conversationIDs []desk.ConversationID
-	var messageIDs []desk.MessageID
-	conversations, messages := map[desk.ConversationID]*Conversation{}, map[desk.MessageID]*Message{}
-	for _, e := range events {
-		if _, ok := conversations[e.Conversation]; !ok && !e.Conversation.IsZero() {
-			conversationIDs, conversations[e.Conversation] = append(conversationIDs, e.Conversation), nil
-		}
-		if _, ok := messages[e.Message]; !ok && !e.Message.IsZero() {
-			messageIDs, messages[e.Message] = append(messageIDs, e.Message), nil
+// showTurns opens Turns.
+func (b *Inbox) showTurns(ctx context.Context, ts []desk.Turn) ([]Turn, error) {
+	views, opening := make([]Turn, len(ts)), b.vault.Opening(vault.ReasonView)
+	for i, t := range ts {
+		views[i].Turn = t
+		if !t.Content.IsEmpty() {
+			vault.Add(opening, vault.ContactOwner(t.Contact), vault.TurnPlace(t.ID), t.Content, &views[i].Text)
 		}
 	}
-	if err := b.findConversations(ctx, conversationIDs, conversations); err != nil {
-		return nil, err
-	}
-	if err := b.findMessages(ctx, messageIDs, messages); err != nil {
-		return nil, err
-	}
-	news := make([]News, len(events))
-	for i, e := range events {
-		news[i] = News{conversations[e.Conversation], messages[e.Message]}
-	}
-	return news, nil
+	return views, b.readable(opening.Run(ctx))
 }
 
-func (b *Inbox) findConversations(ctx context.Context, ids []desk.ConversationID, into map[desk.ConversationID]*Conversation) error {
+func (b *Inbox) findConversations(ctx context.Context, ids []desk.ConversationID) (map[desk.ConversationID]*Conversation, error) {
 	found, err := b.store.FindConversations(ctx, ids)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	list := make([]desk.Conversation, 0, len(found))
-	for _, c := range found {
-		list = append(list, c)
-	}
-	views, err := b.show(ctx, list)
+	views, err := b.show(ctx, slices.Collect(maps.Values(found)))
+	into := make(map[desk.ConversationID]*Conversation, len(views))
 	for i := range views {
 		into[views[i].ID] = &views[i]
 	}
-	return err
+	return into, err
 }
 
-func (b *Inbox) findMessages(ctx context.Context, ids []desk.MessageID, into map[desk.MessageID]*Message) error {
+func (b *Inbox) findMessages(ctx context.Context, ids []desk.MessageID) (map[desk.MessageID]*Message, error) {
 	found, err := b.store.FindMessages(ctx, ids)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	list := make([]desk.Message, 0, len(found))
-	for _, m := range found {
-		list = append(list, m)
-	}
-	views, err := b.showMessages(ctx, list)
+	views, err := b.showMessages(ctx, slices.Collect(maps.Values(found)))
+	into := make(map[desk.MessageID]*Message, len(views))
 	for i := range views {
 		into[views[i].ID] = &views[i]
 	}
-	return err
+	return into, err
+}
+
+func (b *Inbox) findTurns(ctx context.Context, ids []desk.TurnID) (map[desk.TurnID]*Turn, error) {
+	found, err := b.store.FindTurns(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	views, err := b.showTurns(ctx, slices.Collect(maps.Values(found)))
+	into := make(map[desk.TurnID]*Turn, len(views))
+	for i := range views {
+		into[views[i].ID] = &views[i]
+	}
+	return into, err
 }

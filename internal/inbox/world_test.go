@@ -152,7 +152,7 @@ func (w *world) wrote(t *testing.T, r *realm, in desk.InboxID, words string) des
 	contact.Profile, err = vault.Seal(ctx, w.vault, owner, vault.ProfilePlace(contact.ID), desk.Profile{Name: text("name of " + words), Masked: text("•••")})
 	must(t, err)
 	c := desk.Conversation{
-		ID: desk.NewID[desk.Conversation](), Controller: r.controller, Inbox: in, Contact: contact.ID, OpenedAt: w.Now(), LastAt: w.Now(), WindowOpened: w.Now(),
+		ID: desk.NewID[desk.Conversation](), Controller: r.controller, Inbox: in, Contact: contact.ID, OpenedAt: w.Now(), LastAt: w.Now(), WindowOpened: w.Now(), Receiving: true,
 	}
 	must(t, w.Update(ctx, func(tx *store.Tx) error {
 		if err := tx.AddContacts(ctx, []desk.Contact{contact}); err != nil {
@@ -188,7 +188,7 @@ func (w *world) message(t *testing.T, c desk.Conversation, m desk.Message, words
 		m.At, m.ExternalAt, m.StatusAt = tx.Now(), tx.Now().Add(-ago), tx.Now()
 		m.ThreadAt, m.Late = desk.ThreadTime(m.ExternalAt, m.At)
 		locked.Receive(&m)
-		if err := tx.AdvanceConversations(ctx, []desk.Conversation{*locked}); err != nil {
+		if err := tx.SaveConversations(ctx, []desk.Conversation{*locked}); err != nil {
 			return err
 		}
 		return tx.AddMessages(ctx, []desk.Message{m})

@@ -29,6 +29,8 @@ type Submission struct {
 	ClientID     string // the author's own name for it, so that asking twice sends once
 	Kind         desk.Kind
 	Text         private.Text
+	After        *int64 // position the author has seen; nil: send whoever answered meanwhile
+	Takes        bool   // whoever answers what is nobody's has it from then on
 }
 
 // Refused is the error of a Draft that the gate refused.
@@ -60,9 +62,14 @@ func (s Submission) check() error {
 		return desk.Invalid("text", "is empty")
 	case utf8.RuneCountInString(s.Text.Reveal()) > MaxText:
 		return desk.Invalid("text", fmt.Sprintf("is longer than %d characters", MaxText))
+	case s.After != nil && *s.After < 0:
+		return desk.Invalid("after", "is not a position")
 	}
 	return nil
 }
+
+// errOvertaken says that a colleague answered what the author had not seen.
+var errOvertaken = &desk.Error{Code: desk.CodeConflict, Field: "after", Text: "a colleague has answered meanwhile"}
 
 var errClosed = desk.Conflict("the conversation is closed; reopen it to write")
 
@@ -70,6 +77,8 @@ var errClosed = desk.Conflict("the conversation is closed; reopen it to write")
 type composing struct {
 	message desk.Message
 	actor   desk.Actor
+	after   *int64
+	takes   bool
 	again   bool // it was asked before; message is the first answer
 	refusal *policy.Refusal
 }
@@ -87,7 +96,7 @@ func (g *Gate) Compose(ctx context.Context, actor desk.Actor, scope desk.Scope, 
 	} else if err != nil {
 		return desk.Message{}, err
 	}
-	c := &composing{actor: actor}
+	c := &composing{actor: actor, after: s.After, takes: s.Takes}
 	if c.message, err = g.draft(ctx, store.ConversationOf(row), actor, s); err != nil {
 		return desk.Message{}, err
 	}
@@ -164,13 +173,21 @@ func (c *composing) queue(ctx context.Context, tx *store.Tx, permit desk.PermitR
 	if conversation.Closed != nil {
 		return errClosed
 	}
+	if err := c.checkOvertaken(ctx, tx); err != nil {
+		return err
+	}
+	if c.takes && conversation.Assignee.IsZero() {
+		if err := c.take(ctx, tx, conversation); err != nil {
+			return err
+		}
+	}
 	m.At, m.StatusAt, m.Permit = tx.Now(), tx.Now(), permit
 	// The Provider tells whole seconds of what comes in; so do we of what goes out, and
 	// within a second the order of arrival decides.
 	m.ExternalAt = m.At.Truncate(time.Second)
 	m.ThreadAt = m.ExternalAt
 	conversation.Receive(m)
-	if err := tx.AdvanceConversations(ctx, []desk.Conversation{*conversation}); err != nil {
+	if err := tx.SaveConversations(ctx, []desk.Conversation{*conversation}); err != nil {
 		return err
 	}
 	if err := tx.AddMessages(ctx, []desk.Message{*m}); err != nil {
@@ -188,6 +205,32 @@ func (c *composing) queue(ctx context.Context, tx *store.Tx, permit desk.PermitR
 	tx.Audit(permittedEntry(c.actor, m, permit))
 	tx.Emit(eventOf(m))
 	return queue.Enqueue(ctx, tx, LaneOf(m.Conversation), desk.Job{Ordinal: m.Position, Ref: m.ID})
+}
+
+func (c *composing) checkOvertaken(ctx context.Context, tx *store.Tx) error {
+	if c.after == nil {
+		return nil
+	}
+	overtaken, err := tx.IsOvertaken(ctx, rows.IsOvertakenParams{Conversation: c.message.Conversation, After: *c.after, AuthorID: c.actor.Agent})
+	if err == nil && overtaken {
+		return errOvertaken
+	}
+	return err
+}
+
+// take assigns what is nobody's to the author; the caller saves the Conversation.
+func (c *composing) take(ctx context.Context, tx *store.Tx, conversation *desk.Conversation) error {
+	before := conversation.Tally()
+	conversation.Assignee = c.actor.Agent
+	tx.Count(before, conversation.Tally())
+	t := conversation.Turn(desk.TurnAssigned, c.actor.Agent, tx.Now())
+	t.To = c.actor.Agent
+	tx.Audit(desk.AuditEntry{
+		Actor: c.actor, Act: desk.ActAssigned, Subject: "conversation:" + conversation.ID.String(), Controller: conversation.Controller,
+		Inbox: conversation.Inbox, Detail: map[string]string{"to": c.actor.Agent.String()},
+	})
+	tx.Emit(t.Event())
+	return tx.AddTurns(ctx, []desk.Turn{t})
 }
 
 // first reads the Message that answered a Submission the first time.

@@ -123,7 +123,7 @@ func TestGateRefuses(t *testing.T) {
 		open, shut, never := w.wrote(t, "+491700000001", time.Hour), w.wrote(t, "+491700000002", 24*time.Hour), w.wrote(t, "+491700000003", time.Hour)
 		never.WindowOpened = time.Time{}
 		must(t, w.Update(t.Context(), func(tx *store.Tx) error {
-			if err := tx.AdvanceConversations(t.Context(), []desk.Conversation{never}); err != nil {
+			if err := tx.SaveConversations(t.Context(), []desk.Conversation{never}); err != nil {
 				return err
 			}
 			return tx.RestrictContact(t.Context(), rows.RestrictContactParams{Contact: never.Contact, At: tx.Stamp(), Reason: "request"})

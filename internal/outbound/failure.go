@@ -12,6 +12,7 @@ type FailureWords struct{ Sentence, Helps Bilingual }
 const (
 	FailureUnknown    = "unknown"    // the Provider gave no code
 	FailureUnreadable = "unreadable" // it was altered in the database
+	FailureAbandoned  = "abandoned"  // somebody let a doubt rest
 )
 
 // FailureOf gives the words for a Message's Failure: the Provider's number, a reason
@@ -62,6 +63,10 @@ var failures = map[string]FailureWords{
 		"The message was not delivered; WhatsApp gives no reason.", otherWay),
 	FailureUnreadable: failure("Die Nachricht wurde in der Datenbank verändert und ist nicht mehr lesbar. Sie wurde nicht gesendet.",
 		"The message was altered in the database and cannot be read any more. It was not sent.", tellUs),
+
+	FailureAbandoned: failure("Niemand weiß, ob die Nachricht angekommen ist. Jemand hat sie auf sich beruhen lassen.",
+		"Nobody knows whether the message arrived. Somebody let it rest.",
+		Bilingual{"Fragen Sie die Person, oder senden Sie die Nachricht noch einmal.", "Ask the person, or send the message again."}),
 
 	"0":      failure("Der Zugang zu WhatsApp ist ungültig.", "The access to WhatsApp is not valid.", askAdmin),
 	"190":    failure("Der Zugang zu WhatsApp ist abgelaufen oder wurde entzogen.", "The access to WhatsApp has expired or was withdrawn.", askAdmin),

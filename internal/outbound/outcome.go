@@ -295,6 +295,27 @@ func (g *Gate) Repeat(ctx context.Context, actor desk.Actor, m desk.Message, war
 	return err
 }
 
+// Abandon lets a Message in doubt rest: a person has decided that nothing more is to be
+// done. News from the Provider still counts if it comes.
+func (g *Gate) Abandon(ctx context.Context, actor desk.Actor, m desk.Message) error {
+	return g.store.Update(ctx, func(tx *store.Tx) error {
+		if m.Status != desk.StatusInDoubt {
+			return errNotInDoubt
+		}
+		moved, err := step(ctx, tx, &m, desk.StatusFailed, FailureAbandoned)
+		if err != nil {
+			return err
+		}
+		if !moved {
+			return errNotInDoubt
+		}
+		tx.Audit(entry(actor, desk.ActMessageAbandoned, &m, map[string]string{}))
+		return nil
+	})
+}
+
+var errNotInDoubt = desk.Conflict("the message is not in doubt any more")
+
 // requeue puts m back to its beginning. The wamid of the attempt before stays until
 // the Provider gives a new one: it tells late news of that attempt from news of the next.
 func requeue(ctx context.Context, tx *store.Tx, m *desk.Message) error {

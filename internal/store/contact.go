@@ -61,12 +61,17 @@ func (s *Store) FindIdentities(ctx context.Context, c desk.ControllerID, digests
 // FindContacts gives the Contacts with these ids.
 func (s *Store) FindContacts(ctx context.Context, ids []desk.ContactID) (map[desk.ContactID]desk.Contact, error) {
 	found := make(map[desk.ContactID]desk.Contact, len(ids))
-	err := findSet(ctx, s.readDB, "SELECT id, controller_id, profile, created_at FROM contact WHERE id IN", "", nil, idBytes(ids),
+	err := findSet(ctx, s.readDB, `SELECT c.id, c.controller_id, c.profile, c.created_at, r.at, r.reason FROM contact c
+		LEFT JOIN contact_restriction r ON r.contact_id = c.id WHERE c.id IN`, "", nil, idBytes(ids),
 		func(r *sql.Rows) error {
 			var c desk.Contact
-			var at desk.Millis
-			err := r.Scan(&c.ID, &c.Controller, &c.Profile, &at)
+			var at, restricted desk.Millis
+			var reason sql.NullString
+			err := r.Scan(&c.ID, &c.Controller, &c.Profile, &at, &restricted, &reason)
 			c.CreatedAt = at.Time
+			if !restricted.IsZero() {
+				c.Restricted = &desk.Restriction{At: restricted.Time, Reason: reason.String}
+			}
 			found[c.ID] = c
 			return err
 		})

@@ -14,14 +14,39 @@ var conversationRows = newInsert("conversation", "", append([]column[desk.Conver
 	{"inbox_id", "bytea", func(c *desk.Conversation) any { return c.Inbox }},
 	{"contact_id", "bytea", func(c *desk.Conversation) any { return c.Contact }},
 	{"opened_at", "bigint", func(c *desk.Conversation) any { return desk.AsMillis(c.OpenedAt) }},
-	{"receiving", "boolean", func(c *desk.Conversation) any { return c.Closed == nil }},
 }, conversationProgress...)...)
 
+// conversationProgress is what changes in the life of a Conversation.
 var conversationProgress = []column[desk.Conversation]{
 	{"last_at", "bigint", func(c *desk.Conversation) any { return desk.AsMillis(c.LastAt) }},
 	{"last_message_id", "bytea", func(c *desk.Conversation) any { return c.LastMessage }},
 	{"position", "bigint", func(c *desk.Conversation) any { return c.Position }},
+	{"received", "bigint", func(c *desk.Conversation) any { return c.Received }},
+	{"waiting_since", "bigint", func(c *desk.Conversation) any { return desk.AsMillis(c.WaitingSince) }},
+	{"due", "bigint", func(c *desk.Conversation) any { return c.Due() }},
 	{"window_opened", "bigint", func(c *desk.Conversation) any { return desk.AsMillis(c.WindowOpened) }},
+	{"assignee_id", "bytea", func(c *desk.Conversation) any { return c.Assignee }},
+	{"receiving", "boolean", func(c *desk.Conversation) any { return c.Receiving }},
+	{"snoozed_at", "bigint", func(c *desk.Conversation) any { return desk.AsMillis(snoozeOf(c).At) }},
+	{"snoozed_by", "bytea", func(c *desk.Conversation) any { return snoozeOf(c).By }},
+	{"snoozed_until", "bigint", func(c *desk.Conversation) any { return desk.AsMillis(snoozeOf(c).Until) }},
+	{"closed_at", "bigint", func(c *desk.Conversation) any { return desk.AsMillis(closureOf(c).At) }},
+	{"closed_by", "bytea", func(c *desk.Conversation) any { return closureOf(c).By }},
+	{"closed_reason", "bytea", func(c *desk.Conversation) any { return closureOf(c).Reason }},
+}
+
+func snoozeOf(c *desk.Conversation) desk.Snooze {
+	if c.Snoozed == nil {
+		return desk.Snooze{}
+	}
+	return *c.Snoozed
+}
+
+func closureOf(c *desk.Conversation) desk.Closure {
+	if c.Closed == nil {
+		return desk.Closure{}
+	}
+	return *c.Closed
 }
 
 var conversationUpdates = newUpdate("conversation",
@@ -29,15 +54,20 @@ var conversationUpdates = newUpdate("conversation",
 
 // AddConversations writes new Conversations.
 func (tx *Tx) AddConversations(ctx context.Context, cs []desk.Conversation) error {
+	for i := range cs {
+		tx.counts[cs[i].Tally()]++
+	}
 	return conversationRows.write(ctx, tx, cs)
 }
 
-// AdvanceConversations writes position, newest Message and Window.
-func (tx *Tx) AdvanceConversations(ctx context.Context, cs []desk.Conversation) error {
+// SaveConversations writes what changes in the life of Conversations. The caller holds
+// them locked, and tells Count when one counts as something else now.
+func (tx *Tx) SaveConversations(ctx context.Context, cs []desk.Conversation) error {
 	return conversationUpdates.write(ctx, tx, cs)
 }
 
-const conversationColumns = "id, controller_id, inbox_id, contact_id, opened_at, last_at, last_message_id, position, window_opened, assignee_id, closed_at"
+const conversationColumns = `id, controller_id, inbox_id, contact_id, opened_at, last_at, last_message_id, position, received,
+	waiting_since, window_opened, assignee_id, receiving, snoozed_at, snoozed_by, snoozed_until, closed_at, closed_by, closed_reason`
 
 // LockReceiving gives, locked, the Conversations that receive for the Contacts in
 // the Inbox.
@@ -80,8 +110,9 @@ func (s *Store) FindConversations(ctx context.Context, ids []desk.ConversationID
 
 func scanConversation(r *sql.Rows) (*desk.Conversation, error) {
 	var c rows.Conversation
-	err := r.Scan(&c.ID, &c.Controller, &c.Inbox, &c.Contact, &c.OpenedAt, &c.LastAt, &c.LastMessageID, &c.Position,
-		&c.WindowOpened, &c.AssigneeID, &c.ClosedAt)
+	err := r.Scan(&c.ID, &c.Controller, &c.Inbox, &c.Contact, &c.OpenedAt, &c.LastAt, &c.LastMessageID, &c.Position, &c.Received,
+		&c.WaitingSince, &c.WindowOpened, &c.AssigneeID, &c.Receiving, &c.SnoozedAt, &c.SnoozedBy, &c.SnoozedUntil,
+		&c.ClosedAt, &c.ClosedBy, &c.ClosedReason)
 	found := ConversationOf(c)
 	return &found, err
 }
@@ -90,10 +121,14 @@ func scanConversation(r *sql.Rows) (*desk.Conversation, error) {
 func ConversationOf(r rows.Conversation) desk.Conversation {
 	c := desk.Conversation{
 		ID: r.ID, Controller: r.Controller, Inbox: r.Inbox, Contact: r.Contact, OpenedAt: r.OpenedAt.Time, LastAt: r.LastAt.Time,
-		LastMessage: r.LastMessageID, Position: r.Position, WindowOpened: r.WindowOpened.Time, Assignee: r.AssigneeID,
+		LastMessage: r.LastMessageID, Position: r.Position, Received: r.Received, WaitingSince: r.WaitingSince.Time,
+		WindowOpened: r.WindowOpened.Time, Assignee: r.AssigneeID, Receiving: r.Receiving,
+	}
+	if !r.SnoozedAt.IsZero() {
+		c.Snoozed = &desk.Snooze{At: r.SnoozedAt.Time, By: r.SnoozedBy, Until: r.SnoozedUntil.Time}
 	}
 	if !r.ClosedAt.IsZero() {
-		c.Closed = &desk.Closure{At: r.ClosedAt.Time}
+		c.Closed = &desk.Closure{At: r.ClosedAt.Time, By: r.ClosedBy, Reason: r.ClosedReason}
 	}
 	return c
 }

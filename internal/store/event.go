@@ -15,6 +15,7 @@ var eventRows = newInsert("event", "",
 	column[desk.Event]{"inbox_id", "bytea", func(e *desk.Event) any { return e.Inbox }},
 	column[desk.Event]{"conversation_id", "bytea", func(e *desk.Event) any { return e.Conversation }},
 	column[desk.Event]{"message_id", "bytea", func(e *desk.Event) any { return e.Message }},
+	column[desk.Event]{"turn_id", "bytea", func(e *desk.Event) any { return e.Turn }},
 	column[desk.Event]{"agent_id", "bytea", func(e *desk.Event) any { return e.Agent }},
 )
 
@@ -78,7 +79,7 @@ func (s *Store) EventsAfter(ctx context.Context, n int64, page int) ([]desk.Even
 	for i, e := range found {
 		events[i] = desk.Event{
 			ID: e.ID, N: e.N.Int64, At: e.At.Time, Kind: e.Kind, Controller: e.Controller, Inbox: e.Inbox,
-			Conversation: e.Conversation, Message: e.Message, Agent: e.Agent,
+			Conversation: e.Conversation, Message: e.Message, Turn: e.TurnID, Agent: e.Agent,
 		}
 	}
 	return events, nil

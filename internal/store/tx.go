@@ -23,6 +23,7 @@ type Tx struct {
 	audit   []desk.AuditEntry
 	history []desk.Revision
 	wakes   []string
+	counts  desk.Tallies
 }
 
 // Now gives the transaction's time, the same throughout.
@@ -105,12 +106,15 @@ func (s *Store) updatePostgres(ctx context.Context, fn func(*Tx) error) error {
 }
 
 func (s *Store) newTx(sqlTx *sql.Tx) *Tx {
-	return &Tx{Queries: s.write.WithTx(sqlTx), store: s, sql: sqlTx, now: s.Now()}
+	return &Tx{Queries: s.write.WithTx(sqlTx), store: s, sql: sqlTx, now: s.Now(), counts: desk.Tallies{}}
 }
 
 // run calls fn and writes what it emitted, audited and changed.
 func (tx *Tx) run(ctx context.Context, fn func(*Tx) error) error {
 	if err := fn(tx); err != nil {
+		return err
+	}
+	if err := tx.insertTallies(ctx); err != nil {
 		return err
 	}
 	if err := tx.insertEvents(ctx); err != nil {

@@ -23,6 +23,8 @@ const (
 	tagProfile      = 5
 	tagAgentProfile = 6
 	tagInboxSecrets = 7
+	tagWriting      = 8
+	tagSpeaker      = 9 // a profile with a language
 )
 
 var errEncoding = errors.New("the value inside is not encoded as expected; a newer release wrote it, or the column was mixed up")
@@ -40,7 +42,12 @@ func encode(value any) ([]byte, error) {
 	case desk.Content:
 		return texts(tagContent, x.Text, x.Raw), nil
 	case desk.Profile:
-		return texts(tagProfile, x.Name, x.Username, x.Masked), nil
+		if x.Language.IsEmpty() {
+			return texts(tagProfile, x.Name, x.Username, x.Masked), nil
+		}
+		return texts(tagSpeaker, x.Name, x.Username, x.Masked, x.Language), nil
+	case desk.Writing:
+		return texts(tagWriting, x.Reply, x.Note), nil
 	case desk.AgentProfile:
 		return texts(tagAgentProfile, x.Name, x.Email), nil
 	case desk.InboxSecrets:
@@ -97,6 +104,8 @@ func tagOf(dst any) byte {
 		return tagContent
 	case *desk.Profile:
 		return tagProfile
+	case *desk.Writing:
+		return tagWriting
 	case *desk.AgentProfile:
 		return tagAgentProfile
 	case *desk.InboxSecrets:
@@ -108,7 +117,7 @@ func tagOf(dst any) byte {
 // decode is the inverse of encode, into a pointer. Empty parts become zero
 // values. On an error dst may be half filled.
 func decode(b []byte, dst any) error {
-	if len(b) < 2 || b[0] != format || b[1] != tagOf(dst) {
+	if len(b) < 2 || b[0] != format || !fits(b[1], tagOf(dst)) {
 		return errEncoding
 	}
 	r := reader{rest: b[2:]}
@@ -123,6 +132,11 @@ func decode(b []byte, dst any) error {
 		d.Text, d.Raw = text(r.field()), text(r.field())
 	case *desk.Profile:
 		d.Name, d.Username, d.Masked = text(r.field()), text(r.field()), text(r.field())
+		if d.Language = (private.Text{}); b[1] == tagSpeaker {
+			d.Language = text(r.field())
+		}
+	case *desk.Writing:
+		d.Reply, d.Note = text(r.field()), text(r.field())
 	case *desk.AgentProfile:
 		d.Name, d.Email = text(r.field()), text(r.field())
 	case *desk.InboxSecrets:
@@ -132,6 +146,10 @@ func decode(b []byte, dst any) error {
 	}
 	return r.end()
 }
+
+// fits tells whether what has a tag can be read as what wants another: a profile may
+// have a language or none.
+func fits(tag, want byte) bool { return tag == want || tag == tagSpeaker && want == tagProfile }
 
 func text(b []byte) private.Text {
 	if len(b) == 0 {

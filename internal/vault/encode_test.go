@@ -43,6 +43,8 @@ func TestEncoderIsReversible(t *testing.T) {
 			drawText(t), drawKey(t), data,
 			desk.Content{Text: drawText(t), Raw: drawText(t)},
 			desk.Profile{Name: drawText(t), Username: drawText(t), Masked: drawText(t)},
+			desk.Profile{Name: drawText(t), Language: private.NewText("tr")},
+			desk.Writing{Reply: drawText(t), Note: drawText(t)},
 			desk.AgentProfile{Name: drawText(t), Email: drawText(t)},
 			desk.InboxSecrets{AppSecrets: drawKeys(t), AccessToken: drawKey(t), VerifyTokens: drawKeys(t)},
 		} {
@@ -59,7 +61,7 @@ func TestEncoderIsReversible(t *testing.T) {
 			}
 			for _, broken := range [][]byte{b[:len(b)-1], append(b[:len(b):len(b)], 0)} {
 				switch value.(type) {
-				case desk.Content, desk.Profile, desk.AgentProfile, desk.InboxSecrets:
+				case desk.Content, desk.Profile, desk.Writing, desk.AgentProfile, desk.InboxSecrets:
 					if vault.Decode(broken, reflect.New(reflect.TypeOf(value)).Interface()) == nil {
 						t.Fatalf("%T of a wrong length was read", value)
 					}
@@ -72,7 +74,7 @@ func TestEncoderIsReversible(t *testing.T) {
 func TestDecoderSurvivesAnything(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		body := rapid.SliceOf(rapid.Byte()).Draw(t, "body")
-		for tag := range byte(9) {
+		for tag := range byte(11) {
 			b := append([]byte{1, tag}, body...)
 			for _, dst := range []any{
 				new(private.Text), new(private.Key), new([]byte), new(desk.Content),

@@ -7,6 +7,17 @@ import "botschaft/internal/desk"
 // ContentPlace is message.content.
 func ContentPlace(id desk.MessageID) Place { return Place{Column: "message.content", Row: id} }
 
+// TurnPlace is turn.content.
+func TurnPlace(id desk.TurnID) Place { return Place{Column: "turn.content", Row: id} }
+
+// DraftPlace is draft.content.
+func DraftPlace(id desk.DraftID) Place { return Place{Column: "draft.content", Row: id} }
+
+// ClosurePlace is conversation.closed_reason.
+func ClosurePlace(id desk.ConversationID) Place {
+	return Place{Column: "conversation.closed_reason", Row: id}
+}
+
 // WamidPlace is message.wamid.
 func WamidPlace(id desk.MessageID) Place { return Place{Column: "message.wamid", Row: id} }
 

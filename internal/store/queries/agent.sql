@@ -61,3 +61,9 @@ UPDATE token SET revoked_at = @revoked_at WHERE agent_id = @agent_id AND revoked
 
 -- name: SweepSessions :execrows
 DELETE FROM session WHERE seen_at < @idle OR created_at < @oldest;
+
+-- name: ListAssignable :many
+SELECT a.id FROM agent a
+WHERE a.role <> 'dpo' AND NOT EXISTS (SELECT 1 FROM agent_disabling d WHERE d.agent_id = a.id)
+  AND (a.role = 'admin' OR EXISTS (SELECT 1 FROM inbox i JOIN membership m ON m.controller_id = i.controller_id
+    WHERE i.id = @inbox_id AND m.agent_id = a.id));

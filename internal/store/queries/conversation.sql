@@ -11,13 +11,13 @@ ORDER BY last_at DESC, id DESC LIMIT @page;
 
 -- name: ListOwnedConversations :many
 SELECT * FROM conversation
-WHERE inbox_id = @inbox_id AND assignee_id = @assignee_id AND closed_at IS NULL
+WHERE inbox_id = @inbox_id AND assignee_id = @assignee_id AND closed_at IS NULL AND snoozed_at IS NULL
   AND last_at <= @before_at AND (last_at < @before_at OR id < @before_id)
 ORDER BY last_at DESC, id DESC LIMIT @page;
 
 -- name: ListUnownedConversations :many
 SELECT * FROM conversation
-WHERE inbox_id = @inbox_id AND assignee_id IS NULL AND closed_at IS NULL
+WHERE inbox_id = @inbox_id AND assignee_id IS NULL AND closed_at IS NULL AND snoozed_at IS NULL
   AND last_at <= @before_at AND (last_at < @before_at OR id < @before_id)
 ORDER BY last_at DESC, id DESC LIMIT @page;
 
@@ -26,3 +26,42 @@ SELECT * FROM conversation
 WHERE inbox_id = @inbox_id AND closed_at IS NOT NULL
   AND last_at <= @before_at AND (last_at < @before_at OR id < @before_id)
 ORDER BY last_at DESC, id DESC LIMIT @page;
+
+-- name: ListOpenConversationsDue :many
+SELECT * FROM conversation
+WHERE inbox_id = @inbox_id AND closed_at IS NULL
+  AND due >= @after_due AND (due > @after_due OR id > @after_id)
+ORDER BY due, id LIMIT @page;
+
+-- name: ListOwnedConversationsDue :many
+SELECT * FROM conversation
+WHERE inbox_id = @inbox_id AND assignee_id = @assignee_id AND closed_at IS NULL AND snoozed_at IS NULL
+  AND due >= @after_due AND (due > @after_due OR id > @after_id)
+ORDER BY due, id LIMIT @page;
+
+-- name: ListUnownedConversationsDue :many
+SELECT * FROM conversation
+WHERE inbox_id = @inbox_id AND assignee_id IS NULL AND closed_at IS NULL AND snoozed_at IS NULL
+  AND due >= @after_due AND (due > @after_due OR id > @after_id)
+ORDER BY due, id LIMIT @page;
+
+-- name: ListMatters :many
+SELECT c.* FROM conversation c
+WHERE c.contact_id = @contact_id AND c.id <> @id AND (CAST(@everything AS BOOLEAN)
+  OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = @agent_id AND m.controller_id = c.controller_id))
+ORDER BY c.last_at DESC, c.id DESC LIMIT @page;
+
+-- name: ListSnoozeEnded :many
+SELECT id FROM conversation WHERE snoozed_until IS NOT NULL AND snoozed_until <= CAST(@now AS BIGINT) ORDER BY snoozed_until LIMIT @page;
+
+-- name: IsReceived :one
+SELECT CAST(EXISTS (SELECT 1 FROM conversation WHERE inbox_id = @inbox_id AND contact_id = @contact_id AND receiving) AS BOOLEAN) AS received;
+
+-- name: ListTallies :many
+SELECT * FROM tally WHERE n <> 0;
+
+-- name: CountUnread :one
+SELECT COUNT(*) FROM conversation c LEFT JOIN reading r ON r.agent_id = @agent_id AND r.conversation_id = c.id
+WHERE c.assignee_id = @assignee_id AND c.closed_at IS NULL AND c.snoozed_at IS NULL AND c.received > COALESCE(r.position, 0)
+  AND (CAST(@everything AS BOOLEAN)
+  OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = @assignee_id AND m.controller_id = c.controller_id));

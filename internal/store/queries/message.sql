@@ -43,3 +43,7 @@ DELETE FROM parked_status WHERE inbox_id = @inbox_id AND wamid_digest = @wamid_d
 
 -- name: SweepParkedStatuses :execrows
 DELETE FROM parked_status WHERE parked_at < @before;
+
+-- name: IsOvertaken :one
+SELECT CAST(EXISTS (SELECT 1 FROM message
+  WHERE conversation_id = @conversation_id AND direction = 'out' AND position > CAST(@after AS BIGINT) AND author_id <> @author_id) AS BOOLEAN) AS overtaken;

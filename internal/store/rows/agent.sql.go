@@ -261,6 +261,36 @@ func (q *Queries) ListAgents(ctx context.Context) ([]Agent, error) {
 	return items, nil
 }
 
+const listAssignable = `-- name: ListAssignable :many
+SELECT a.id FROM agent a
+WHERE a.role <> 'dpo' AND NOT EXISTS (SELECT 1 FROM agent_disabling d WHERE d.agent_id = a.id)
+  AND (a.role = 'admin' OR EXISTS (SELECT 1 FROM inbox i JOIN membership m ON m.controller_id = i.controller_id
+    WHERE i.id = $1 AND m.agent_id = a.id))
+`
+
+func (q *Queries) ListAssignable(ctx context.Context, inboxID desk.InboxID) ([]desk.AgentID, error) {
+	rows, err := q.query(ctx, q.listAssignableStmt, listAssignable, inboxID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []desk.AgentID
+	for rows.Next() {
+		var id desk.AgentID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listMemberships = `-- name: ListMemberships :many
 SELECT controller_id FROM membership WHERE agent_id = $1
 `

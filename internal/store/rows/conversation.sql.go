@@ -11,8 +11,28 @@ import (
 	"botschaft/internal/desk"
 )
 
+const countUnread = `-- name: CountUnread :one
+SELECT COUNT(*) FROM conversation c LEFT JOIN reading r ON r.agent_id = $1 AND r.conversation_id = c.id
+WHERE c.assignee_id = $2 AND c.closed_at IS NULL AND c.snoozed_at IS NULL AND c.received > COALESCE(r.position, 0)
+  AND (CAST($3 AS BOOLEAN)
+  OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $2 AND m.controller_id = c.controller_id))
+`
+
+type CountUnreadParams struct {
+	Agent      desk.AgentID
+	AssigneeID desk.AgentID
+	Everything bool
+}
+
+func (q *Queries) CountUnread(ctx context.Context, arg CountUnreadParams) (int64, error) {
+	row := q.queryRow(ctx, q.countUnreadStmt, countUnread, arg.Agent, arg.AssigneeID, arg.Everything)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const getConversation = `-- name: GetConversation :one
-SELECT c.id, c.controller_id, c.inbox_id, c.contact_id, c.opened_at, c.last_at, c.last_message_id, c.position, c.window_opened, c.assignee_id, c.receiving, c.closed_at FROM conversation c
+SELECT c.id, c.controller_id, c.inbox_id, c.contact_id, c.opened_at, c.last_at, c.last_message_id, c.position, c.window_opened, c.assignee_id, c.receiving, c.closed_at, c.received, c.waiting_since, c.due, c.snoozed_at, c.snoozed_by, c.snoozed_until, c.closed_by, c.closed_reason FROM conversation c
 WHERE c.id = $1 AND (CAST($2 AS BOOLEAN)
   OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $3 AND m.controller_id = c.controller_id))
 `
@@ -39,12 +59,36 @@ func (q *Queries) GetConversation(ctx context.Context, arg GetConversationParams
 		&i.AssigneeID,
 		&i.Receiving,
 		&i.ClosedAt,
+		&i.Received,
+		&i.WaitingSince,
+		&i.Due,
+		&i.SnoozedAt,
+		&i.SnoozedBy,
+		&i.SnoozedUntil,
+		&i.ClosedBy,
+		&i.ClosedReason,
 	)
 	return i, err
 }
 
+const isReceived = `-- name: IsReceived :one
+SELECT CAST(EXISTS (SELECT 1 FROM conversation WHERE inbox_id = $1 AND contact_id = $2 AND receiving) AS BOOLEAN) AS received
+`
+
+type IsReceivedParams struct {
+	Inbox   desk.InboxID
+	Contact desk.ContactID
+}
+
+func (q *Queries) IsReceived(ctx context.Context, arg IsReceivedParams) (bool, error) {
+	row := q.queryRow(ctx, q.isReceivedStmt, isReceived, arg.Inbox, arg.Contact)
+	var received bool
+	err := row.Scan(&received)
+	return received, err
+}
+
 const listClosedConversations = `-- name: ListClosedConversations :many
-SELECT id, controller_id, inbox_id, contact_id, opened_at, last_at, last_message_id, position, window_opened, assignee_id, receiving, closed_at FROM conversation
+SELECT id, controller_id, inbox_id, contact_id, opened_at, last_at, last_message_id, position, window_opened, assignee_id, receiving, closed_at, received, waiting_since, due, snoozed_at, snoozed_by, snoozed_until, closed_by, closed_reason FROM conversation
 WHERE inbox_id = $1 AND closed_at IS NOT NULL
   AND last_at <= $2 AND (last_at < $2 OR id < $3)
 ORDER BY last_at DESC, id DESC LIMIT $4
@@ -84,6 +128,79 @@ func (q *Queries) ListClosedConversations(ctx context.Context, arg ListClosedCon
 			&i.AssigneeID,
 			&i.Receiving,
 			&i.ClosedAt,
+			&i.Received,
+			&i.WaitingSince,
+			&i.Due,
+			&i.SnoozedAt,
+			&i.SnoozedBy,
+			&i.SnoozedUntil,
+			&i.ClosedBy,
+			&i.ClosedReason,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listMatters = `-- name: ListMatters :many
+SELECT c.id, c.controller_id, c.inbox_id, c.contact_id, c.opened_at, c.last_at, c.last_message_id, c.position, c.window_opened, c.assignee_id, c.receiving, c.closed_at, c.received, c.waiting_since, c.due, c.snoozed_at, c.snoozed_by, c.snoozed_until, c.closed_by, c.closed_reason FROM conversation c
+WHERE c.contact_id = $1 AND c.id <> $2 AND (CAST($3 AS BOOLEAN)
+  OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $4 AND m.controller_id = c.controller_id))
+ORDER BY c.last_at DESC, c.id DESC LIMIT $5
+`
+
+type ListMattersParams struct {
+	Contact    desk.ContactID
+	ID         desk.ConversationID
+	Everything bool
+	Agent      desk.AgentID
+	Page       int32
+}
+
+func (q *Queries) ListMatters(ctx context.Context, arg ListMattersParams) ([]Conversation, error) {
+	rows, err := q.query(ctx, q.listMattersStmt, listMatters,
+		arg.Contact,
+		arg.ID,
+		arg.Everything,
+		arg.Agent,
+		arg.Page,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Conversation
+	for rows.Next() {
+		var i Conversation
+		if err := rows.Scan(
+			&i.ID,
+			&i.Controller,
+			&i.Inbox,
+			&i.Contact,
+			&i.OpenedAt,
+			&i.LastAt,
+			&i.LastMessageID,
+			&i.Position,
+			&i.WindowOpened,
+			&i.AssigneeID,
+			&i.Receiving,
+			&i.ClosedAt,
+			&i.Received,
+			&i.WaitingSince,
+			&i.Due,
+			&i.SnoozedAt,
+			&i.SnoozedBy,
+			&i.SnoozedUntil,
+			&i.ClosedBy,
+			&i.ClosedReason,
 		); err != nil {
 			return nil, err
 		}
@@ -99,7 +216,7 @@ func (q *Queries) ListClosedConversations(ctx context.Context, arg ListClosedCon
 }
 
 const listOpenConversations = `-- name: ListOpenConversations :many
-SELECT id, controller_id, inbox_id, contact_id, opened_at, last_at, last_message_id, position, window_opened, assignee_id, receiving, closed_at FROM conversation
+SELECT id, controller_id, inbox_id, contact_id, opened_at, last_at, last_message_id, position, window_opened, assignee_id, receiving, closed_at, received, waiting_since, due, snoozed_at, snoozed_by, snoozed_until, closed_by, closed_reason FROM conversation
 WHERE inbox_id = $1 AND closed_at IS NULL
   AND last_at <= $2 AND (last_at < $2 OR id < $3)
 ORDER BY last_at DESC, id DESC LIMIT $4
@@ -139,6 +256,77 @@ func (q *Queries) ListOpenConversations(ctx context.Context, arg ListOpenConvers
 			&i.AssigneeID,
 			&i.Receiving,
 			&i.ClosedAt,
+			&i.Received,
+			&i.WaitingSince,
+			&i.Due,
+			&i.SnoozedAt,
+			&i.SnoozedBy,
+			&i.SnoozedUntil,
+			&i.ClosedBy,
+			&i.ClosedReason,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listOpenConversationsDue = `-- name: ListOpenConversationsDue :many
+SELECT id, controller_id, inbox_id, contact_id, opened_at, last_at, last_message_id, position, window_opened, assignee_id, receiving, closed_at, received, waiting_since, due, snoozed_at, snoozed_by, snoozed_until, closed_by, closed_reason FROM conversation
+WHERE inbox_id = $1 AND closed_at IS NULL
+  AND due >= $2 AND (due > $2 OR id > $3)
+ORDER BY due, id LIMIT $4
+`
+
+type ListOpenConversationsDueParams struct {
+	Inbox    desk.InboxID
+	AfterDue int64
+	AfterID  desk.ConversationID
+	Page     int32
+}
+
+func (q *Queries) ListOpenConversationsDue(ctx context.Context, arg ListOpenConversationsDueParams) ([]Conversation, error) {
+	rows, err := q.query(ctx, q.listOpenConversationsDueStmt, listOpenConversationsDue,
+		arg.Inbox,
+		arg.AfterDue,
+		arg.AfterID,
+		arg.Page,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Conversation
+	for rows.Next() {
+		var i Conversation
+		if err := rows.Scan(
+			&i.ID,
+			&i.Controller,
+			&i.Inbox,
+			&i.Contact,
+			&i.OpenedAt,
+			&i.LastAt,
+			&i.LastMessageID,
+			&i.Position,
+			&i.WindowOpened,
+			&i.AssigneeID,
+			&i.Receiving,
+			&i.ClosedAt,
+			&i.Received,
+			&i.WaitingSince,
+			&i.Due,
+			&i.SnoozedAt,
+			&i.SnoozedBy,
+			&i.SnoozedUntil,
+			&i.ClosedBy,
+			&i.ClosedReason,
 		); err != nil {
 			return nil, err
 		}
@@ -154,8 +342,8 @@ func (q *Queries) ListOpenConversations(ctx context.Context, arg ListOpenConvers
 }
 
 const listOwnedConversations = `-- name: ListOwnedConversations :many
-SELECT id, controller_id, inbox_id, contact_id, opened_at, last_at, last_message_id, position, window_opened, assignee_id, receiving, closed_at FROM conversation
-WHERE inbox_id = $1 AND assignee_id = $2 AND closed_at IS NULL
+SELECT id, controller_id, inbox_id, contact_id, opened_at, last_at, last_message_id, position, window_opened, assignee_id, receiving, closed_at, received, waiting_since, due, snoozed_at, snoozed_by, snoozed_until, closed_by, closed_reason FROM conversation
+WHERE inbox_id = $1 AND assignee_id = $2 AND closed_at IS NULL AND snoozed_at IS NULL
   AND last_at <= $3 AND (last_at < $3 OR id < $4)
 ORDER BY last_at DESC, id DESC LIMIT $5
 `
@@ -196,6 +384,143 @@ func (q *Queries) ListOwnedConversations(ctx context.Context, arg ListOwnedConve
 			&i.AssigneeID,
 			&i.Receiving,
 			&i.ClosedAt,
+			&i.Received,
+			&i.WaitingSince,
+			&i.Due,
+			&i.SnoozedAt,
+			&i.SnoozedBy,
+			&i.SnoozedUntil,
+			&i.ClosedBy,
+			&i.ClosedReason,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listOwnedConversationsDue = `-- name: ListOwnedConversationsDue :many
+SELECT id, controller_id, inbox_id, contact_id, opened_at, last_at, last_message_id, position, window_opened, assignee_id, receiving, closed_at, received, waiting_since, due, snoozed_at, snoozed_by, snoozed_until, closed_by, closed_reason FROM conversation
+WHERE inbox_id = $1 AND assignee_id = $2 AND closed_at IS NULL AND snoozed_at IS NULL
+  AND due >= $3 AND (due > $3 OR id > $4)
+ORDER BY due, id LIMIT $5
+`
+
+type ListOwnedConversationsDueParams struct {
+	Inbox      desk.InboxID
+	AssigneeID desk.AgentID
+	AfterDue   int64
+	AfterID    desk.ConversationID
+	Page       int32
+}
+
+func (q *Queries) ListOwnedConversationsDue(ctx context.Context, arg ListOwnedConversationsDueParams) ([]Conversation, error) {
+	rows, err := q.query(ctx, q.listOwnedConversationsDueStmt, listOwnedConversationsDue,
+		arg.Inbox,
+		arg.AssigneeID,
+		arg.AfterDue,
+		arg.AfterID,
+		arg.Page,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Conversation
+	for rows.Next() {
+		var i Conversation
+		if err := rows.Scan(
+			&i.ID,
+			&i.Controller,
+			&i.Inbox,
+			&i.Contact,
+			&i.OpenedAt,
+			&i.LastAt,
+			&i.LastMessageID,
+			&i.Position,
+			&i.WindowOpened,
+			&i.AssigneeID,
+			&i.Receiving,
+			&i.ClosedAt,
+			&i.Received,
+			&i.WaitingSince,
+			&i.Due,
+			&i.SnoozedAt,
+			&i.SnoozedBy,
+			&i.SnoozedUntil,
+			&i.ClosedBy,
+			&i.ClosedReason,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listSnoozeEnded = `-- name: ListSnoozeEnded :many
+SELECT id FROM conversation WHERE snoozed_until IS NOT NULL AND snoozed_until <= CAST($1 AS BIGINT) ORDER BY snoozed_until LIMIT $2
+`
+
+type ListSnoozeEndedParams struct {
+	Now  int64
+	Page int32
+}
+
+func (q *Queries) ListSnoozeEnded(ctx context.Context, arg ListSnoozeEndedParams) ([]desk.ConversationID, error) {
+	rows, err := q.query(ctx, q.listSnoozeEndedStmt, listSnoozeEnded, arg.Now, arg.Page)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []desk.ConversationID
+	for rows.Next() {
+		var id desk.ConversationID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listTallies = `-- name: ListTallies :many
+SELECT inbox_id, owner, state, n FROM tally WHERE n <> 0
+`
+
+func (q *Queries) ListTallies(ctx context.Context) ([]Tally, error) {
+	rows, err := q.query(ctx, q.listTalliesStmt, listTallies)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Tally
+	for rows.Next() {
+		var i Tally
+		if err := rows.Scan(
+			&i.Inbox,
+			&i.Owner,
+			&i.State,
+			&i.N,
 		); err != nil {
 			return nil, err
 		}
@@ -211,8 +536,8 @@ func (q *Queries) ListOwnedConversations(ctx context.Context, arg ListOwnedConve
 }
 
 const listUnownedConversations = `-- name: ListUnownedConversations :many
-SELECT id, controller_id, inbox_id, contact_id, opened_at, last_at, last_message_id, position, window_opened, assignee_id, receiving, closed_at FROM conversation
-WHERE inbox_id = $1 AND assignee_id IS NULL AND closed_at IS NULL
+SELECT id, controller_id, inbox_id, contact_id, opened_at, last_at, last_message_id, position, window_opened, assignee_id, receiving, closed_at, received, waiting_since, due, snoozed_at, snoozed_by, snoozed_until, closed_by, closed_reason FROM conversation
+WHERE inbox_id = $1 AND assignee_id IS NULL AND closed_at IS NULL AND snoozed_at IS NULL
   AND last_at <= $2 AND (last_at < $2 OR id < $3)
 ORDER BY last_at DESC, id DESC LIMIT $4
 `
@@ -251,6 +576,77 @@ func (q *Queries) ListUnownedConversations(ctx context.Context, arg ListUnownedC
 			&i.AssigneeID,
 			&i.Receiving,
 			&i.ClosedAt,
+			&i.Received,
+			&i.WaitingSince,
+			&i.Due,
+			&i.SnoozedAt,
+			&i.SnoozedBy,
+			&i.SnoozedUntil,
+			&i.ClosedBy,
+			&i.ClosedReason,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listUnownedConversationsDue = `-- name: ListUnownedConversationsDue :many
+SELECT id, controller_id, inbox_id, contact_id, opened_at, last_at, last_message_id, position, window_opened, assignee_id, receiving, closed_at, received, waiting_since, due, snoozed_at, snoozed_by, snoozed_until, closed_by, closed_reason FROM conversation
+WHERE inbox_id = $1 AND assignee_id IS NULL AND closed_at IS NULL AND snoozed_at IS NULL
+  AND due >= $2 AND (due > $2 OR id > $3)
+ORDER BY due, id LIMIT $4
+`
+
+type ListUnownedConversationsDueParams struct {
+	Inbox    desk.InboxID
+	AfterDue int64
+	AfterID  desk.ConversationID
+	Page     int32
+}
+
+func (q *Queries) ListUnownedConversationsDue(ctx context.Context, arg ListUnownedConversationsDueParams) ([]Conversation, error) {
+	rows, err := q.query(ctx, q.listUnownedConversationsDueStmt, listUnownedConversationsDue,
+		arg.Inbox,
+		arg.AfterDue,
+		arg.AfterID,
+		arg.Page,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Conversation
+	for rows.Next() {
+		var i Conversation
+		if err := rows.Scan(
+			&i.ID,
+			&i.Controller,
+			&i.Inbox,
+			&i.Contact,
+			&i.OpenedAt,
+			&i.LastAt,
+			&i.LastMessageID,
+			&i.Position,
+			&i.WindowOpened,
+			&i.AssigneeID,
+			&i.Receiving,
+			&i.ClosedAt,
+			&i.Received,
+			&i.WaitingSince,
+			&i.Due,
+			&i.SnoozedAt,
+			&i.SnoozedBy,
+			&i.SnoozedUntil,
+			&i.ClosedBy,
+			&i.ClosedReason,
 		); err != nil {
 			return nil, err
 		}

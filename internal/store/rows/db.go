@@ -75,6 +75,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countSetAsideStmt, err = db.PrepareContext(ctx, countSetAside); err != nil {
 		return nil, fmt.Errorf("error preparing query CountSetAside: %w", err)
 	}
+	if q.countUnreadStmt, err = db.PrepareContext(ctx, countUnread); err != nil {
+		return nil, fmt.Errorf("error preparing query CountUnread: %w", err)
+	}
 	if q.decideSetAsideStmt, err = db.PrepareContext(ctx, decideSetAside); err != nil {
 		return nil, fmt.Errorf("error preparing query DecideSetAside: %w", err)
 	}
@@ -86,6 +89,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dropDeliveriesStmt, err = db.PrepareContext(ctx, dropDeliveries); err != nil {
 		return nil, fmt.Errorf("error preparing query DropDeliveries: %w", err)
+	}
+	if q.dropDraftStmt, err = db.PrepareContext(ctx, dropDraft); err != nil {
+		return nil, fmt.Errorf("error preparing query DropDraft: %w", err)
 	}
 	if q.dropInboxPauseStmt, err = db.PrepareContext(ctx, dropInboxPause); err != nil {
 		return nil, fmt.Errorf("error preparing query DropInboxPause: %w", err)
@@ -104,6 +110,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dropParkedStatusesStmt, err = db.PrepareContext(ctx, dropParkedStatuses); err != nil {
 		return nil, fmt.Errorf("error preparing query DropParkedStatuses: %w", err)
+	}
+	if q.dropPresenceStmt, err = db.PrepareContext(ctx, dropPresence); err != nil {
+		return nil, fmt.Errorf("error preparing query DropPresence: %w", err)
 	}
 	if q.dropSessionStmt, err = db.PrepareContext(ctx, dropSession); err != nil {
 		return nil, fmt.Errorf("error preparing query DropSession: %w", err)
@@ -147,6 +156,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.getDispatchByClientStmt, err = db.PrepareContext(ctx, getDispatchByClient); err != nil {
 		return nil, fmt.Errorf("error preparing query GetDispatchByClient: %w", err)
 	}
+	if q.getDraftStmt, err = db.PrepareContext(ctx, getDraft); err != nil {
+		return nil, fmt.Errorf("error preparing query GetDraft: %w", err)
+	}
 	if q.getInstallationStmt, err = db.PrepareContext(ctx, getInstallation); err != nil {
 		return nil, fmt.Errorf("error preparing query GetInstallation: %w", err)
 	}
@@ -155,6 +167,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.getMessageScopedStmt, err = db.PrepareContext(ctx, getMessageScoped); err != nil {
 		return nil, fmt.Errorf("error preparing query GetMessageScoped: %w", err)
+	}
+	if q.getPresenceStmt, err = db.PrepareContext(ctx, getPresence); err != nil {
+		return nil, fmt.Errorf("error preparing query GetPresence: %w", err)
+	}
+	if q.getReadingStmt, err = db.PrepareContext(ctx, getReading); err != nil {
+		return nil, fmt.Errorf("error preparing query GetReading: %w", err)
 	}
 	if q.getRestrictionStmt, err = db.PrepareContext(ctx, getRestriction); err != nil {
 		return nil, fmt.Errorf("error preparing query GetRestriction: %w", err)
@@ -168,6 +186,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.getTokenStmt, err = db.PrepareContext(ctx, getToken); err != nil {
 		return nil, fmt.Errorf("error preparing query GetToken: %w", err)
 	}
+	if q.getTurnByClientStmt, err = db.PrepareContext(ctx, getTurnByClient); err != nil {
+		return nil, fmt.Errorf("error preparing query GetTurnByClient: %w", err)
+	}
+	if q.isOvertakenStmt, err = db.PrepareContext(ctx, isOvertaken); err != nil {
+		return nil, fmt.Errorf("error preparing query IsOvertaken: %w", err)
+	}
+	if q.isReceivedStmt, err = db.PrepareContext(ctx, isReceived); err != nil {
+		return nil, fmt.Errorf("error preparing query IsReceived: %w", err)
+	}
 	if q.laneDepthsStmt, err = db.PrepareContext(ctx, laneDepths); err != nil {
 		return nil, fmt.Errorf("error preparing query LaneDepths: %w", err)
 	}
@@ -176,6 +203,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.listAgentsStmt, err = db.PrepareContext(ctx, listAgents); err != nil {
 		return nil, fmt.Errorf("error preparing query ListAgents: %w", err)
+	}
+	if q.listAssignableStmt, err = db.PrepareContext(ctx, listAssignable); err != nil {
+		return nil, fmt.Errorf("error preparing query ListAssignable: %w", err)
 	}
 	if q.listCheckpointsStmt, err = db.PrepareContext(ctx, listCheckpoints); err != nil {
 		return nil, fmt.Errorf("error preparing query ListCheckpoints: %w", err)
@@ -219,20 +249,32 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listLeavesStmt, err = db.PrepareContext(ctx, listLeaves); err != nil {
 		return nil, fmt.Errorf("error preparing query ListLeaves: %w", err)
 	}
+	if q.listMattersStmt, err = db.PrepareContext(ctx, listMatters); err != nil {
+		return nil, fmt.Errorf("error preparing query ListMatters: %w", err)
+	}
 	if q.listMembershipsStmt, err = db.PrepareContext(ctx, listMemberships); err != nil {
 		return nil, fmt.Errorf("error preparing query ListMemberships: %w", err)
 	}
 	if q.listMessagesStmt, err = db.PrepareContext(ctx, listMessages); err != nil {
 		return nil, fmt.Errorf("error preparing query ListMessages: %w", err)
 	}
+	if q.listNotesStmt, err = db.PrepareContext(ctx, listNotes); err != nil {
+		return nil, fmt.Errorf("error preparing query ListNotes: %w", err)
+	}
 	if q.listOpenConversationsStmt, err = db.PrepareContext(ctx, listOpenConversations); err != nil {
 		return nil, fmt.Errorf("error preparing query ListOpenConversations: %w", err)
+	}
+	if q.listOpenConversationsDueStmt, err = db.PrepareContext(ctx, listOpenConversationsDue); err != nil {
+		return nil, fmt.Errorf("error preparing query ListOpenConversationsDue: %w", err)
 	}
 	if q.listOverdueDaysStmt, err = db.PrepareContext(ctx, listOverdueDays); err != nil {
 		return nil, fmt.Errorf("error preparing query ListOverdueDays: %w", err)
 	}
 	if q.listOwnedConversationsStmt, err = db.PrepareContext(ctx, listOwnedConversations); err != nil {
 		return nil, fmt.Errorf("error preparing query ListOwnedConversations: %w", err)
+	}
+	if q.listOwnedConversationsDueStmt, err = db.PrepareContext(ctx, listOwnedConversationsDue); err != nil {
+		return nil, fmt.Errorf("error preparing query ListOwnedConversationsDue: %w", err)
 	}
 	if q.listParkedStatusesStmt, err = db.PrepareContext(ctx, listParkedStatuses); err != nil {
 		return nil, fmt.Errorf("error preparing query ListParkedStatuses: %w", err)
@@ -246,8 +288,20 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listSetAsideStmt, err = db.PrepareContext(ctx, listSetAside); err != nil {
 		return nil, fmt.Errorf("error preparing query ListSetAside: %w", err)
 	}
+	if q.listSnoozeEndedStmt, err = db.PrepareContext(ctx, listSnoozeEnded); err != nil {
+		return nil, fmt.Errorf("error preparing query ListSnoozeEnded: %w", err)
+	}
+	if q.listTalliesStmt, err = db.PrepareContext(ctx, listTallies); err != nil {
+		return nil, fmt.Errorf("error preparing query ListTallies: %w", err)
+	}
+	if q.listTurnsStmt, err = db.PrepareContext(ctx, listTurns); err != nil {
+		return nil, fmt.Errorf("error preparing query ListTurns: %w", err)
+	}
 	if q.listUnownedConversationsStmt, err = db.PrepareContext(ctx, listUnownedConversations); err != nil {
 		return nil, fmt.Errorf("error preparing query ListUnownedConversations: %w", err)
+	}
+	if q.listUnownedConversationsDueStmt, err = db.PrepareContext(ctx, listUnownedConversationsDue); err != nil {
+		return nil, fmt.Errorf("error preparing query ListUnownedConversationsDue: %w", err)
 	}
 	if q.loadFactsStmt, err = db.PrepareContext(ctx, loadFacts); err != nil {
 		return nil, fmt.Errorf("error preparing query LoadFacts: %w", err)
@@ -312,6 +366,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.setCounterStmt, err = db.PrepareContext(ctx, setCounter); err != nil {
 		return nil, fmt.Errorf("error preparing query SetCounter: %w", err)
 	}
+	if q.setDraftStmt, err = db.PrepareContext(ctx, setDraft); err != nil {
+		return nil, fmt.Errorf("error preparing query SetDraft: %w", err)
+	}
 	if q.setInboxNameStmt, err = db.PrepareContext(ctx, setInboxName); err != nil {
 		return nil, fmt.Errorf("error preparing query SetInboxName: %w", err)
 	}
@@ -324,6 +381,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.setPasswordStmt, err = db.PrepareContext(ctx, setPassword); err != nil {
 		return nil, fmt.Errorf("error preparing query SetPassword: %w", err)
 	}
+	if q.setPresenceStmt, err = db.PrepareContext(ctx, setPresence); err != nil {
+		return nil, fmt.Errorf("error preparing query SetPresence: %w", err)
+	}
+	if q.setReadingStmt, err = db.PrepareContext(ctx, setReading); err != nil {
+		return nil, fmt.Errorf("error preparing query SetReading: %w", err)
+	}
 	if q.startDispatchStmt, err = db.PrepareContext(ctx, startDispatch); err != nil {
 		return nil, fmt.Errorf("error preparing query StartDispatch: %w", err)
 	}
@@ -332,6 +395,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.sweepParkedStatusesStmt, err = db.PrepareContext(ctx, sweepParkedStatuses); err != nil {
 		return nil, fmt.Errorf("error preparing query SweepParkedStatuses: %w", err)
+	}
+	if q.sweepPresenceStmt, err = db.PrepareContext(ctx, sweepPresence); err != nil {
+		return nil, fmt.Errorf("error preparing query SweepPresence: %w", err)
 	}
 	if q.sweepSessionsStmt, err = db.PrepareContext(ctx, sweepSessions); err != nil {
 		return nil, fmt.Errorf("error preparing query SweepSessions: %w", err)
@@ -435,6 +501,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countSetAsideStmt: %w", cerr)
 		}
 	}
+	if q.countUnreadStmt != nil {
+		if cerr := q.countUnreadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countUnreadStmt: %w", cerr)
+		}
+	}
 	if q.decideSetAsideStmt != nil {
 		if cerr := q.decideSetAsideStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing decideSetAsideStmt: %w", cerr)
@@ -453,6 +524,11 @@ func (q *Queries) Close() error {
 	if q.dropDeliveriesStmt != nil {
 		if cerr := q.dropDeliveriesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropDeliveriesStmt: %w", cerr)
+		}
+	}
+	if q.dropDraftStmt != nil {
+		if cerr := q.dropDraftStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropDraftStmt: %w", cerr)
 		}
 	}
 	if q.dropInboxPauseStmt != nil {
@@ -483,6 +559,11 @@ func (q *Queries) Close() error {
 	if q.dropParkedStatusesStmt != nil {
 		if cerr := q.dropParkedStatusesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropParkedStatusesStmt: %w", cerr)
+		}
+	}
+	if q.dropPresenceStmt != nil {
+		if cerr := q.dropPresenceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropPresenceStmt: %w", cerr)
 		}
 	}
 	if q.dropSessionStmt != nil {
@@ -555,6 +636,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing getDispatchByClientStmt: %w", cerr)
 		}
 	}
+	if q.getDraftStmt != nil {
+		if cerr := q.getDraftStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getDraftStmt: %w", cerr)
+		}
+	}
 	if q.getInstallationStmt != nil {
 		if cerr := q.getInstallationStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getInstallationStmt: %w", cerr)
@@ -568,6 +654,16 @@ func (q *Queries) Close() error {
 	if q.getMessageScopedStmt != nil {
 		if cerr := q.getMessageScopedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getMessageScopedStmt: %w", cerr)
+		}
+	}
+	if q.getPresenceStmt != nil {
+		if cerr := q.getPresenceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getPresenceStmt: %w", cerr)
+		}
+	}
+	if q.getReadingStmt != nil {
+		if cerr := q.getReadingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getReadingStmt: %w", cerr)
 		}
 	}
 	if q.getRestrictionStmt != nil {
@@ -590,6 +686,21 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing getTokenStmt: %w", cerr)
 		}
 	}
+	if q.getTurnByClientStmt != nil {
+		if cerr := q.getTurnByClientStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getTurnByClientStmt: %w", cerr)
+		}
+	}
+	if q.isOvertakenStmt != nil {
+		if cerr := q.isOvertakenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing isOvertakenStmt: %w", cerr)
+		}
+	}
+	if q.isReceivedStmt != nil {
+		if cerr := q.isReceivedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing isReceivedStmt: %w", cerr)
+		}
+	}
 	if q.laneDepthsStmt != nil {
 		if cerr := q.laneDepthsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing laneDepthsStmt: %w", cerr)
@@ -603,6 +714,11 @@ func (q *Queries) Close() error {
 	if q.listAgentsStmt != nil {
 		if cerr := q.listAgentsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listAgentsStmt: %w", cerr)
+		}
+	}
+	if q.listAssignableStmt != nil {
+		if cerr := q.listAssignableStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listAssignableStmt: %w", cerr)
 		}
 	}
 	if q.listCheckpointsStmt != nil {
@@ -675,6 +791,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listLeavesStmt: %w", cerr)
 		}
 	}
+	if q.listMattersStmt != nil {
+		if cerr := q.listMattersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listMattersStmt: %w", cerr)
+		}
+	}
 	if q.listMembershipsStmt != nil {
 		if cerr := q.listMembershipsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listMembershipsStmt: %w", cerr)
@@ -685,9 +806,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listMessagesStmt: %w", cerr)
 		}
 	}
+	if q.listNotesStmt != nil {
+		if cerr := q.listNotesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listNotesStmt: %w", cerr)
+		}
+	}
 	if q.listOpenConversationsStmt != nil {
 		if cerr := q.listOpenConversationsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listOpenConversationsStmt: %w", cerr)
+		}
+	}
+	if q.listOpenConversationsDueStmt != nil {
+		if cerr := q.listOpenConversationsDueStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listOpenConversationsDueStmt: %w", cerr)
 		}
 	}
 	if q.listOverdueDaysStmt != nil {
@@ -698,6 +829,11 @@ func (q *Queries) Close() error {
 	if q.listOwnedConversationsStmt != nil {
 		if cerr := q.listOwnedConversationsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listOwnedConversationsStmt: %w", cerr)
+		}
+	}
+	if q.listOwnedConversationsDueStmt != nil {
+		if cerr := q.listOwnedConversationsDueStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listOwnedConversationsDueStmt: %w", cerr)
 		}
 	}
 	if q.listParkedStatusesStmt != nil {
@@ -720,9 +856,29 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listSetAsideStmt: %w", cerr)
 		}
 	}
+	if q.listSnoozeEndedStmt != nil {
+		if cerr := q.listSnoozeEndedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listSnoozeEndedStmt: %w", cerr)
+		}
+	}
+	if q.listTalliesStmt != nil {
+		if cerr := q.listTalliesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listTalliesStmt: %w", cerr)
+		}
+	}
+	if q.listTurnsStmt != nil {
+		if cerr := q.listTurnsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listTurnsStmt: %w", cerr)
+		}
+	}
 	if q.listUnownedConversationsStmt != nil {
 		if cerr := q.listUnownedConversationsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listUnownedConversationsStmt: %w", cerr)
+		}
+	}
+	if q.listUnownedConversationsDueStmt != nil {
+		if cerr := q.listUnownedConversationsDueStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listUnownedConversationsDueStmt: %w", cerr)
 		}
 	}
 	if q.loadFactsStmt != nil {
@@ -830,6 +986,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setCounterStmt: %w", cerr)
 		}
 	}
+	if q.setDraftStmt != nil {
+		if cerr := q.setDraftStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setDraftStmt: %w", cerr)
+		}
+	}
 	if q.setInboxNameStmt != nil {
 		if cerr := q.setInboxNameStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setInboxNameStmt: %w", cerr)
@@ -850,6 +1011,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setPasswordStmt: %w", cerr)
 		}
 	}
+	if q.setPresenceStmt != nil {
+		if cerr := q.setPresenceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setPresenceStmt: %w", cerr)
+		}
+	}
+	if q.setReadingStmt != nil {
+		if cerr := q.setReadingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setReadingStmt: %w", cerr)
+		}
+	}
 	if q.startDispatchStmt != nil {
 		if cerr := q.startDispatchStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing startDispatchStmt: %w", cerr)
@@ -863,6 +1034,11 @@ func (q *Queries) Close() error {
 	if q.sweepParkedStatusesStmt != nil {
 		if cerr := q.sweepParkedStatusesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing sweepParkedStatusesStmt: %w", cerr)
+		}
+	}
+	if q.sweepPresenceStmt != nil {
+		if cerr := q.sweepPresenceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sweepPresenceStmt: %w", cerr)
 		}
 	}
 	if q.sweepSessionsStmt != nil {
@@ -922,227 +1098,271 @@ func (q *Queries) queryRow(ctx context.Context, stmt *sql.Stmt, query string, ar
 }
 
 type Queries struct {
-	db                           DBTX
-	tx                           *sql.Tx
-	addAgentStmt                 *sql.Stmt
-	addCheckpointStmt            *sql.Stmt
-	addControllerStmt            *sql.Stmt
-	addDispatchStmt              *sql.Stmt
-	addInboxStmt                 *sql.Stmt
-	addInboxPauseStmt            *sql.Stmt
-	addInstallationStmt          *sql.Stmt
-	addJobStmt                   *sql.Stmt
-	addMembershipStmt            *sql.Stmt
-	addSessionStmt               *sql.Stmt
-	addSetAsideStmt              *sql.Stmt
-	addTokenStmt                 *sql.Stmt
-	countAdminsStmt              *sql.Stmt
-	countFreshEntriesStmt        *sql.Stmt
-	countFreshEventsStmt         *sql.Stmt
-	countInboxPausesStmt         *sql.Stmt
-	countSetAsideStmt            *sql.Stmt
-	decideSetAsideStmt           *sql.Stmt
-	delayJobStmt                 *sql.Stmt
-	disableAgentStmt             *sql.Stmt
-	dropDeliveriesStmt           *sql.Stmt
-	dropInboxPauseStmt           *sql.Stmt
-	dropJobStmt                  *sql.Stmt
-	dropLaneStmt                 *sql.Stmt
-	dropOverdueDeliveriesStmt    *sql.Stmt
-	dropOverdueSetAsideStmt      *sql.Stmt
-	dropParkedStatusesStmt       *sql.Stmt
-	dropSessionStmt              *sql.Stmt
-	dropSessionsOfStmt           *sql.Stmt
-	dropSetAsideStmt             *sql.Stmt
-	fenceLaneStmt                *sql.Stmt
-	firstEntrySinceStmt          *sql.Stmt
-	freeLanesStmt                *sql.Stmt
-	getAgentStmt                 *sql.Stmt
-	getAgentByEmailStmt          *sql.Stmt
-	getContactStmt               *sql.Stmt
-	getConversationStmt          *sql.Stmt
-	getCounterStmt               *sql.Stmt
-	getDisablingStmt             *sql.Stmt
-	getDispatchStmt              *sql.Stmt
-	getDispatchByClientStmt      *sql.Stmt
-	getInstallationStmt          *sql.Stmt
-	getMessageStmt               *sql.Stmt
-	getMessageScopedStmt         *sql.Stmt
-	getRestrictionStmt           *sql.Stmt
-	getSessionStmt               *sql.Stmt
-	getSetAsideStmt              *sql.Stmt
-	getTokenStmt                 *sql.Stmt
-	laneDepthsStmt               *sql.Stmt
-	lastCheckpointStmt           *sql.Stmt
-	listAgentsStmt               *sql.Stmt
-	listCheckpointsStmt          *sql.Stmt
-	listClosedConversationsStmt  *sql.Stmt
-	listControllersStmt          *sql.Stmt
-	listControllersOfStmt        *sql.Stmt
-	listDueLanesStmt             *sql.Stmt
-	listEntriesStmt              *sql.Stmt
-	listEventsStmt               *sql.Stmt
-	listFinishedDaysStmt         *sql.Stmt
-	listFreshEntriesStmt         *sql.Stmt
-	listIdentitiesStmt           *sql.Stmt
-	listInboxPausesStmt          *sql.Stmt
-	listInboxesStmt              *sql.Stmt
-	listJobsStmt                 *sql.Stmt
-	listLeavesStmt               *sql.Stmt
-	listMembershipsStmt          *sql.Stmt
-	listMessagesStmt             *sql.Stmt
-	listOpenConversationsStmt    *sql.Stmt
-	listOverdueDaysStmt          *sql.Stmt
-	listOwnedConversationsStmt   *sql.Stmt
-	listParkedStatusesStmt       *sql.Stmt
-	listRevisionsStmt            *sql.Stmt
-	listRevisionsOfStmt          *sql.Stmt
-	listSetAsideStmt             *sql.Stmt
-	listUnownedConversationsStmt *sql.Stmt
-	loadFactsStmt                *sql.Stmt
-	nextDueStmt                  *sql.Stmt
-	numberEventsStmt             *sql.Stmt
-	oldestDoubtStmt              *sql.Stmt
-	oldestEventStmt              *sql.Stmt
-	oldestJobStmt                *sql.Stmt
-	raiseLaneStmt                *sql.Stmt
-	readEntriesStmt              *sql.Stmt
-	readEntriesAboutStmt         *sql.Stmt
-	readEntriesOfActStmt         *sql.Stmt
-	readEntriesOfActorStmt       *sql.Stmt
-	releaseLaneStmt              *sql.Stmt
-	renewLaneStmt                *sql.Stmt
-	reopenDeliveryStmt           *sql.Stmt
-	restrictContactStmt          *sql.Stmt
-	revokeTokenStmt              *sql.Stmt
-	revokeTokensOfStmt           *sql.Stmt
-	sealWamidStmt                *sql.Stmt
-	setContactProfileStmt        *sql.Stmt
-	setControllerFactsStmt       *sql.Stmt
-	setCounterStmt               *sql.Stmt
-	setInboxNameStmt             *sql.Stmt
-	setInboxSecretsStmt          *sql.Stmt
-	setMessageStatusStmt         *sql.Stmt
-	setPasswordStmt              *sql.Stmt
-	startDispatchStmt            *sql.Stmt
-	sweepEventsStmt              *sql.Stmt
-	sweepParkedStatusesStmt      *sql.Stmt
-	sweepSessionsStmt            *sql.Stmt
-	takeLaneStmt                 *sql.Stmt
-	touchSessionStmt             *sql.Stmt
-	unrestrictContactStmt        *sql.Stmt
+	db                              DBTX
+	tx                              *sql.Tx
+	addAgentStmt                    *sql.Stmt
+	addCheckpointStmt               *sql.Stmt
+	addControllerStmt               *sql.Stmt
+	addDispatchStmt                 *sql.Stmt
+	addInboxStmt                    *sql.Stmt
+	addInboxPauseStmt               *sql.Stmt
+	addInstallationStmt             *sql.Stmt
+	addJobStmt                      *sql.Stmt
+	addMembershipStmt               *sql.Stmt
+	addSessionStmt                  *sql.Stmt
+	addSetAsideStmt                 *sql.Stmt
+	addTokenStmt                    *sql.Stmt
+	countAdminsStmt                 *sql.Stmt
+	countFreshEntriesStmt           *sql.Stmt
+	countFreshEventsStmt            *sql.Stmt
+	countInboxPausesStmt            *sql.Stmt
+	countSetAsideStmt               *sql.Stmt
+	countUnreadStmt                 *sql.Stmt
+	decideSetAsideStmt              *sql.Stmt
+	delayJobStmt                    *sql.Stmt
+	disableAgentStmt                *sql.Stmt
+	dropDeliveriesStmt              *sql.Stmt
+	dropDraftStmt                   *sql.Stmt
+	dropInboxPauseStmt              *sql.Stmt
+	dropJobStmt                     *sql.Stmt
+	dropLaneStmt                    *sql.Stmt
+	dropOverdueDeliveriesStmt       *sql.Stmt
+	dropOverdueSetAsideStmt         *sql.Stmt
+	dropParkedStatusesStmt          *sql.Stmt
+	dropPresenceStmt                *sql.Stmt
+	dropSessionStmt                 *sql.Stmt
+	dropSessionsOfStmt              *sql.Stmt
+	dropSetAsideStmt                *sql.Stmt
+	fenceLaneStmt                   *sql.Stmt
+	firstEntrySinceStmt             *sql.Stmt
+	freeLanesStmt                   *sql.Stmt
+	getAgentStmt                    *sql.Stmt
+	getAgentByEmailStmt             *sql.Stmt
+	getContactStmt                  *sql.Stmt
+	getConversationStmt             *sql.Stmt
+	getCounterStmt                  *sql.Stmt
+	getDisablingStmt                *sql.Stmt
+	getDispatchStmt                 *sql.Stmt
+	getDispatchByClientStmt         *sql.Stmt
+	getDraftStmt                    *sql.Stmt
+	getInstallationStmt             *sql.Stmt
+	getMessageStmt                  *sql.Stmt
+	getMessageScopedStmt            *sql.Stmt
+	getPresenceStmt                 *sql.Stmt
+	getReadingStmt                  *sql.Stmt
+	getRestrictionStmt              *sql.Stmt
+	getSessionStmt                  *sql.Stmt
+	getSetAsideStmt                 *sql.Stmt
+	getTokenStmt                    *sql.Stmt
+	getTurnByClientStmt             *sql.Stmt
+	isOvertakenStmt                 *sql.Stmt
+	isReceivedStmt                  *sql.Stmt
+	laneDepthsStmt                  *sql.Stmt
+	lastCheckpointStmt              *sql.Stmt
+	listAgentsStmt                  *sql.Stmt
+	listAssignableStmt              *sql.Stmt
+	listCheckpointsStmt             *sql.Stmt
+	listClosedConversationsStmt     *sql.Stmt
+	listControllersStmt             *sql.Stmt
+	listControllersOfStmt           *sql.Stmt
+	listDueLanesStmt                *sql.Stmt
+	listEntriesStmt                 *sql.Stmt
+	listEventsStmt                  *sql.Stmt
+	listFinishedDaysStmt            *sql.Stmt
+	listFreshEntriesStmt            *sql.Stmt
+	listIdentitiesStmt              *sql.Stmt
+	listInboxPausesStmt             *sql.Stmt
+	listInboxesStmt                 *sql.Stmt
+	listJobsStmt                    *sql.Stmt
+	listLeavesStmt                  *sql.Stmt
+	listMattersStmt                 *sql.Stmt
+	listMembershipsStmt             *sql.Stmt
+	listMessagesStmt                *sql.Stmt
+	listNotesStmt                   *sql.Stmt
+	listOpenConversationsStmt       *sql.Stmt
+	listOpenConversationsDueStmt    *sql.Stmt
+	listOverdueDaysStmt             *sql.Stmt
+	listOwnedConversationsStmt      *sql.Stmt
+	listOwnedConversationsDueStmt   *sql.Stmt
+	listParkedStatusesStmt          *sql.Stmt
+	listRevisionsStmt               *sql.Stmt
+	listRevisionsOfStmt             *sql.Stmt
+	listSetAsideStmt                *sql.Stmt
+	listSnoozeEndedStmt             *sql.Stmt
+	listTalliesStmt                 *sql.Stmt
+	listTurnsStmt                   *sql.Stmt
+	listUnownedConversationsStmt    *sql.Stmt
+	listUnownedConversationsDueStmt *sql.Stmt
+	loadFactsStmt                   *sql.Stmt
+	nextDueStmt                     *sql.Stmt
+	numberEventsStmt                *sql.Stmt
+	oldestDoubtStmt                 *sql.Stmt
+	oldestEventStmt                 *sql.Stmt
+	oldestJobStmt                   *sql.Stmt
+	raiseLaneStmt                   *sql.Stmt
+	readEntriesStmt                 *sql.Stmt
+	readEntriesAboutStmt            *sql.Stmt
+	readEntriesOfActStmt            *sql.Stmt
+	readEntriesOfActorStmt          *sql.Stmt
+	releaseLaneStmt                 *sql.Stmt
+	renewLaneStmt                   *sql.Stmt
+	reopenDeliveryStmt              *sql.Stmt
+	restrictContactStmt             *sql.Stmt
+	revokeTokenStmt                 *sql.Stmt
+	revokeTokensOfStmt              *sql.Stmt
+	sealWamidStmt                   *sql.Stmt
+	setContactProfileStmt           *sql.Stmt
+	setControllerFactsStmt          *sql.Stmt
+	setCounterStmt                  *sql.Stmt
+	setDraftStmt                    *sql.Stmt
+	setInboxNameStmt                *sql.Stmt
+	setInboxSecretsStmt             *sql.Stmt
+	setMessageStatusStmt            *sql.Stmt
+	setPasswordStmt                 *sql.Stmt
+	setPresenceStmt                 *sql.Stmt
+	setReadingStmt                  *sql.Stmt
+	startDispatchStmt               *sql.Stmt
+	sweepEventsStmt                 *sql.Stmt
+	sweepParkedStatusesStmt         *sql.Stmt
+	sweepPresenceStmt               *sql.Stmt
+	sweepSessionsStmt               *sql.Stmt
+	takeLaneStmt                    *sql.Stmt
+	touchSessionStmt                *sql.Stmt
+	unrestrictContactStmt           *sql.Stmt
 }
 
 func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 	return &Queries{
-		db:                           tx,
-		tx:                           tx,
-		addAgentStmt:                 q.addAgentStmt,
-		addCheckpointStmt:            q.addCheckpointStmt,
-		addControllerStmt:            q.addControllerStmt,
-		addDispatchStmt:              q.addDispatchStmt,
-		addInboxStmt:                 q.addInboxStmt,
-		addInboxPauseStmt:            q.addInboxPauseStmt,
-		addInstallationStmt:          q.addInstallationStmt,
-		addJobStmt:                   q.addJobStmt,
-		addMembershipStmt:            q.addMembershipStmt,
-		addSessionStmt:               q.addSessionStmt,
-		addSetAsideStmt:              q.addSetAsideStmt,
-		addTokenStmt:                 q.addTokenStmt,
-		countAdminsStmt:              q.countAdminsStmt,
-		countFreshEntriesStmt:        q.countFreshEntriesStmt,
-		countFreshEventsStmt:         q.countFreshEventsStmt,
-		countInboxPausesStmt:         q.countInboxPausesStmt,
-		countSetAsideStmt:            q.countSetAsideStmt,
-		decideSetAsideStmt:           q.decideSetAsideStmt,
-		delayJobStmt:                 q.delayJobStmt,
-		disableAgentStmt:             q.disableAgentStmt,
-		dropDeliveriesStmt:           q.dropDeliveriesStmt,
-		dropInboxPauseStmt:           q.dropInboxPauseStmt,
-		dropJobStmt:                  q.dropJobStmt,
-		dropLaneStmt:                 q.dropLaneStmt,
-		dropOverdueDeliveriesStmt:    q.dropOverdueDeliveriesStmt,
-		dropOverdueSetAsideStmt:      q.dropOverdueSetAsideStmt,
-		dropParkedStatusesStmt:       q.dropParkedStatusesStmt,
-		dropSessionStmt:              q.dropSessionStmt,
-		dropSessionsOfStmt:           q.dropSessionsOfStmt,
-		dropSetAsideStmt:             q.dropSetAsideStmt,
-		fenceLaneStmt:                q.fenceLaneStmt,
-		firstEntrySinceStmt:          q.firstEntrySinceStmt,
-		freeLanesStmt:                q.freeLanesStmt,
-		getAgentStmt:                 q.getAgentStmt,
-		getAgentByEmailStmt:          q.getAgentByEmailStmt,
-		getContactStmt:               q.getContactStmt,
-		getConversationStmt:          q.getConversationStmt,
-		getCounterStmt:               q.getCounterStmt,
-		getDisablingStmt:             q.getDisablingStmt,
-		getDispatchStmt:              q.getDispatchStmt,
-		getDispatchByClientStmt:      q.getDispatchByClientStmt,
-		getInstallationStmt:          q.getInstallationStmt,
-		getMessageStmt:               q.getMessageStmt,
-		getMessageScopedStmt:         q.getMessageScopedStmt,
-		getRestrictionStmt:           q.getRestrictionStmt,
-		getSessionStmt:               q.getSessionStmt,
-		getSetAsideStmt:              q.getSetAsideStmt,
-		getTokenStmt:                 q.getTokenStmt,
-		laneDepthsStmt:               q.laneDepthsStmt,
-		lastCheckpointStmt:           q.lastCheckpointStmt,
-		listAgentsStmt:               q.listAgentsStmt,
-		listCheckpointsStmt:          q.listCheckpointsStmt,
-		listClosedConversationsStmt:  q.listClosedConversationsStmt,
-		listControllersStmt:          q.listControllersStmt,
-		listControllersOfStmt:        q.listControllersOfStmt,
-		listDueLanesStmt:             q.listDueLanesStmt,
-		listEntriesStmt:              q.listEntriesStmt,
-		listEventsStmt:               q.listEventsStmt,
-		listFinishedDaysStmt:         q.listFinishedDaysStmt,
-		listFreshEntriesStmt:         q.listFreshEntriesStmt,
-		listIdentitiesStmt:           q.listIdentitiesStmt,
-		listInboxPausesStmt:          q.listInboxPausesStmt,
-		listInboxesStmt:              q.listInboxesStmt,
-		listJobsStmt:                 q.listJobsStmt,
-		listLeavesStmt:               q.listLeavesStmt,
-		listMembershipsStmt:          q.listMembershipsStmt,
-		listMessagesStmt:             q.listMessagesStmt,
-		listOpenConversationsStmt:    q.listOpenConversationsStmt,
-		listOverdueDaysStmt:          q.listOverdueDaysStmt,
-		listOwnedConversationsStmt:   q.listOwnedConversationsStmt,
-		listParkedStatusesStmt:       q.listParkedStatusesStmt,
-		listRevisionsStmt:            q.listRevisionsStmt,
-		listRevisionsOfStmt:          q.listRevisionsOfStmt,
-		listSetAsideStmt:             q.listSetAsideStmt,
-		listUnownedConversationsStmt: q.listUnownedConversationsStmt,
-		loadFactsStmt:                q.loadFactsStmt,
-		nextDueStmt:                  q.nextDueStmt,
-		numberEventsStmt:             q.numberEventsStmt,
-		oldestDoubtStmt:              q.oldestDoubtStmt,
-		oldestEventStmt:              q.oldestEventStmt,
-		oldestJobStmt:                q.oldestJobStmt,
-		raiseLaneStmt:                q.raiseLaneStmt,
-		readEntriesStmt:              q.readEntriesStmt,
-		readEntriesAboutStmt:         q.readEntriesAboutStmt,
-		readEntriesOfActStmt:         q.readEntriesOfActStmt,
-		readEntriesOfActorStmt:       q.readEntriesOfActorStmt,
-		releaseLaneStmt:              q.releaseLaneStmt,
-		renewLaneStmt:                q.renewLaneStmt,
-		reopenDeliveryStmt:           q.reopenDeliveryStmt,
-		restrictContactStmt:          q.restrictContactStmt,
-		revokeTokenStmt:              q.revokeTokenStmt,
-		revokeTokensOfStmt:           q.revokeTokensOfStmt,
-		sealWamidStmt:                q.sealWamidStmt,
-		setContactProfileStmt:        q.setContactProfileStmt,
-		setControllerFactsStmt:       q.setControllerFactsStmt,
-		setCounterStmt:               q.setCounterStmt,
-		setInboxNameStmt:             q.setInboxNameStmt,
-		setInboxSecretsStmt:          q.setInboxSecretsStmt,
-		setMessageStatusStmt:         q.setMessageStatusStmt,
-		setPasswordStmt:              q.setPasswordStmt,
-		startDispatchStmt:            q.startDispatchStmt,
-		sweepEventsStmt:              q.sweepEventsStmt,
-		sweepParkedStatusesStmt:      q.sweepParkedStatusesStmt,
-		sweepSessionsStmt:            q.sweepSessionsStmt,
-		takeLaneStmt:                 q.takeLaneStmt,
-		touchSessionStmt:             q.touchSessionStmt,
-		unrestrictContactStmt:        q.unrestrictContactStmt,
+		db:                              tx,
+		tx:                              tx,
+		addAgentStmt:                    q.addAgentStmt,
+		addCheckpointStmt:               q.addCheckpointStmt,
+		addControllerStmt:               q.addControllerStmt,
+		addDispatchStmt:                 q.addDispatchStmt,
+		addInboxStmt:                    q.addInboxStmt,
+		addInboxPauseStmt:               q.addInboxPauseStmt,
+		addInstallationStmt:             q.addInstallationStmt,
+		addJobStmt:                      q.addJobStmt,
+		addMembershipStmt:               q.addMembershipStmt,
+		addSessionStmt:                  q.addSessionStmt,
+		addSetAsideStmt:                 q.addSetAsideStmt,
+		addTokenStmt:                    q.addTokenStmt,
+		countAdminsStmt:                 q.countAdminsStmt,
+		countFreshEntriesStmt:           q.countFreshEntriesStmt,
+		countFreshEventsStmt:            q.countFreshEventsStmt,
+		countInboxPausesStmt:            q.countInboxPausesStmt,
+		countSetAsideStmt:               q.countSetAsideStmt,
+		countUnreadStmt:                 q.countUnreadStmt,
+		decideSetAsideStmt:              q.decideSetAsideStmt,
+		delayJobStmt:                    q.delayJobStmt,
+		disableAgentStmt:                q.disableAgentStmt,
+		dropDeliveriesStmt:              q.dropDeliveriesStmt,
+		dropDraftStmt:                   q.dropDraftStmt,
+		dropInboxPauseStmt:              q.dropInboxPauseStmt,
+		dropJobStmt:                     q.dropJobStmt,
+		dropLaneStmt:                    q.dropLaneStmt,
+		dropOverdueDeliveriesStmt:       q.dropOverdueDeliveriesStmt,
+		dropOverdueSetAsideStmt:         q.dropOverdueSetAsideStmt,
+		dropParkedStatusesStmt:          q.dropParkedStatusesStmt,
+		dropPresenceStmt:                q.dropPresenceStmt,
+		dropSessionStmt:                 q.dropSessionStmt,
+		dropSessionsOfStmt:              q.dropSessionsOfStmt,
+		dropSetAsideStmt:                q.dropSetAsideStmt,
+		fenceLaneStmt:                   q.fenceLaneStmt,
+		firstEntrySinceStmt:             q.firstEntrySinceStmt,
+		freeLanesStmt:                   q.freeLanesStmt,
+		getAgentStmt:                    q.getAgentStmt,
+		getAgentByEmailStmt:             q.getAgentByEmailStmt,
+		getContactStmt:                  q.getContactStmt,
+		getConversationStmt:             q.getConversationStmt,
+		getCounterStmt:                  q.getCounterStmt,
+		getDisablingStmt:                q.getDisablingStmt,
+		getDispatchStmt:                 q.getDispatchStmt,
+		getDispatchByClientStmt:         q.getDispatchByClientStmt,
+		getDraftStmt:                    q.getDraftStmt,
+		getInstallationStmt:             q.getInstallationStmt,
+		getMessageStmt:                  q.getMessageStmt,
+		getMessageScopedStmt:            q.getMessageScopedStmt,
+		getPresenceStmt:                 q.getPresenceStmt,
+		getReadingStmt:                  q.getReadingStmt,
+		getRestrictionStmt:              q.getRestrictionStmt,
+		getSessionStmt:                  q.getSessionStmt,
+		getSetAsideStmt:                 q.getSetAsideStmt,
+		getTokenStmt:                    q.getTokenStmt,
+		getTurnByClientStmt:             q.getTurnByClientStmt,
+		isOvertakenStmt:                 q.isOvertakenStmt,
+		isReceivedStmt:                  q.isReceivedStmt,
+		laneDepthsStmt:                  q.laneDepthsStmt,
+		lastCheckpointStmt:              q.lastCheckpointStmt,
+		listAgentsStmt:                  q.listAgentsStmt,
+		listAssignableStmt:              q.listAssignableStmt,
+		listCheckpointsStmt:             q.listCheckpointsStmt,
+		listClosedConversationsStmt:     q.listClosedConversationsStmt,
+		listControllersStmt:             q.listControllersStmt,
+		listControllersOfStmt:           q.listControllersOfStmt,
+		listDueLanesStmt:                q.listDueLanesStmt,
+		listEntriesStmt:                 q.listEntriesStmt,
+		listEventsStmt:                  q.listEventsStmt,
+		listFinishedDaysStmt:            q.listFinishedDaysStmt,
+		listFreshEntriesStmt:            q.listFreshEntriesStmt,
+		listIdentitiesStmt:              q.listIdentitiesStmt,
+		listInboxPausesStmt:             q.listInboxPausesStmt,
+		listInboxesStmt:                 q.listInboxesStmt,
+		listJobsStmt:                    q.listJobsStmt,
+		listLeavesStmt:                  q.listLeavesStmt,
+		listMattersStmt:                 q.listMattersStmt,
+		listMembershipsStmt:             q.listMembershipsStmt,
+		listMessagesStmt:                q.listMessagesStmt,
+		listNotesStmt:                   q.listNotesStmt,
+		listOpenConversationsStmt:       q.listOpenConversationsStmt,
+		listOpenConversationsDueStmt:    q.listOpenConversationsDueStmt,
+		listOverdueDaysStmt:             q.listOverdueDaysStmt,
+		listOwnedConversationsStmt:      q.listOwnedConversationsStmt,
+		listOwnedConversationsDueStmt:   q.listOwnedConversationsDueStmt,
+		listParkedStatusesStmt:          q.listParkedStatusesStmt,
+		listRevisionsStmt:               q.listRevisionsStmt,
+		listRevisionsOfStmt:             q.listRevisionsOfStmt,
+		listSetAsideStmt:                q.listSetAsideStmt,
+		listSnoozeEndedStmt:             q.listSnoozeEndedStmt,
+		listTalliesStmt:                 q.listTalliesStmt,
+		listTurnsStmt:                   q.listTurnsStmt,
+		listUnownedConversationsStmt:    q.listUnownedConversationsStmt,
+		listUnownedConversationsDueStmt: q.listUnownedConversationsDueStmt,
+		loadFactsStmt:                   q.loadFactsStmt,
+		nextDueStmt:                     q.nextDueStmt,
+		numberEventsStmt:                q.numberEventsStmt,
+		oldestDoubtStmt:                 q.oldestDoubtStmt,
+		oldestEventStmt:                 q.oldestEventStmt,
+		oldestJobStmt:                   q.oldestJobStmt,
+		raiseLaneStmt:                   q.raiseLaneStmt,
+		readEntriesStmt:                 q.readEntriesStmt,
+		readEntriesAboutStmt:            q.readEntriesAboutStmt,
+		readEntriesOfActStmt:            q.readEntriesOfActStmt,
+		readEntriesOfActorStmt:          q.readEntriesOfActorStmt,
+		releaseLaneStmt:                 q.releaseLaneStmt,
+		renewLaneStmt:                   q.renewLaneStmt,
+		reopenDeliveryStmt:              q.reopenDeliveryStmt,
+		restrictContactStmt:             q.restrictContactStmt,
+		revokeTokenStmt:                 q.revokeTokenStmt,
+		revokeTokensOfStmt:              q.revokeTokensOfStmt,
+		sealWamidStmt:                   q.sealWamidStmt,
+		setContactProfileStmt:           q.setContactProfileStmt,
+		setControllerFactsStmt:          q.setControllerFactsStmt,
+		setCounterStmt:                  q.setCounterStmt,
+		setDraftStmt:                    q.setDraftStmt,
+		setInboxNameStmt:                q.setInboxNameStmt,
+		setInboxSecretsStmt:             q.setInboxSecretsStmt,
+		setMessageStatusStmt:            q.setMessageStatusStmt,
+		setPasswordStmt:                 q.setPasswordStmt,
+		setPresenceStmt:                 q.setPresenceStmt,
+		setReadingStmt:                  q.setReadingStmt,
+		startDispatchStmt:               q.startDispatchStmt,
+		sweepEventsStmt:                 q.sweepEventsStmt,
+		sweepParkedStatusesStmt:         q.sweepParkedStatusesStmt,
+		sweepPresenceStmt:               q.sweepPresenceStmt,
+		sweepSessionsStmt:               q.sweepSessionsStmt,
+		takeLaneStmt:                    q.takeLaneStmt,
+		touchSessionStmt:                q.touchSessionStmt,
+		unrestrictContactStmt:           q.unrestrictContactStmt,
 	}
 }

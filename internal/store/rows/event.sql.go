@@ -23,7 +23,7 @@ func (q *Queries) CountFreshEvents(ctx context.Context) (int64, error) {
 }
 
 const listEvents = `-- name: ListEvents :many
-SELECT id, n, at, kind, controller_id, inbox_id, conversation_id, message_id, agent_id FROM event WHERE n > CAST($1 AS BIGINT) ORDER BY n LIMIT $2
+SELECT id, n, at, kind, controller_id, inbox_id, conversation_id, message_id, agent_id, turn_id FROM event WHERE n > CAST($1 AS BIGINT) ORDER BY n LIMIT $2
 `
 
 type ListEventsParams struct {
@@ -50,6 +50,7 @@ func (q *Queries) ListEvents(ctx context.Context, arg ListEventsParams) ([]Event
 			&i.Conversation,
 			&i.Message,
 			&i.Agent,
+			&i.TurnID,
 		); err != nil {
 			return nil, err
 		}

@@ -166,6 +166,24 @@ func (q *Queries) GetMessageScoped(ctx context.Context, arg GetMessageScopedPara
 	return i, err
 }
 
+const isOvertaken = `-- name: IsOvertaken :one
+SELECT CAST(EXISTS (SELECT 1 FROM message
+  WHERE conversation_id = $1 AND direction = 'out' AND position > CAST($2 AS BIGINT) AND author_id <> $3) AS BOOLEAN) AS overtaken
+`
+
+type IsOvertakenParams struct {
+	Conversation desk.ConversationID
+	After        int64
+	AuthorID     desk.AgentID
+}
+
+func (q *Queries) IsOvertaken(ctx context.Context, arg IsOvertakenParams) (bool, error) {
+	row := q.queryRow(ctx, q.isOvertakenStmt, isOvertaken, arg.Conversation, arg.After, arg.AuthorID)
+	var overtaken bool
+	err := row.Scan(&overtaken)
+	return overtaken, err
+}
+
 const listMessages = `-- name: ListMessages :many
 SELECT id, controller_id, inbox_id, contact_id, conversation_id, direction, kind, position, at, external_at, thread_at, late, content, wamid_digest, wamid, status, status_at, failure, origin, author_id FROM message
 WHERE conversation_id = $1

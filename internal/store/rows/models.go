@@ -81,6 +81,14 @@ type Conversation struct {
 	AssigneeID    desk.AgentID
 	Receiving     bool
 	ClosedAt      desk.Millis
+	Received      int64
+	WaitingSince  desk.Millis
+	Due           int64
+	SnoozedAt     desk.Millis
+	SnoozedBy     desk.AgentID
+	SnoozedUntil  desk.Millis
+	ClosedBy      desk.AgentID
+	ClosedReason  desk.SealedText
 }
 
 type Dispatch struct {
@@ -94,6 +102,15 @@ type Dispatch struct {
 	SendingAt    desk.Millis
 }
 
+type Draft struct {
+	ID           desk.DraftID
+	Agent        desk.AgentID
+	Conversation desk.ConversationID
+	Contact      desk.ContactID
+	At           desk.Millis
+	Content      desk.SealedWriting
+}
+
 type Event struct {
 	ID           desk.EventID
 	N            sql.NullInt64
@@ -104,6 +121,7 @@ type Event struct {
 	Conversation desk.ConversationID
 	Message      desk.MessageID
 	Agent        desk.AgentID
+	TurnID       desk.TurnID
 }
 
 type Identity struct {
@@ -185,6 +203,13 @@ type ParkedStatus struct {
 	ParkedAt    desk.Millis
 }
 
+type Presence struct {
+	Conversation desk.ConversationID
+	Agent        desk.AgentID
+	State        desk.PresenceState
+	Until        desk.Millis
+}
+
 type Revision struct {
 	ID         desk.RevisionID
 	At         desk.Millis
@@ -216,6 +241,13 @@ type SetAside struct {
 	Day        int64
 }
 
+type Tally struct {
+	Inbox desk.InboxID
+	Owner string
+	State desk.TallyState
+	N     int64
+}
+
 type Token struct {
 	ID        desk.TokenID
 	Agent     desk.AgentID
@@ -223,4 +255,22 @@ type Token struct {
 	CreatedAt desk.Millis
 	ExpiresAt desk.Millis
 	RevokedAt desk.Millis
+}
+
+type Turn struct {
+	ID           desk.TurnID
+	Controller   desk.ControllerID
+	Inbox        desk.InboxID
+	Contact      desk.ContactID
+	Conversation desk.ConversationID
+	Kind         desk.TurnKind
+	Position     int64
+	At           desk.Millis
+	ThreadAt     desk.Millis
+	Agent        desk.AgentID
+	ToID         desk.AgentID
+	Until        desk.Millis
+	Content      desk.SealedText
+	ClientDigest []byte
+	BodyDigest   []byte
 }

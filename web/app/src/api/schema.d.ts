@@ -108,6 +108,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/assignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a Conversation to an Agent */
+        put: operations["conversation-assign"];
+        post?: never;
+        /** Take a Conversation from whoever has it */
+        delete: operations["conversation-release"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/closure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a Conversation */
+        post: operations["conversation-close"];
+        /** Reopen a Conversation */
+        delete: operations["conversation-reopen"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller has typed and not sent */
+        get: operations["draft-get"];
+        /** Keep what the caller has typed */
+        put: operations["draft-set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The Contact's Identities, masked */
+        get: operations["identities-list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/language": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Note which language the Contact reads */
+        put: operations["language-set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/matters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Other Conversations of the same Contact */
+        get: operations["matters-list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/messages": {
         parameters: {
             query?: never;
@@ -126,6 +231,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The Notes, newest first */
+        get: operations["notes-list"];
+        put?: never;
+        /** Write a Note for colleagues; it never leaves the house */
+        post: operations["note-write"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/permit": {
         parameters: {
             query?: never;
@@ -136,6 +259,41 @@ export interface paths {
         /** What the gate would say of a reply */
         get: operations["permit-preview"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has a Conversation in front of them */
+        get: operations["presence-get"];
+        /** Tell colleagues that one looks or writes; lasts a minute */
+        put: operations["presence-set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Note how far the caller has read */
+        put: operations["reading-set"];
         post?: never;
         delete?: never;
         options?: never;
@@ -172,6 +330,75 @@ export interface paths {
         put?: never;
         /** Show the Contact's number in full; audited */
         post: operations["identities-reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Let a Conversation rest */
+        put: operations["conversation-snooze"];
+        post?: never;
+        /** End the rest of a Conversation */
+        delete: operations["conversation-wake"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/thread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a thread with what happened beside Messages */
+        get: operations["thread-get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pass a Conversation on, with a note */
+        post: operations["conversation-transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many Conversations stand in each view */
+        get: operations["counts-get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -318,6 +545,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inboxes/{id}/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may have Conversations of an Inbox */
+        get: operations["inbox-agents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/inboxes/{id}/pause": {
         parameters: {
             query?: never;
@@ -364,6 +608,23 @@ export interface paths {
         get: operations["me"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/abandonment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a Message in doubt rest */
+        post: operations["message-abandon"];
         delete?: never;
         options?: never;
         head?: never;
@@ -434,6 +695,25 @@ export interface components {
             /** @description As the API names it. */
             field: string;
         };
+        Attendee: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            state: "viewing" | "writing";
+            /**
+             * Format: date-time
+             * @description Unless it is told again.
+             */
+            until: string;
+        };
+        AttendeesOutputBody: {
+            people: components["schemas"]["Attendee"][];
+        };
+        Attention: {
+            /** @enum {string} */
+            state: "viewing" | "writing" | "gone";
+        };
         AuditEntry: {
             /** @example inbox.paused */
             act: string;
@@ -477,20 +757,33 @@ export interface components {
         };
         Change: {
             conversation: components["schemas"]["Conversation"] | null;
-            /** @description Empty if the change is about no Inbox. */
-            inbox: string;
+            counts: components["schemas"]["Counts"] | null;
+            inbox: components["schemas"]["Inbox"] | null;
             /** @enum {string} */
-            kind: "message" | "conversation" | "inbox" | "access";
+            kind: "message" | "conversation" | "turn" | "reading" | "presence" | "counts" | "inbox" | "access";
             /** @description Null unless the caller has opened the Conversation lately. */
             message: components["schemas"]["Message"] | null;
             /** @description Empty if the change is about no Message. */
             message_id: string;
+            presence: components["schemas"]["PresenceView"] | null;
+            /** @description How far the caller itself has read. */
+            reading: components["schemas"]["ReadingView"] | null;
+            /** @description Null unless the caller has opened the Conversation lately. */
+            turn: components["schemas"]["Turn"] | null;
+            /** @description Empty if the change is about no Turn. */
+            turn_id: string;
         };
         Check: {
             name: string;
             ok: boolean;
             /** @description "ok", or why not in plain words. */
             says: string;
+        };
+        ClosureView: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["Named"] | null;
+            reason: string;
         };
         Controller: {
             /** Format: date-time */
@@ -524,6 +817,7 @@ export interface components {
         Conversation: {
             assignee: components["schemas"]["Named"] | null;
             closed_at: string | null;
+            closure: components["schemas"]["ClosureView"] | null;
             contact: components["schemas"]["Person"];
             controller: components["schemas"]["Named"];
             /** Format: uuid */
@@ -534,6 +828,24 @@ export interface components {
             last_at: string;
             /** Format: date-time */
             opened_at: string;
+            /**
+             * Format: int64
+             * @description Of the newest Message or Turn.
+             */
+            position: number;
+            /**
+             * Format: int64
+             * @description How far the caller has read: unread is what has received above it.
+             */
+            read_to: number;
+            /**
+             * Format: int64
+             * @description Position of the newest Message from the Contact, 0 if there is none.
+             */
+            received: number;
+            snooze: components["schemas"]["SnoozeView"] | null;
+            /** @description Since when the Contact waits for an answer. */
+            waiting_since: string | null;
             window: components["schemas"]["Window"];
         };
         ConversationList: {
@@ -542,6 +854,24 @@ export interface components {
             items: components["schemas"]["Conversation"][];
             /** @description Cursor of the next page; empty at the end. */
             next: string;
+        };
+        Counts: {
+            items: components["schemas"]["InboxCounts"][];
+            /**
+             * Format: int64
+             * @description Unread Conversations in the view mine.
+             */
+            unread: number;
+        };
+        CountsNow: {
+            /** @description The event this state includes. */
+            as_of: string;
+            items: components["schemas"]["InboxCounts"][];
+            /**
+             * Format: int64
+             * @description Unread Conversations in the view mine.
+             */
+            unread: number;
         };
         Credentials: {
             email: string;
@@ -552,6 +882,11 @@ export interface components {
             /** @enum {string} */
             outcome: "permit" | "refusal" | "notice_first";
             reasons: components["schemas"]["ReasonView"][];
+        };
+        DraftView: {
+            at: string | null;
+            note: string;
+            reply: string;
         };
         EventNumbers: {
             /** Format: int64 */
@@ -612,6 +947,18 @@ export interface components {
             /** @description Sending has stopped; receiving goes on. */
             paused: components["schemas"]["PauseView"] | null;
         };
+        InboxCounts: {
+            /** Format: int64 */
+            all: number;
+            /** Format: int64 */
+            closed: number;
+            /** Format: uuid */
+            inbox: string;
+            /** Format: int64 */
+            mine: number;
+            /** Format: int64 */
+            unassigned: number;
+        };
         InboxFacts: {
             /**
              * @description How webhooks prove where they come from.
@@ -653,16 +1000,37 @@ export interface components {
             /** Format: int64 */
             verify_tokens: number;
         };
+        LanguageInput: {
+            /** @description BCP 47; empty if it is not known. */
+            language: string;
+        };
         Line: {
             /** @enum {string} */
             direction: "in" | "out";
             kind: string;
+            /** @enum {string} */
+            status: "received" | "queued" | "sending" | "sent" | "delivered" | "read" | "failed" | "in_doubt";
             text: string;
         };
         MadeOutputBody: {
             /** Format: uuid */
             id: string;
             webhook_path: string;
+        };
+        MaskedIdentity: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "phone" | "bsuid" | "parentbsuid";
+            masked: string;
+            /** Format: date-time */
+            since: string;
+        };
+        MaskedOutputBody: {
+            items: components["schemas"]["MaskedIdentity"][];
+        };
+        MattersOutputBody: {
+            items: components["schemas"]["Conversation"][];
         };
         Me: {
             agent: components["schemas"]["Agent"];
@@ -718,9 +1086,25 @@ export interface components {
             id: string;
             name: string;
         };
+        NamedOutputBody: {
+            items: components["schemas"]["Named"][];
+        };
+        NewAssignment: {
+            /** Format: uuid */
+            agent: string;
+            /** @description Who has it as far as the caller knows, empty for nobody: 409 if that is not so any more. */
+            was?: string;
+        };
         NewAttempt: {
             /** @description The Message is in doubt and may arrive twice; send it all the same. */
             confirm_doubt: boolean;
+        };
+        NewClosure: {
+            reason?: string;
+        };
+        NewDraft: {
+            note: string;
+            reply: string;
         };
         NewInbox: {
             /** Format: password */
@@ -746,10 +1130,20 @@ export interface components {
             waba_id: string;
         };
         NewMessage: {
+            /**
+             * Format: int64
+             * @description The position the author has seen: 409 if a colleague answered behind it.
+             */
+            after?: number;
             /** @description The author's own name for it: asking twice sends once. */
             client_id: string;
             /** @enum {string} */
             kind: "text";
+            text: string;
+        };
+        NewNote: {
+            /** @description The author's own name for it: asking twice writes once. */
+            client_id: string;
             text: string;
         };
         NewSecrets: {
@@ -758,6 +1152,18 @@ export interface components {
             /** @description The old and the new one while it is rotated. */
             app_secrets?: string[];
             verify_tokens?: string[];
+        };
+        NewSnooze: {
+            /**
+             * Format: date-time
+             * @description Null or absent: until the Contact writes.
+             */
+            until?: string;
+        };
+        NewTransfer: {
+            /** Format: uuid */
+            agent: string;
+            note: string;
         };
         Office: {
             email: string;
@@ -776,8 +1182,17 @@ export interface components {
             id: string;
             /** @description Masked, as in +49 ••• 34. */
             identity: string;
+            /** @description BCP 47, as an Agent noted it; empty if nobody did. */
+            language: string;
             /** @description What the Contact calls itself; empty if nothing. */
             name: string;
+            /** @description Processing is restricted (GDPR Art. 18). */
+            restricted: components["schemas"]["RestrictionView"] | null;
+        };
+        PresenceView: {
+            /** Format: uuid */
+            conversation: string;
+            people: components["schemas"]["Attendee"][];
         };
         Problem: {
             code: string;
@@ -794,6 +1209,19 @@ export interface components {
             /** @enum {string} */
             basis: "6(1)(a)" | "6(1)(b)" | "6(1)(c)" | "6(1)(d)" | "6(1)(e)" | "6(1)(f)";
             name: string;
+        };
+        Reading: {
+            /**
+             * Format: int64
+             * @description Of the newest entry that was read; lower than before marks as unread.
+             */
+            position: number;
+        };
+        ReadingView: {
+            /** Format: uuid */
+            conversation: string;
+            /** Format: int64 */
+            position: number;
         };
         Reason: {
             article: string;
@@ -815,6 +1243,11 @@ export interface components {
         };
         RenameInputBody: {
             name: string;
+        };
+        RestrictionView: {
+            /** Format: date-time */
+            at: string;
+            reason: string;
         };
         Revision: {
             act: string;
@@ -843,6 +1276,54 @@ export interface components {
             reason: "malformed" | "item" | "unknown_number" | "fault";
             /** Format: date-time */
             received_at: string;
+        };
+        SnoozeView: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["Named"] | null;
+            /** @description Null: until the Contact writes. */
+            until: string | null;
+        };
+        ThreadEntry: {
+            /** @enum {string} */
+            kind: "message" | "turn";
+            message: components["schemas"]["Message"] | null;
+            turn: components["schemas"]["Turn"] | null;
+        };
+        ThreadPage: {
+            /** @description The event this state includes. */
+            as_of: string;
+            items: components["schemas"]["ThreadEntry"][];
+            /** @description Cursor of the next page; empty at the end. */
+            next: string;
+        };
+        Turn: {
+            /** Format: date-time */
+            at: string;
+            /** @description Null: the house itself. */
+            by: components["schemas"]["Named"] | null;
+            /** Format: uuid */
+            conversation: string;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "note" | "assigned" | "released" | "transferred" | "closed" | "reopened" | "snoozed" | "woken";
+            /** Format: int64 */
+            position: number;
+            /** @description A Note, or the words of a Transfer or a Closure. */
+            text: string;
+            /**
+             * Format: date-time
+             * @description Where it stands in the thread, together with position.
+             */
+            thread_at: string;
+            /** @description Who has the Conversation now. */
+            to: components["schemas"]["Named"] | null;
+            /** @description Of a Snooze; null: until the Contact writes. */
+            until: string | null;
+        };
+        TurnsOutputBody: {
+            items: components["schemas"]["Turn"][];
         };
         Verification: {
             checkpoint_at: string | null;
@@ -1084,6 +1565,8 @@ export interface operations {
         parameters: {
             query?: {
                 view?: "mine" | "unassigned" | "all" | "closed";
+                /** @description due is the order of work: whose window ends first, then what was answered. */
+                sort?: "newest" | "due";
                 inbox?: string;
                 limit?: number;
                 cursor?: string;
@@ -1132,6 +1615,297 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "conversation-assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAssignment"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "conversation-release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "conversation-close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewClosure"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "conversation-reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "draft-get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "draft-set": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDraft"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identities-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaskedOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "language-set": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LanguageInput"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "matters-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MattersOutputBody"];
                 };
             };
             /** @description Error */
@@ -1214,6 +1988,72 @@ export interface operations {
             };
         };
     };
+    "notes-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TurnsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "note-write": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNote"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Turn"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "permit-preview": {
         parameters: {
             query?: never;
@@ -1233,6 +2073,103 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Decision"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "presence-get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendeesOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "presence-set": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Attention"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reading-set": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reading"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -1325,6 +2262,170 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IdentitiesOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "conversation-snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSnooze"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "conversation-wake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "thread-get": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "conversation-transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTransfer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "counts-get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountsNow"];
                 };
             };
             /** @description Error */
@@ -1618,6 +2719,37 @@ export interface operations {
             };
         };
     };
+    "inbox-agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamedOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "inbox-pause": {
         parameters: {
             query?: never;
@@ -1729,6 +2861,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "message-abandon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
                 };
             };
             /** @description Error */

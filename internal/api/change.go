@@ -1,0 +1,111 @@
+package api
+
+import (
+	"context"
+	"slices"
+
+	"botschaft/internal/auth"
+	"botschaft/internal/desk"
+	"botschaft/internal/inbox"
+	"botschaft/internal/live"
+)
+
+// Change is a committed change as the stream tells it. What it is not about is null.
+type Change struct {
+	Kind         desk.EventKind      `json:"kind" enum:"message,conversation,turn,reading,presence,counts,inbox,access"`
+	Conversation Maybe[Conversation] `json:"conversation"`
+	Message      Maybe[Message]      `json:"message" doc:"Null unless the caller has opened the Conversation lately."`
+	MessageID    string              `json:"message_id" doc:"Empty if the change is about no Message."`
+	Turn         Maybe[Turn]         `json:"turn" doc:"Null unless the caller has opened the Conversation lately."`
+	TurnID       string              `json:"turn_id" doc:"Empty if the change is about no Turn."`
+	Reading      Maybe[ReadingView]  `json:"reading" doc:"How far the caller itself has read."`
+	Presence     Maybe[PresenceView] `json:"presence"`
+	Counts       Maybe[Counts]       `json:"counts"`
+	Inbox        Maybe[Inbox]        `json:"inbox"`
+}
+
+// ReadingView says how far the caller has read a Conversation.
+type ReadingView struct {
+	Conversation string `json:"conversation" format:"uuid"`
+	Position     int64  `json:"position"`
+}
+
+// PresenceView says who has a Conversation in front of them.
+type PresenceView struct {
+	Conversation string     `json:"conversation" format:"uuid"`
+	People       []Attendee `json:"people" nullable:"false"`
+}
+
+// change shows an event to the listener.
+func (s *stream) change(it *live.Item[inbox.News]) Change {
+	c := Change{Kind: it.Kind}
+	if seen := it.View.Conversation; seen != nil {
+		own := *seen
+		own.ReadTo = it.View.Read[s.who.Agent]
+		c.Conversation = some(conversationView(&own, s.names, s.api.Now()))
+	}
+	opened := s.api.Inbox.HasOpened(s.who.Agent, it.Conversation)
+	if !it.Message.IsZero() {
+		c.MessageID = it.Message.String()
+	}
+	if it.View.Message != nil && opened {
+		c.Message = some(messageView(it.View.Message, s.names))
+	}
+	if !it.Turn.IsZero() {
+		c.TurnID = it.Turn.String()
+	}
+	if it.View.Turn != nil && opened {
+		c.Turn = some(turnView(it.View.Turn, s.names))
+	}
+	switch it.Kind {
+	case desk.EventReading:
+		c.Reading = some(ReadingView{it.Conversation.String(), it.View.Read[s.who.Agent]})
+	case desk.EventPresence:
+		c.Presence = some(PresenceView{it.Conversation.String(), attendees(it.View.Attending, s.names)})
+	case desk.EventInbox:
+		if at := slices.IndexFunc(s.inboxes, func(e *inbox.Served) bool { return e.ID == it.Inbox }); at >= 0 {
+			c.Inbox = some(inboxView(s.inboxes[at]))
+		}
+	}
+	return c
+}
+
+// counted gives the counts behind a batch, and whether the listener must be told: what
+// changed for others alone is no news.
+func (s *stream) counted(ctx context.Context, items []live.Item[inbox.News]) (Counts, bool, error) {
+	var tallies desk.Tallies
+	own := false
+	for i := range items {
+		e := &items[i]
+		if !s.concerns(&e.Event) {
+			continue
+		}
+		if e.View.Tallies != nil {
+			tallies = e.View.Tallies
+		}
+		own = own || e.Kind == desk.EventReading || e.View.Conversation != nil
+	}
+	if !own {
+		return Counts{}, false, nil
+	}
+	now := inbox.Counts{Items: s.counts.Items, Unread: s.counts.Unread}
+	if tallies != nil {
+		now.Items = make([]inbox.Count, len(s.inboxes))
+		for i, e := range s.inboxes {
+			now.Items[i] = inbox.CountOf(tallies, e.ID, s.who.Agent)
+		}
+	}
+	var err error
+	if now.Unread, err = s.api.Inbox.Unread(ctx, inbox.Viewer{Actor: s.who.Actor(), Scope: s.who.Scope()}); err != nil {
+		return Counts{}, false, err
+	}
+	same := s.counts.Items != nil && now.Unread == s.counts.Unread && slices.Equal(now.Items, s.counts.Items)
+	s.counts = now
+	return countsView(now), !same && now.Items != nil, nil
+}
+
+// surround notes which Inboxes the listener serves.
+func (s *stream) surround(ctx context.Context, who auth.Principal) (err error) {
+	s.inboxes, err = s.api.Inbox.Inboxes(ctx, who.Scope())
+	return err
+}
