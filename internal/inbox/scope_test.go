@@ -47,6 +47,30 @@ func (w *world) uses(conversation desk.ConversationID, message desk.MessageID, i
 			m, err := w.Repeat(ctx, v, message, true)
 			return shown(!m.ID.IsZero()), err
 		}},
+		{"Entries", func(ctx context.Context, v inbox.Viewer) (any, error) {
+			page, err := w.Thread(ctx, v, conversation, 0, "")
+			return shown(len(page.Items) > 0), err
+		}},
+		{"Notes", func(ctx context.Context, v inbox.Viewer) (any, error) {
+			_, err := w.Notes(ctx, v, conversation)
+			return shown(err == nil), err
+		}},
+		{"Matters", func(ctx context.Context, v inbox.Viewer) (any, error) {
+			_, err := w.Matters(ctx, v, conversation)
+			return shown(err == nil), err
+		}},
+		{"Identities", func(ctx context.Context, v inbox.Viewer) (any, error) {
+			ids, err := w.Identities(ctx, v, conversation)
+			return shown(len(ids) > 0), err
+		}},
+		{"Attending", func(ctx context.Context, v inbox.Viewer) (any, error) {
+			_, err := w.Attending(ctx, v, conversation)
+			return shown(err == nil), err
+		}},
+		{"Colleagues", func(ctx context.Context, v inbox.Viewer) (any, error) {
+			agents, err := w.Colleagues(ctx, v, in)
+			return shown(len(agents) > 0), err
+		}},
 		{"Restrict", func(ctx context.Context, v inbox.Viewer) (any, error) {
 			return nil, w.Restrict(ctx, v, conversation, "asked by telephone")
 		}},
