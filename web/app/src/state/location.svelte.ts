@@ -8,15 +8,32 @@ class Place {
   /** The desk: where the agent is in it, or was when another screen was opened. */
   route = $state.raw<DeskRoute>({ screen: 'desk', conversation: '', filter: { view: 'all', inbox: '' } });
 
+  #keeper: ((step: () => void) => boolean) | undefined;
+
   constructor() {
     if (typeof window === 'undefined') return;
-    const read = () => this.#take(parseRoute(window.location.pathname, window.location.search));
-    read();
-    window.addEventListener('popstate', read);
+    const read = () => parseRoute(window.location.pathname, window.location.search);
+    this.#take(read());
+    window.addEventListener('popstate', () => this.#back(read()));
+  }
+
+  /**
+   * Asks before every step that leaves where the agent is: a keeper that answers true
+   * has the step, and takes it later or never. The answer ends the keeping.
+   */
+  keep(keeper: (step: () => void) => boolean): () => void {
+    this.#keeper = keeper;
+    return () => {
+      if (this.#keeper === keeper) this.#keeper = undefined;
+    };
   }
 
   /** Goes there; `replace` leaves no step back. */
   go(route: Route, replace = false) {
+    if (formatRoute(route) === formatRoute(this.at) || !this.#keeper?.(() => this.#step(route, replace))) this.#step(route, replace);
+  }
+
+  #step(route: Route, replace: boolean) {
     const url = formatRoute(route);
     if (url !== window.location.pathname + window.location.search) {
       if (replace) window.history.replaceState(null, '', url);
@@ -48,6 +65,13 @@ class Place {
 
   hrefOfSettings(page: string, query = ''): string {
     return formatRoute({ screen: 'settings', page, query });
+  }
+
+  // The browser has gone already: who is kept is brought back.
+  #back(route: Route) {
+    if (formatRoute(route) === formatRoute(this.at)) return;
+    if (this.#keeper?.(() => this.#step(route, false))) window.history.pushState(null, '', formatRoute(this.at));
+    else this.#take(route);
   }
 
   #take(route: Route) {
