@@ -23,7 +23,7 @@ export function governCalls(caller: Caller) {
     changeController: (id: string, facts: Facts) =>
       done(caller.PUT('/api/v1/controllers/{id}', { ...at(id), body: facts })),
     inboxes: () => read<List<InboxSettings>>(caller.GET('/api/v1/inboxes')),
-    addInbox: (inbox: NewInbox) => read<InboxSettings>(caller.POST('/api/v1/inboxes', { body: inbox })),
+    addInbox: (inbox: NewInbox) => read<{ id: string; webhook_path: string }>(caller.POST('/api/v1/inboxes', { body: inbox })),
     renameInbox: (id: string, name: string) => done(caller.PUT('/api/v1/inboxes/{id}', { ...at(id), body: { name } })),
     setSecrets: (id: string, secrets: Secrets) =>
       done(caller.PUT('/api/v1/inboxes/{id}/secrets', { ...at(id), body: secrets })),

@@ -65,12 +65,15 @@ export type NewInbox = {
   access_token: string;
   verify_tokens: string[];
   graph_url?: string;
+  graph_version?: string;
+  auth?: string;
 };
 export type Secrets = { app_secrets?: string[]; access_token?: string; verify_tokens?: string[] };
 
 export type ActorView = { kind: string; id: string; name: string };
-export type FieldChange = { field: string; before: string; after: string };
-export type HistoryEntry = { at: string; by: ActorView; act: string; changes: FieldChange[] };
+/** Both sides are empty of what changed and is not kept, such as a secret. */
+export type FieldChange = { field: string; before: string[]; after: string[] };
+export type HistoryEntry = { at: string; by: ActorView; act: string; subject: string; changes: FieldChange[] };
 export type AuditQuery = {
   act?: string;
   agent?: string;
@@ -91,7 +94,8 @@ export type AuditEntry = {
   detail: Record<string, unknown>;
 };
 export type Verification = {
-  state: 'never' | 'running' | 'good' | 'fault';
+  /** `failed`: the log could not be read to its end. */
+  state: 'never' | 'running' | 'good' | 'fault' | 'failed';
   started_at?: string | null;
   finished_at?: string | null;
   read: number;

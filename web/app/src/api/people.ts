@@ -5,7 +5,7 @@ import type { Account, Invitation, List, NewAccount, Token } from './house';
 export function peopleCalls(caller: Caller) {
   return {
     agents: () => read<List<Account>>(caller.GET('/api/v1/agents')),
-    addAgent: (agent: NewAccount) => read<Invitation & { agent: Account }>(caller.POST('/api/v1/agents', { body: agent })),
+    addAgent: (agent: NewAccount) => read<Invitation & { agent: string }>(caller.POST('/api/v1/agents', { body: agent })),
     changeAgent: (id: string, agent: Omit<NewAccount, 'email'>) =>
       done(caller.PUT('/api/v1/agents/{id}', { ...at(id), body: agent })),
     disableAgent: (id: string, reason: string) =>
