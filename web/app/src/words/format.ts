@@ -32,6 +32,11 @@ export function fullTime(at: number): string {
   return format(at, 'full', { dateStyle: 'full', timeStyle: 'short' });
 }
 
+/** Day and time to the second, as a log tells it. */
+export function exactTime(at: number): string {
+  return format(at, 'exact', { dateStyle: 'short', timeStyle: 'medium' });
+}
+
 /** A day of the house as a sortable name. */
 export function dayOf(at: number): string {
   return format(at, 'day', { year: 'numeric', month: '2-digit', day: '2-digit' }, 'en');

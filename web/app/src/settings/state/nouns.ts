@@ -1,0 +1,3 @@
+export type * from '../../api/house';
+export { Problem } from '../../api/problem';
+export type { Inbox, Me, Named, Preferences, Role } from '../../api/types';

@@ -1,0 +1,49 @@
+import type { Api } from '../../api/client';
+import type { Account, Controller, InboxSettings } from '../../api/house';
+import type { Me, Preferences } from '../../api/types';
+import type { Desk } from '../../state/store.svelte';
+import { Resource } from './resource.svelte';
+
+/** What the pages of the settings share: the calls, who is here, and what the house has. */
+export class Office {
+  readonly api: Api;
+  readonly controllers: Resource<Controller[]>;
+  readonly inboxes: Resource<InboxSettings[]>;
+  readonly agents: Resource<Account[]>;
+  #desk: Desk;
+
+  constructor(desk: Desk) {
+    const { api } = desk;
+    this.#desk = desk;
+    this.api = api;
+    this.controllers = new Resource(async () => (await api.controllers()).items);
+    this.inboxes = new Resource(async () => (await api.inboxes()).items);
+    this.agents = new Resource(async () => (await api.agents()).items);
+  }
+
+  /** Who is here: whoever sees the settings is logged in. */
+  get me(): Me {
+    return this.#desk.data!.me;
+  }
+
+  /** Keeps changed preferences; they hold at once, here and elsewhere. */
+  async prefer(change: Partial<Preferences>): Promise<void> {
+    const preferences = { ...this.me.preferences, ...change };
+    await this.api.setPreferences(preferences);
+    const { data } = this.#desk;
+    if (data) this.#desk.data = { ...data, me: { ...data.me, preferences } };
+  }
+
+  /** Whether who is here may change what the house is set to. */
+  get mayChange(): boolean {
+    return this.me.agent.role === 'admin';
+  }
+
+  /** The name of a thing of the house by its id, as far as it is known here. */
+  nameOf = (id: string): string | undefined =>
+    named(this.agents.value, id) ?? named(this.inboxes.value, id) ?? named(this.controllers.value, id);
+}
+
+function named(list: { id: string; name: string }[] | undefined, id: string): string | undefined {
+  return list?.find((one) => one.id === id)?.name;
+}
