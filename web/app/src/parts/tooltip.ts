@@ -18,7 +18,8 @@ export function tooltip(text: () => string) {
     const enter = (event: PointerEvent) => {
       if (event.pointerType === 'mouse') later(() => show(anchor, text()), shown ? 0 : wait);
     };
-    const focus = () => anchor.matches(':focus-visible') && show(anchor, text());
+    // Later, because a popover that closes gives the focus back while no other may open.
+    const focus = () => anchor.matches(':focus-visible') && later(() => show(anchor, text()), 0);
     const leave = () => later(hide, linger);
     const listeners = { pointerenter: enter, pointerleave: leave, focus, blur: hide, click: hide } as const;
     for (const [name, listener] of Object.entries(listeners)) anchor.addEventListener(name, listener as EventListener);

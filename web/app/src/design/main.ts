@@ -1,0 +1,5 @@
+import '../style/base.css';
+import { mount } from 'svelte';
+import Design from './Design.svelte';
+
+mount(Design, { target: document.getElementById('app')! });
