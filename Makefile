@@ -17,7 +17,7 @@ SOAK        ?= 30m
 PACKAGES     = $(shell go list ./... | grep -v /node_modules/)
 # The packages that own goroutines; whoever starts one is added here.
 RACE         = $(patsubst %,./%/...,$(wildcard $(addprefix internal/,store queue live outbound inbound hook api audit settings oversight simulator vault)))
-WEB_SOURCES  = $(shell find web/app/src web/app/build -type f 2>/dev/null) $(wildcard web/app/*.json web/app/*.ts web/app/*.js web/app/index.html)
+WEB_SOURCES  = $(shell find web/app/src web/app/build web/app/public -type f 2>/dev/null) $(wildcard web/app/*.json web/app/*.ts web/app/*.js web/app/*.html)
 NODE        := $(shell command -v npm)
 CHROMIUM    := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 

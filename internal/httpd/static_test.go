@@ -21,6 +21,8 @@ func app(t *testing.T) http.Handler {
 		"favicon.ico":           {Data: []byte("icon")},
 		"unknown.xyz":           {Data: []byte("?")},
 		"manifest.webmanifest":  {Data: []byte("{}")},
+		"sw.js":                 {Data: []byte("worker")},
+		"icons/192.png":         {Data: []byte("picture")},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -45,9 +47,12 @@ func TestStatic(t *testing.T) {
 		"asset as gzip":      {"/assets/app-3f2a.js", "", "br, gzip", "script as gzip", "text/javascript; charset=utf-8", "gzip", "public, max-age=31536000, immutable"},
 		"icon":               {"/favicon.ico", "", "gzip", "icon", "image/x-icon", "", "no-cache"},
 		"manifest":           {"/manifest.webmanifest", "", "", "{}", "application/manifest+json", "", "no-cache"},
-		"unknown kind":       {"/unknown.xyz", "text/html", "", "?", "application/octet-stream", "", "no-cache"},
-		"page of the app":    {"/inbox/42", "text/html,*/*", "", "<!doctype html>app", "text/html; charset=utf-8", "", "no-cache"},
-		"api in a page":      {"/apiary", "text/html", "", "<!doctype html>app", "text/html; charset=utf-8", "", "no-cache"},
+		// A kept worker would keep an old app.
+		"service worker":  {"/sw.js", "", "", "worker", "text/javascript; charset=utf-8", "", "no-cache"},
+		"icon of the app": {"/icons/192.png", "", "", "picture", "image/png", "", "no-cache"},
+		"unknown kind":    {"/unknown.xyz", "text/html", "", "?", "application/octet-stream", "", "no-cache"},
+		"page of the app": {"/inbox/42", "text/html,*/*", "", "<!doctype html>app", "text/html; charset=utf-8", "", "no-cache"},
+		"api in a page":   {"/apiary", "text/html", "", "<!doctype html>app", "text/html; charset=utf-8", "", "no-cache"},
 	} {
 		w := ask(h, "GET", tc.path, nil, "Accept", tc.accept, "Accept-Encoding", tc.encoding)
 		head := w.Header()

@@ -34,7 +34,7 @@ export function licences(modules: string, packages: string[]): Plugin {
   };
 }
 
-const compressible = /\.(js|css|html|svg|json|txt)$/;
+const compressible = /\.(js|css|html|svg|json|webmanifest|txt)$/;
 
 // Each text file gets its .gz and .br beside it, so that the server compresses
 // nothing while it serves. Fonts are compressed already.

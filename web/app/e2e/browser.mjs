@@ -17,7 +17,12 @@ export function launch() {
 
 /** A page that collects what must not happen: script errors and broken policies. */
 export async function open(browser, options = {}) {
-  const context = await browser.newContext({ locale: 'de-DE', ignoreHTTPSErrors: true, ...options });
+  const context = await browser.newContext({
+    locale: 'de-DE',
+    ignoreHTTPSErrors: true,
+    serviceWorkers: 'block', // they would hide from a test what it wants to see
+    ...options,
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
   const faults = [];

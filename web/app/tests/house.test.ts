@@ -16,6 +16,7 @@ const may: Record<string, string[]> = {
   api: ['api'],
   words: ['words'],
   style: ['style'],
+  shell: ['shell', 'style'],
 };
 
 const reasons: Record<string, string> = {
@@ -30,6 +31,7 @@ const reasons: Record<string, string> = {
   api: 'the client knows the contract alone',
   words: 'words are said by whoever needs them and need nobody',
   style: 'style needs nobody',
+  shell: 'what keeps the app and starts it anew works before anything of it runs',
 };
 
 // The one door from the desk to the settings: a chunk of its own.
