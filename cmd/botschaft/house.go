@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"strconv"
+	"strings"
 	"time"
 
 	"botschaft/internal/api"
@@ -104,11 +105,11 @@ func (h *house) mount(over *oversight.Oversight, health http.Handler) error {
 	people := auth.NewPeople(h.store, h.vault)
 	doors := api.New(api.Uses{
 		Authenticator: auth.NewAuthenticator(people, h.store.Now),
-		Login:         auth.NewLogin(people, h.hasher, auth.NewThrottle(time.Now)),
-		Hasher:        h.hasher, People: people, Inbox: h.desk, Settings: h.settings,
+		Entrance:      auth.NewEntrance(people, h.hasher, auth.NewThrottle(time.Now)),
+		People:        people, Inbox: h.desk, Settings: h.settings,
 		Oversight: over, Verification: h.verifies, Feed: h.feed,
 		FeedName: h.installation.Feed, LastEvent: h.store.LastEvent, Client: h.server.Client, Stream: h.server.Stream,
-		Secure: h.server.Secure(), Now: h.store.Now, Log: h.log, Version: version, TimeZone: h.cfg.TimeZone.String(),
+		Secure: h.server.Secure(), PublicURL: strings.TrimSuffix(h.cfg.PublicURL.String(), "/"), Now: h.store.Now, Log: h.log, Version: version, TimeZone: h.cfg.TimeZone.String(),
 	})
 	static, err := httpd.Static(app.Files())
 	if err != nil {

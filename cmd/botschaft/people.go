@@ -13,6 +13,7 @@ import (
 	"botschaft/internal/auth"
 	"botschaft/internal/desk"
 	"botschaft/internal/private"
+	"botschaft/internal/settings"
 )
 
 // secretFile names a file that holds a secret; "-" is standard input. A secret on the
@@ -280,7 +281,7 @@ func (c *tokenCreateCmd) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		t, secret, err := g.settings.CreateToken(ctx, commandActor("token create"), agent, c.Lifetime)
+		t, secret, err := g.settings.CreateToken(ctx, commandActor("token create"), settings.NewToken{Agent: agent, Lifetime: c.Lifetime})
 		if err != nil {
 			return err
 		}
@@ -305,7 +306,7 @@ func (c *tokenRevokeCmd) Run(ctx context.Context) error {
 		return err
 	}
 	return c.withGround(ctx, func(g *ground) error {
-		if err := g.settings.RevokeToken(ctx, commandActor("token revoke"), id); err != nil {
+		if err := g.settings.RevokeToken(ctx, commandActor("token revoke"), desk.AgentID{}, id); err != nil {
 			return err
 		}
 		return c.done("Revoked.")

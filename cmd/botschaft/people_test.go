@@ -41,7 +41,7 @@ func TestAgentCommands(t *testing.T) {
 		want(t, "no password", h.logIn(ben, ""), 401)
 		h.fails("belongs to an agent already", "agent", "create", "--email", ben, "--password-file", h.file("ben", first))
 		h.fails("controller is not an id", "agent", "create", "--email", "x@muster.example", "--controller", "x")
-		h.fails("controller is not a controller of this house", "agent", "create", "--email", "x@muster.example", "--controller", "019f0000-0000-7000-8000-000000000000")
+		h.fails("controllers must be of this house", "agent", "create", "--email", "x@muster.example", "--controller", "019f0000-0000-7000-8000-000000000000")
 		h.fails("password", "agent", "create", "--email", "x@muster.example", "--password-file", h.file("short", "Vogel47"))
 
 		token := h.facts("expires_at id token", "token", "create", "--agent", ben)

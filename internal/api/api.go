@@ -20,8 +20,7 @@ import (
 // Uses are what the API answers with.
 type Uses struct {
 	Authenticator *auth.Authenticator
-	Login         *auth.Login
-	Hasher        *auth.Hasher
+	Entrance      *auth.Entrance
 	People        *auth.People
 	Inbox         *inbox.Inbox
 	Settings      *settings.Settings
@@ -33,6 +32,7 @@ type Uses struct {
 	Client        func(*http.Request) netip.Addr       // where a request comes from
 	Stream        func(http.Handler) http.Handler      // marks an answer without end
 	Secure        bool                                 // people come by https
+	PublicURL     string                               // by which people come; without a final slash
 	Now           func() time.Time
 	Log           *slog.Logger
 	Version       string
@@ -55,6 +55,10 @@ func New(u Uses) *API {
 	a := &API{Uses: u, mux: http.NewServeMux(), beat: heartbeat}
 	a.huma = humago.New(a.mux, describe(u.Version))
 	a.sessions()
+	a.preferences()
+	a.agents()
+	a.invitations()
+	a.tokens()
 	a.conversations()
 	a.messages()
 	a.controllers()

@@ -16,6 +16,7 @@ import (
 // asker is somebody at the door.
 type asker struct {
 	name   string
+	id     desk.AgentID
 	role   desk.Role // empty: nobody's
 	serves *realm    // nil: nobody's Inboxes, or everybody's if an admin
 	cookie private.Text
@@ -25,13 +26,13 @@ type asker struct {
 // by makes an asker of an Agent who shows a cookie or a Token.
 func (w *world) byCookie(t *testing.T, name string, role desk.Role, serves *realm, id desk.AgentID) asker {
 	t.Helper()
-	return asker{name: name + " by cookie", role: role, serves: serves, cookie: w.session(t, id)}
+	return asker{name: name + " by cookie", id: id, role: role, serves: serves, cookie: w.session(t, id)}
 }
 
 func (w *world) byToken(t *testing.T, name string, role desk.Role, serves *realm, id desk.AgentID) asker {
 	t.Helper()
 	_, secret := w.token(t, id)
-	return asker{name: name + " by token", role: role, serves: serves, bearer: secret}
+	return asker{name: name + " by token", id: id, role: role, serves: serves, bearer: secret}
 }
 
 // agentOf makes an Agent of one realm who shows a Token.

@@ -39,6 +39,8 @@ type schema struct {
 	Format     string
 	Enum       []string
 	MaxLength  int
+	Minimum    int
+	Additional any `json:"additionalProperties"`
 	Properties map[string]*schema
 	Required   []string
 }
@@ -134,6 +136,8 @@ func (c *contract) value(t *testing.T, w *world, op *operation, name string, s *
 		return fmt.Sprintf("words %s", w.next())
 	case s.Type == "boolean":
 		return false
+	case s.Type == "integer":
+		return s.Minimum
 	case s.Type == "array":
 		return []any{}
 	case s.Type == "object":

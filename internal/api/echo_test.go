@@ -160,7 +160,11 @@ func (c *contract) wrongBodies(t *testing.T, w *world, op *operation, good quest
 		for what, value := range wrongValues(property, slices.Contains(s.Required, name)) {
 			body := fresh()
 			body[name] = value
-			add(what+" in "+name, body, name)
+			fields := []string{name}
+			for inner := range property.Properties {
+				fields = append(fields, name+"."+inner)
+			}
+			add(what+" in "+name, body, fields...)
 		}
 		if slices.Contains(s.Required, name) {
 			body := fresh()
@@ -181,6 +185,9 @@ func wrongValues(s *schema, required bool) map[string]any {
 	}
 	if s.Type != "array" {
 		values["a list"] = []string{canary}
+	}
+	if _, open := s.Additional.(map[string]any); open { // any property fits, with the right value
+		values["an object"] = map[string]any{canary: 4711}
 	}
 	if s.Type == "string" {
 		values["a number"] = 4711

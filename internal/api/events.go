@@ -51,8 +51,8 @@ type stream struct {
 	r       *http.Request
 	flush   *http.ResponseController
 	who     auth.Principal
-	scope   map[desk.ControllerID]bool // whose Inboxes; nothing is looked up per event
-	inboxes []*inbox.Served            // that it serves
+	reach   desk.Reach      // nothing is looked up per event
+	inboxes []*inbox.Served // that it serves
 	checked time.Time
 	names   names
 	counts  inbox.Counts // as told last
@@ -101,14 +101,11 @@ func (s *stream) admit(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	controllers, err := s.api.People.Controllers(ctx, who)
+	reach, err := s.api.People.Reach(ctx, who)
 	if err != nil {
 		return err
 	}
-	s.who, s.scope, s.checked = who, map[desk.ControllerID]bool{}, s.api.Now()
-	for _, c := range controllers {
-		s.scope[c.ID] = true
-	}
+	s.who, s.reach, s.checked = who, reach, s.api.Now()
 	if err := s.surround(ctx, who); err != nil {
 		return err
 	}
@@ -288,7 +285,7 @@ func (s *stream) concerns(e *desk.Event) bool {
 			return false
 		}
 	}
-	return s.scope[e.Controller]
+	return s.reach.Covers(e.Controller, e.Inbox)
 }
 
 // send writes and flushes; a listener that does not read is cut off.

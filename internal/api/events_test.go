@@ -255,7 +255,7 @@ func TestStreamEndsWithTheAccess(t *testing.T) {
 		id := w.agent(t, desk.RoleAgent, w.north)
 		token, secret := w.token(t, id)
 		w.checkCutOff(t, "revoking the token", asker{name: "token", bearer: secret}, func(asker) error {
-			return w.settings.RevokeToken(t.Context(), shell, token)
+			return w.settings.RevokeToken(t.Context(), shell, desk.AgentID{}, token)
 		})
 	})
 }

@@ -30,7 +30,9 @@ var (
 // exceptions are the outcomes that do not follow from right and Scope, with the
 // reason.
 var exceptions = map[string]outcome{
-	"session-close by token": {http.StatusConflict, desk.CodeConflict}, // a Token has no session to close
+	"session-close by token":   {http.StatusConflict, desk.CodeConflict}, // a Token has no session to close
+	"password-change by token": {http.StatusConflict, desk.CodeConflict}, // whoever found a Token must not take the Agent over
+	"token-create by token":    {http.StatusConflict, desk.CodeConflict}, // nor outlive the Token
 }
 
 // due derives an asker's outcome from the right the operation names, the rules of the
@@ -38,7 +40,7 @@ var exceptions = map[string]outcome{
 func due(t *testing.T, op *operation, who asker, object *realm) outcome {
 	t.Helper()
 	works := outcome{status: op.success(t)}
-	if _, way, _ := strings.Cut(who.name, " by "); who.role != "" {
+	if _, way, _ := strings.Cut(who.name, " by "); who.role != "" && (op.Right == "login" || auth.May(who.role, op.Right)) {
 		if o, ok := exceptions[op.ID+" by "+way]; ok {
 			return o
 		}
@@ -50,11 +52,22 @@ func due(t *testing.T, op *operation, who asker, object *realm) outcome {
 		return unauthorized
 	case op.Right != "login" && !auth.May(who.role, op.Right):
 		return forbidden
+	case op.isOwn() && object != nil:
+		return works
 	case len(op.inPath()) > 0 && (object == nil || who.role != desk.RoleAdmin && who.serves != object):
 		return absent
 	}
 	return works
 }
+
+// isOwn tells whether the operation is about what belongs to the asker, whom nobody's
+// Controller comes into.
+func (op *operation) isOwn() bool {
+	return strings.HasPrefix(op.path, "/api/v1/me/") || strings.HasPrefix(op.path, "/api/v1/tokens/")
+}
+
+// endsOwn are the operations that end what the asker shows, or may.
+var endsOwn = map[string]bool{"session-close": true, "sessions-revoke": true, "password-change": true}
 
 // Whoever asks for whatever is answered by the rules of right, role and Scope, and by
 // nothing else. The questions are made from the OpenAPI document, so a new operation is
@@ -119,7 +132,7 @@ func (w *world) askers(t *testing.T) []asker {
 	// An agent of the realm, so that nothing but the ended access can be in the way.
 	left := w.agent(t, desk.RoleAgent, w.north)
 	token, secret := w.token(t, left)
-	must(t, w.settings.RevokeToken(ctx, shell, token))
+	must(t, w.settings.RevokeToken(ctx, shell, desk.AgentID{}, token))
 	all = append(all, asker{name: "a revoked token", bearer: secret})
 	off := w.agent(t, desk.RoleAdmin)
 	cookie, bearer := w.session(t, off), w.byToken(t, "", "", nil, off).bearer
@@ -144,10 +157,10 @@ func (w *world) checkAsked(t *testing.T, c *contract, op *operation, who asker, 
 	if object == nil {
 		what += " for what is not there"
 	}
-	if op.ID == "session-close" && !who.cookie.IsEmpty() && who.role != "" {
-		who.cookie = w.session(t, w.agent(t, who.role, w.served(who.serves)...)) // this one ends
+	if endsOwn[op.ID] && who.role != "" {
+		who = w.another(t, who)
 	}
-	q := question{method: op.method, path: op.fits(t, func(noun string) string { return w.object(t, op, noun, object) }), body: w.bodyOf(t, c, op)}
+	q := question{method: op.method, path: op.fits(t, func(noun string) string { return w.objectFor(t, op, noun, object, who) }), body: w.bodyOf(t, c, op)}
 	w.arrange(t, op)
 	want, acts := due(t, op, who, object), w.acts(t)
 	a := w.ask(t, who, q)
@@ -185,15 +198,15 @@ func checkPromise(t *testing.T, what string, op *operation, who asker, a answer)
 	}
 	promise := ""
 	switch {
-	case who.role == "" && op.ID != "session-open" && a.status != http.StatusUnauthorized:
-		promise = "nothing but the login is open to those who are not logged in"
-	case who.role == desk.RoleDPO && !below("me", "session") && op.method != http.MethodGet && op.ID != "audit-verify" && a.status != http.StatusForbidden:
+	case who.role == "" && op.ID != "session-open" && !below("invitations") && a.status != http.StatusUnauthorized:
+		promise = "nothing but the ways in is open to those who are not logged in"
+	case who.role == desk.RoleDPO && !below("me", "session", "invitations") && op.method != http.MethodGet && op.ID != "audit-verify" && a.status != http.StatusForbidden:
 		promise = "a data-protection officer changes nothing (GDPR Art. 38)"
 	case who.role == desk.RoleDPO && below("conversations", "messages", "events") && a.status != http.StatusForbidden:
 		promise = "conversations are read by those who answer them"
-	case who.role == desk.RoleDPO && (below("audit", "history", "health", "controllers", "inboxes") && op.method == http.MethodGet || op.ID == "audit-verify") && op.ID != "inbox-agents" && a.status >= 300:
+	case who.role == desk.RoleDPO && (below("audit", "history", "health", "controllers", "inboxes", "agents") && op.method == http.MethodGet || op.ID == "audit-verify") && op.ID != "inbox-agents" && a.status >= 300:
 		promise = "a data-protection officer reads what is needed to watch over the house (GDPR Art. 39)"
-	case who.role == desk.RoleAgent && (below("inboxes", "deliveries", "controllers", "audit", "history", "health") && op.ID != "inbox-agents" || op.ID == "contact-unrestrict") && a.status != http.StatusForbidden:
+	case who.role == desk.RoleAgent && (below("inboxes", "deliveries", "controllers", "audit", "history", "health", "agents") && op.ID != "inbox-agents" || op.ID == "contact-unrestrict") && a.status != http.StatusForbidden:
 		promise = "settings, and taking protection away, are the admins'"
 	}
 	if promise != "" {
@@ -237,6 +250,10 @@ func (w *world) object(t *testing.T, op *operation, noun string, r *realm) strin
 		return r.controller.String()
 	case "deliveries":
 		return w.setAside(t, r).String()
+	case "agents":
+		return w.member(t, op, r).String()
+	case "sessions", "tokens":
+		return w.own(t, noun, w.agent(t, desk.RoleAgent, r))
 	}
 	t.Fatalf("%s: this test has none of /%s; add one to its world", op, noun)
 	return ""
@@ -245,9 +262,10 @@ func (w *world) object(t *testing.T, op *operation, noun string, r *realm) strin
 // bodyOf makes a body that fits.
 func (w *world) bodyOf(t *testing.T, c *contract, op *operation) any {
 	t.Helper()
+	if body := w.peopleBody(t, op); body != nil {
+		return body
+	}
 	switch op.ID {
-	case "session-open":
-		return map[string]any{"email": w.registered(t), "password": password}
 	case "inbox-create":
 		return w.newInbox()
 	case "inbox-secrets":

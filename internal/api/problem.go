@@ -132,9 +132,17 @@ func blame(d *huma.ErrorDetail) (field, rule string) {
 	}
 }
 
+// ownWords are the objects whose properties the caller names.
+var ownWords = []string{"body.keys"}
+
 // fieldOf leaves out where in the request a field stands; the body as a whole is
 // "body".
 func fieldOf(location string) string {
+	for _, open := range ownWords {
+		if strings.HasPrefix(location, open+".") {
+			location = open
+		}
+	}
 	if _, field, ok := strings.Cut(location, "."); ok {
 		return field
 	}

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"context"
+	"sync"
 	"testing"
 
 	"botschaft/internal/auth"
@@ -145,16 +146,27 @@ func (w *world) setAside(t *testing.T, r *realm) desk.SetAsideID {
 	return id
 }
 
-// agent makes an Agent who serves the realms and has no password.
+// hash gives the tests' password as it is stored; it is made once.
+var hash = sync.OnceValue(func() private.Text {
+	phc, err := auth.NewHasher().Hash(context.Background(), text(password))
+	if err != nil {
+		panic(err)
+	}
+	return phc
+})
+
+// agent makes an Agent who serves the realms and has the tests' password.
 func (w *world) agent(t *testing.T, role desk.Role, serves ...*realm) desk.AgentID {
 	t.Helper()
 	ctx, id := context.Background(), desk.NewID[desk.Agent]()
 	email := text("agent" + w.next() + "@house.example")
 	profile, err := vault.Seal(ctx, w.vault, vault.OwnerInstallation(), vault.AgentPlace(id), desk.AgentProfile{Name: text("Agent"), Email: email})
 	must(t, err)
+	sealed, err := vault.Seal(ctx, w.vault, vault.OwnerInstallation(), vault.PasswordPlace(id), hash())
+	must(t, err)
 	must(t, w.Update(ctx, func(tx *store.Tx) error {
 		if err := tx.AddAgent(ctx, rows.AddAgentParams{
-			ID: id, Role: role, EmailDigest: auth.EmailDigest(w.vault, email), Profile: profile, CreatedAt: tx.Stamp(),
+			ID: id, Role: role, EmailDigest: auth.EmailDigest(w.vault, email), Profile: profile, Password: sealed, CreatedAt: tx.Stamp(),
 		}); err != nil {
 			return err
 		}
@@ -171,7 +183,9 @@ func (w *world) agent(t *testing.T, role desk.Role, serves ...*realm) desk.Agent
 // session logs the Agent in and gives the cookie's secret.
 func (w *world) session(t *testing.T, id desk.AgentID) private.Text {
 	t.Helper()
-	_, secret, err := w.people.StartSession(context.Background(), id, private.Text{})
+	row, err := w.Read().GetAgent(context.Background(), id)
+	must(t, err)
+	_, secret, err := w.people.StartSession(context.Background(), auth.Entry{Agent: id, Stored: row.Password})
 	must(t, err)
 	return secret
 }
@@ -181,7 +195,7 @@ var shell = desk.Actor{Kind: desk.ActorCommand, Via: "token"}
 // token makes a bearer Token of the Agent.
 func (w *world) token(t *testing.T, id desk.AgentID) (desk.TokenID, private.Text) {
 	t.Helper()
-	made, secret, err := w.settings.CreateToken(context.Background(), shell, id, 0)
+	made, secret, err := w.settings.CreateToken(context.Background(), shell, settings.NewToken{Agent: id})
 	must(t, err)
 	return made.ID, secret
 }

@@ -23,6 +23,23 @@ type Me struct {
 	Controllers []Named `json:"controllers" nullable:"false"`
 	Inboxes     []Inbox `json:"inboxes" nullable:"false"`
 	TimeZone    string  `json:"time_zone" example:"Europe/Berlin" doc:"By which the house shows times."`
+
+	Preferences Preferences       `json:"preferences"`
+	Session     Maybe[SessionRef] `json:"session" doc:"Null if the caller shows a token."`
+}
+
+// SessionRef names a Session.
+type SessionRef struct {
+	ID string `json:"id" format:"uuid"`
+}
+
+// Session is one browser in which the caller is logged in.
+type Session struct {
+	ID        string    `json:"id" format:"uuid"`
+	CreatedAt time.Time `json:"created_at"`
+	SeenAt    time.Time `json:"seen_at" doc:"To the minute."`
+	Client    string    `json:"client" example:"Firefox · Windows" doc:"Empty if it says nothing we know."`
+	Current   bool      `json:"current" doc:"It is the one that asks."`
 }
 
 // Agent is a colleague.
@@ -54,40 +71,38 @@ type (
 	cookieSet  struct {
 		Cookie http.Cookie `header:"Set-Cookie"`
 	}
-	meOutput struct{ Body Me }
+	meOutput       struct{ Body Me }
+	sessionsOutput struct {
+		Body struct {
+			Items []Session `json:"items" nullable:"false"`
+		}
+	}
 )
 
 func (a *API) sessions() {
 	register(a, operation("session-open", http.MethodPost, "/session", "Log in", http.StatusNoContent), anybody, a.logIn)
 	register(a, operation("session-close", http.MethodDelete, "/session", "Log out", http.StatusNoContent), anyAgent, a.logOut)
 	register(a, operation("me", http.MethodGet, "/me", "Who is logged in", http.StatusOK), anyAgent, a.me)
+	register(a, operation("sessions-list", http.MethodGet, "/me/sessions", "Where the caller is logged in, the newest first", http.StatusOK),
+		anyAgent, a.listSessions)
+	register(a, operation("session-revoke", http.MethodDelete, "/me/sessions/{id}", "End a Session of the caller", http.StatusNoContent),
+		anyAgent, a.revokeSession)
+	register(a, operation("sessions-revoke", http.MethodDelete, "/me/sessions", "End all Sessions of the caller but the one that asks", http.StatusNoContent),
+		anyAgent, a.revokeSessions)
 }
 
 func (a *API) logIn(ctx context.Context, x *exchange, in *loginInput) (*cookieSet, error) {
-	typed := private.NewText(in.Body.Password)
-	verified, err := a.Login.Verify(ctx, auth.Attempted{
-		Email: private.NewText(in.Body.Email), Password: typed, Peer: a.Client(x.r),
+	secret, err := a.Entrance.LogIn(ctx, auth.Attempted{
+		Email: private.NewText(in.Body.Email), Password: private.NewText(in.Body.Password), Peer: a.Client(x.r), Client: x.client(),
 	})
-	if err != nil {
-		if desk.CodeOf(err) == desk.CodeUnauthorized {
-			if noted := a.People.NoteRefusal(ctx); noted != nil {
-				return nil, noted
-			}
-		}
-		return nil, err
-	}
-	var rehash private.Text
-	if verified.Rehash {
-		if rehash, err = a.Hasher.Hash(ctx, typed); err != nil {
-			return nil, err
-		}
-	}
-	_, secret, err := a.People.StartSession(ctx, verified.Agent, rehash)
 	if err != nil {
 		return nil, err
 	}
 	return &cookieSet{*auth.SessionCookie(secret, a.Secure)}, nil
 }
+
+// client names coarsely what the request comes from.
+func (x *exchange) client() string { return auth.ClientOf(x.r.UserAgent()) }
 
 func (a *API) logOut(ctx context.Context, x *exchange, _ *none) (*cookieSet, error) {
 	if x.who.Session.IsZero() {
@@ -112,10 +127,17 @@ func (a *API) me(ctx context.Context, x *exchange, _ *none) (*meOutput, error) {
 	if err != nil {
 		return nil, err
 	}
+	preferences, err := a.People.Preferences(ctx, x.who.Agent)
+	if err != nil {
+		return nil, err
+	}
 	own := profiles[x.who.Agent]
 	me := Me{
 		Agent:       Agent{x.who.Agent.String(), own.Name.Reveal(), own.Email.Reveal(), x.who.Role},
-		Controllers: []Named{}, Inboxes: []Inbox{}, TimeZone: a.TimeZone,
+		Controllers: []Named{}, Inboxes: []Inbox{}, TimeZone: a.TimeZone, Preferences: preferencesView(preferences),
+	}
+	if !x.who.Session.IsZero() {
+		me.Session = some(SessionRef{x.who.Session.String()})
 	}
 	for _, c := range controllers {
 		me.Controllers = append(me.Controllers, Named{c.ID.String(), c.Name})
@@ -132,4 +154,29 @@ func inboxView(e *inbox.Served) Inbox {
 		v.Paused = some(PauseView{e.Pause.At, e.Pause.Reason})
 	}
 	return v
+}
+
+func (a *API) listSessions(ctx context.Context, x *exchange, _ *none) (*sessionsOutput, error) {
+	sessions, err := a.People.Sessions(ctx, x.who.Agent)
+	if err != nil {
+		return nil, err
+	}
+	out := &sessionsOutput{}
+	out.Body.Items = make([]Session, len(sessions))
+	for i, s := range sessions {
+		out.Body.Items[i] = Session{ID: s.ID.String(), CreatedAt: s.CreatedAt, SeenAt: s.SeenAt, Client: s.Client, Current: s.ID == x.who.Session}
+	}
+	return out, nil
+}
+
+func (a *API) revokeSession(ctx context.Context, x *exchange, in *oneInput) (*none, error) {
+	id, err := desk.ParseID[desk.Session](in.ID)
+	if err != nil {
+		return nil, desk.NotFound("session")
+	}
+	return nil, a.People.RevokeSession(ctx, x.who.Actor(), x.who.Agent, id)
+}
+
+func (a *API) revokeSessions(ctx context.Context, x *exchange, _ *none) (*none, error) {
+	return nil, a.People.RevokeSessions(ctx, x.who.Actor(), x.who.Agent, x.who.Session)
 }

@@ -117,10 +117,9 @@ func (w *world) serve(t *testing.T) {
 	openings := audit.NewOpenings(w.Store)
 	box := inbox.New(w.Store, w.vault, w.inboxes, gate, openings, log)
 	w.feed = live.NewFeed(w.Store, w.Woken(store.WakeEvents), box.News, log)
-	hasher := auth.NewHasher()
 	w.api = api.New(api.Uses{
-		Authenticator: auth.NewAuthenticator(w.people, w.Now), Login: auth.NewLogin(w.people, hasher, auth.NewThrottle(w.clock.Now)),
-		Hasher: hasher, People: w.people, Inbox: box, Settings: w.settings,
+		Authenticator: auth.NewAuthenticator(w.people, w.Now), Entrance: auth.NewEntrance(w.people, auth.NewHasher(), auth.NewThrottle(w.clock.Now)),
+		PublicURL: public.String(), People: w.people, Inbox: box, Settings: w.settings,
 		Oversight: w.oversight(openings), Verification: w.verifies, Feed: w.feed, FeedName: "feed", LastEvent: w.LastEvent,
 		Client: door.Client, Stream: door.Stream, Secure: door.Secure(), Now: w.Now, Log: log, Version: "1",
 	})

@@ -126,10 +126,12 @@ func (h *house) settle(t *testing.T) {
 	_, err = h.settings.CreateAgent(ctx, shell, settings.NewAgent{Email: text("2" + canaryEmail), Name: text(canaryAgent), Role: desk.RoleAdmin, Password: text(canaryPassword)})
 	must(t, err)
 	must(t, h.settings.ResetPassword(ctx, shell, admin, text(canaryPassword)))
-	made, secret, err := h.settings.CreateToken(ctx, shell, admin, 0)
+	made, secret, err := h.settings.CreateToken(ctx, shell, settings.NewToken{Agent: admin, Name: text(canaryAgent)})
 	must(t, err)
-	must(t, h.settings.RevokeToken(ctx, shell, made.ID))
-	_, cookie, err := h.people.StartSession(ctx, admin, text(canaryPassword))
+	must(t, h.settings.RevokeToken(ctx, shell, desk.AgentID{}, made.ID))
+	row, err := h.Read().GetAgent(ctx, admin)
+	must(t, err)
+	_, cookie, err := h.people.StartSession(ctx, auth.Entry{Agent: admin, Stored: row.Password, Rehash: text(canaryPassword)})
 	must(t, err)
 	who, err := auth.NewAuthenticator(h.people, h.Now).Authenticate(ctx, auth.Credentials{Session: cookie})
 	must(t, err)
@@ -137,6 +139,7 @@ func (h *house) settle(t *testing.T) {
 	must(t, h.people.EndSession(ctx, who))
 	must(t, h.people.NoteRefusal(ctx))
 	h.secrets = append(h.secrets, secret.Reveal(), cookie.Reveal())
+	h.meet(t)
 	h.inbox, err = h.settings.CreateWhatsAppInbox(ctx, h.admin.Actor, settings.NewInbox{
 		Controller: controller, Name: "Service", PhoneNumberID: "4711", WABA: "2",
 		Secrets: desk.InboxSecrets{AppSecrets: []private.Key{key(canaryApp)}, AccessToken: key(canaryAccess), VerifyTokens: []private.Key{key(canaryVerify)}},

@@ -50,7 +50,7 @@ func (s *shelf) SeeSession(_ context.Context, _ desk.SessionID, at time.Time) er
 func TestSessionLife(t *testing.T) {
 	t.Parallel()
 	agent := desk.NewID[desk.Agent]()
-	session, secret := NewSession(agent, start)
+	session, secret := NewSession(agent, "", start)
 	s := &shelf{session: session, holder: Holder{Agent: agent, Role: desk.RoleAgent}}
 	now := start
 	a := NewAuthenticator(s, func() time.Time { return now })
@@ -89,7 +89,7 @@ func TestSessionLife(t *testing.T) {
 func TestDisabledAgentIsNobody(t *testing.T) {
 	t.Parallel()
 	agent := desk.NewID[desk.Agent]()
-	session, secret := NewSession(agent, start)
+	session, secret := NewSession(agent, "", start)
 	token, bearer, err := NewToken(agent, start, 0)
 	if err != nil {
 		t.Fatal(err)

@@ -12,7 +12,8 @@ import (
 // Account is what a login is checked against.
 type Account struct {
 	Holder
-	Password private.Text // Argon2id in PHC form; empty: no password login
+	Password private.Text    // Argon2id in PHC form; empty: no password login
+	Stored   desk.SealedText // the same as it is kept
 }
 
 // Accounts finds the Account of an e-mail address; an address that belongs to
@@ -26,14 +27,19 @@ type Attempted struct {
 	Email    private.Text
 	Password private.Text
 	Peer     netip.Addr // where from
+	Client   string     // in what, as ClientOf names it
 }
 
 // Verified is a login that was right. The caller starts the Session, in the
 // transaction of its audit entry.
 type Verified struct {
 	Holder
-	Rehash bool // the password should be hashed anew and stored
+	Stored desk.SealedText // the password it was right for, as it is kept
+	Rehash bool            // the password should be hashed anew and stored
 }
+
+// errWrong is what every failed login is told.
+var errWrong = unauthorized("e-mail address or password is wrong")
 
 // Login checks passwords.
 type Login struct {
@@ -62,10 +68,10 @@ func (l *Login) Verify(ctx context.Context, at Attempted) (Verified, error) {
 		attempt.Cancel()
 		return Verified{}, err
 	case !right || account.Disabled:
-		return Verified{}, unauthorized("e-mail address or password is wrong")
+		return Verified{}, errWrong
 	}
 	attempt.Succeeded()
-	return Verified{Holder: account.Holder, Rehash: rehash}, nil
+	return Verified{Holder: account.Holder, Stored: account.Stored, Rehash: rehash}, nil
 }
 
 func (l *Login) judge(ctx context.Context, at Attempted) (account Account, right, rehash bool, err error) {

@@ -27,12 +27,12 @@ func TestEveryLoginIsHashed(t *testing.T) {
 	holder := Holder{Agent: desk.NewID[desk.Agent](), Role: desk.RoleAgent}
 	disabled := holder
 	disabled.Disabled = true
-	l := NewLogin(people{"anna": {holder, phc}, "gone": {disabled, phc}, "sso": {Holder: holder}}, h, NewThrottle((&hand{start}).now))
+	l := NewLogin(people{"anna": {Holder: holder, Password: phc}, "gone": {Holder: disabled, Password: phc}, "sso": {Holder: holder}}, h, NewThrottle((&hand{start}).now))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	for range 10 { // what nobody judged is no guess
 		for _, email := range []string{"anna", "nobody", "gone", "sso"} {
-			_, err := l.Verify(ctx, Attempted{private.NewText(email), private.NewText("x"), peer})
+			_, err := l.Verify(ctx, Attempted{Email: private.NewText(email), Password: private.NewText("x"), Peer: peer})
 			if !errors.Is(err, context.Canceled) {
 				t.Errorf("%s: got %v without any hashing", email, err)
 			}
@@ -41,7 +41,7 @@ func TestEveryLoginIsHashed(t *testing.T) {
 	for range runsAtOnce {
 		<-h.slots
 	}
-	if _, err := l.Verify(t.Context(), Attempted{private.NewText("anna"), private.NewText("correct horse"), peer}); err != nil {
+	if _, err := l.Verify(t.Context(), Attempted{Email: private.NewText("anna"), Password: private.NewText("correct horse"), Peer: peer}); err != nil {
 		t.Errorf("got %v", err)
 	}
 }
@@ -57,8 +57,8 @@ func TestNobodyCostsAsMuch(t *testing.T) {
 
 func TestLoginWithDamagedHash(t *testing.T) {
 	t.Parallel()
-	l := NewLogin(people{"anna": {Holder{}, private.NewText("secret damage")}}, NewHasher(), NewThrottle((&hand{start}).now))
-	_, err := l.Verify(t.Context(), Attempted{private.NewText("anna"), private.NewText("x"), peer})
+	l := NewLogin(people{"anna": {Password: private.NewText("secret damage")}}, NewHasher(), NewThrottle((&hand{start}).now))
+	_, err := l.Verify(t.Context(), Attempted{Email: private.NewText("anna"), Password: private.NewText("x"), Peer: peer})
 	if !errors.Is(err, errHash) || desk.CodeOf(err) != desk.CodeInternal {
 		t.Errorf("got %v", err)
 	}
@@ -73,7 +73,7 @@ func TestLoginIsThrottledBeforeItIsHashed(t *testing.T) {
 	}
 	h := NewHasher()
 	h.waiting.Store(queueLimit) // it would be turned away there
-	_, err := NewLogin(people{}, h, th).Verify(t.Context(), Attempted{private.NewText("anna"), private.NewText("x"), peer})
+	_, err := NewLogin(people{}, h, th).Verify(t.Context(), Attempted{Email: private.NewText("anna"), Password: private.NewText("x"), Peer: peer})
 	var early *Throttled
 	if !errors.As(err, &early) || early.RetryAfter() != firstWait || early.Error() == "" {
 		t.Errorf("got %v", err)
@@ -83,7 +83,7 @@ func TestLoginIsThrottledBeforeItIsHashed(t *testing.T) {
 func TestSessionIsSeenSeldom(t *testing.T) {
 	t.Parallel()
 	agent := desk.NewID[desk.Agent]()
-	session, secret := NewSession(agent, start)
+	session, secret := NewSession(agent, "", start)
 	s := &shelf{session: session, holder: Holder{Agent: agent, Role: desk.RoleAgent}}
 	now := start
 	a := NewAuthenticator(s, func() time.Time { return now })
@@ -104,12 +104,12 @@ func TestSessionIsSeenSeldom(t *testing.T) {
 func TestAuthenticateRefuses(t *testing.T) {
 	t.Parallel()
 	agent, other := desk.NewID[desk.Agent](), desk.NewID[desk.Agent]()
-	session, secret := NewSession(agent, start)
+	session, secret := NewSession(agent, "", start)
 	token, bearer, err := NewToken(agent, start, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, strange := NewSession(agent, start)
+	_, strange := NewSession(agent, "", start)
 	_, unknown, _ := NewToken(agent, start, 0)
 	good := Holder{Agent: agent, Role: desk.RoleAgent}
 	for name, tc := range map[string]struct {
@@ -165,7 +165,7 @@ func (f *failing) SeeSession(context.Context, desk.SessionID, time.Time) error {
 func TestSessionFaults(t *testing.T) {
 	t.Parallel()
 	agent := desk.NewID[desk.Agent]()
-	session, secret := NewSession(agent, start)
+	session, secret := NewSession(agent, "", start)
 	for _, f := range []*failing{{reading: errors.New("disk")}, {seeing: errors.New("disk")}} {
 		f.session, f.holder = session, Holder{Agent: agent, Role: desk.RoleAgent}
 		a := NewAuthenticator(f, func() time.Time { return start.Add(time.Hour) })
@@ -193,8 +193,8 @@ func TestPrincipal(t *testing.T) {
 func TestSecretsAreKeptAsDigests(t *testing.T) {
 	t.Parallel()
 	agent := desk.NewID[desk.Agent]()
-	one, secret := NewSession(agent, start)
-	two, _ := NewSession(agent, start)
+	one, secret := NewSession(agent, "", start)
+	two, _ := NewSession(agent, "", start)
 	if string(one.Digest) == string(two.Digest) || one.ID == two.ID || len(one.Digest) != 32 || string(one.Digest) == secret.Reveal() {
 		t.Error("two sessions are alike, or one holds its secret")
 	}

@@ -72,9 +72,7 @@ func (p *People) SessionByDigest(ctx context.Context, digest []byte) (desk.Sessi
 		return desk.Session{}, Holder{}, err
 	}
 	h, err := p.holder(ctx, row.Agent)
-	return desk.Session{
-		ID: row.ID, Agent: row.Agent, Digest: row.Digest, CreatedAt: row.CreatedAt.Time, SeenAt: row.SeenAt.Time,
-	}, h, err
+	return store.SessionOf(row), h, err
 }
 
 // TokenByDigest gives the Token and its Agent.
@@ -85,12 +83,8 @@ func (p *People) TokenByDigest(ctx context.Context, digest []byte) (desk.Token, 
 	} else if err != nil {
 		return desk.Token{}, Holder{}, err
 	}
-	t := desk.Token{ID: row.ID, Agent: row.Agent, Digest: row.Digest, CreatedAt: row.CreatedAt.Time, ExpiresAt: row.ExpiresAt.Time}
-	if !row.RevokedAt.IsZero() {
-		t.RevokedAt = &row.RevokedAt.Time
-	}
 	h, err := p.holder(ctx, row.Agent)
-	return t, h, err
+	return store.TokenOf(row), h, err
 }
 
 // SeeSession moves the Session's SeenAt.
@@ -108,55 +102,16 @@ func (p *People) AccountByEmail(ctx context.Context, email private.Text) (Accoun
 	} else if err != nil {
 		return Account{}, err
 	}
+	return p.account(ctx, row)
+}
+
+func (p *People) account(ctx context.Context, row rows.Agent) (Account, error) {
 	h, err := p.holder(ctx, row.ID)
 	if err != nil || row.Password.IsEmpty() {
 		return Account{Holder: h}, err
 	}
 	password, err := vault.OpenOne(ctx, p.vault, vault.ReasonLogin, vault.OwnerInstallation(), vault.PasswordPlace(row.ID), row.Password)
-	return Account{Holder: h, Password: password}, err
-}
-
-// StartSession begins a Session and gives the secret for the cookie. rehash is the
-// password hashed anew, empty if that is not needed.
-func (p *People) StartSession(ctx context.Context, agent desk.AgentID, rehash private.Text) (desk.Session, private.Text, error) {
-	s, secret := NewSession(agent, p.store.Now())
-	var sealed desk.SealedText
-	if !rehash.IsEmpty() {
-		var err error
-		if sealed, err = vault.Seal(ctx, p.vault, vault.OwnerInstallation(), vault.PasswordPlace(agent), rehash); err != nil {
-			return s, secret, err
-		}
-	}
-	actor := desk.Actor{Kind: desk.ActorAgent, Agent: agent, Via: ViaSession}
-	err := p.store.Update(ctx, func(tx *store.Tx) error {
-		tx.Audit(desk.AuditEntry{Actor: actor, Act: desk.ActLoggedIn, Subject: "session:" + s.ID.String()})
-		if !sealed.IsEmpty() {
-			if err := tx.SetPassword(ctx, rows.SetPasswordParams{ID: agent, Password: sealed}); err != nil {
-				return err
-			}
-		}
-		return tx.AddSession(ctx, rows.AddSessionParams{
-			ID: s.ID, Agent: agent, Digest: s.Digest, CreatedAt: desk.AsMillis(s.CreatedAt), SeenAt: desk.AsMillis(s.SeenAt),
-		})
-	})
-	return s, secret, err
-}
-
-// EndSession ends a Session; open streams of the Agent ask again who they are.
-func (p *People) EndSession(ctx context.Context, who Principal) error {
-	return p.store.Update(ctx, func(tx *store.Tx) error {
-		tx.Audit(desk.AuditEntry{Actor: who.Actor(), Act: desk.ActLoggedOut, Subject: "session:" + who.Session.String()})
-		tx.Emit(desk.Event{Kind: desk.EventAccess, Agent: who.Agent})
-		return tx.DropSession(ctx, who.Session)
-	})
-}
-
-// NoteRefusal records a refused login; whose it was is not known.
-func (p *People) NoteRefusal(ctx context.Context) error {
-	return p.store.Update(ctx, func(tx *store.Tx) error {
-		tx.Audit(desk.AuditEntry{Actor: desk.Actor{Kind: desk.ActorSystem, Via: "login"}, Act: desk.ActLoginRefused, Subject: "login"})
-		return nil
-	})
+	return Account{Holder: h, Password: password, Stored: row.Password}, err
 }
 
 // Profiles gives what colleagues see of each other.
@@ -187,7 +142,12 @@ func (p *People) Profiles(ctx context.Context) (map[desk.AgentID]desk.AgentProfi
 	return out, nil
 }
 
-// Controllers gives those whose Inboxes the Principal serves, by name.
+// Reach gives what the Principal serves, to be decided in memory.
+func (p *People) Reach(ctx context.Context, who Principal) (desk.Reach, error) {
+	return p.store.Reach(ctx, who.Scope())
+}
+
+// Controllers gives those of whose Inboxes the Principal serves all or some, by name.
 func (p *People) Controllers(ctx context.Context, who Principal) ([]desk.Controller, error) {
 	var listed []rows.Controller
 	var err error

@@ -69,7 +69,7 @@ func TestPeople(t *testing.T) {
 		if _, err := h.AccountByEmail(ctx, private.NewText("nobody@example.org")); desk.CodeOf(err) != desk.CodeNotFound {
 			t.Errorf("got %v", err)
 		}
-		session, secret, err := h.StartSession(ctx, h.erika, private.NewText("hashed anew"))
+		session, secret, err := h.StartSession(ctx, auth.Entry{Agent: h.erika, Rehash: private.NewText("hashed anew"), Client: "Firefox · Windows"})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -27,12 +27,13 @@ const (
 	cookiePlain  = "botschaft"
 )
 
-// NewSession starts a Session of agent. The secret goes into the cookie and is
-// kept nowhere; the Session holds its digest and is the caller's to store.
-func NewSession(agent desk.AgentID, now time.Time) (desk.Session, private.Text) {
+// NewSession starts a Session of agent in a client, named as ClientOf does. The secret
+// goes into the cookie and is kept nowhere; the Session holds its digest and is the
+// caller's to store.
+func NewSession(agent desk.AgentID, client string, now time.Time) (desk.Session, private.Text) {
 	secret, digest := newSecret()
 	return desk.Session{
-		ID: desk.NewID[desk.Session](), Agent: agent, Digest: digest, CreatedAt: now, SeenAt: now,
+		ID: desk.NewID[desk.Session](), Agent: agent, Digest: digest, Client: client, CreatedAt: now, SeenAt: now,
 	}, private.NewText(secret)
 }
 

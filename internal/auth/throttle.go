@@ -51,14 +51,15 @@ type Throttle struct {
 	now    func() time.Time
 	key    [32]byte
 	mu     sync.Mutex
-	emails *simplelru.LRU[[32]byte, failures]
+	emails *simplelru.LRU[[32]byte, *failures]
 	peers  *simplelru.LRU[netip.Prefix, time.Time] // GCRA: when the bucket is full again
 }
 
 // failures is what is remembered of one e-mail address.
 type failures struct {
-	n    int
-	last time.Time
+	n      int
+	last   time.Time
+	newest *Attempt // that moved last
 }
 
 // NewThrottle makes a Throttle.
@@ -67,7 +68,7 @@ func NewThrottle(now func() time.Time) *Throttle { return newThrottle(now, throt
 func newThrottle(now func() time.Time, keys int) *Throttle {
 	t := &Throttle{now: now}
 	_, _ = rand.Read(t.key[:]) // never fails
-	t.emails, _ = simplelru.NewLRU[[32]byte, failures](keys, nil)
+	t.emails, _ = simplelru.NewLRU[[32]byte, *failures](keys, nil)
 	t.peers, _ = simplelru.NewLRU[netip.Prefix, time.Time](keys, nil)
 	return t
 }
@@ -75,11 +76,12 @@ func newThrottle(now func() time.Time, keys int) *Throttle {
 // Attempt is a login under way. It counts as failed from the start, so that
 // attempts made at the same time do not pass together.
 type Attempt struct {
-	t      *Throttle
-	email  [32]byte
-	peer   netip.Prefix
-	before failures
-	once   sync.Once
+	t       *Throttle
+	email   [32]byte
+	peer    netip.Prefix
+	counted *failures // among which it counts
+	before  time.Time // the last failure before it
+	once    sync.Once
 }
 
 // Begin counts an attempt, or gives *Throttled. A refused attempt does not
@@ -89,20 +91,22 @@ func (t *Throttle) Begin(email private.Text, peer netip.Addr) (*Attempt, error) 
 	now := t.now()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	a.before, _ = t.emails.Get(a.email)
-	if now.Sub(a.before.last) >= failureMemory {
-		a.before = failures{}
+	f, ok := t.emails.Get(a.email)
+	if !ok || now.Sub(f.last) >= failureMemory {
+		f = &failures{}
 	}
 	full, _ := t.peers.Get(a.peer)
 	if full.Before(now) {
 		full = now
 	}
-	wait := a.before.last.Add(waitAfter(a.before.n)).Sub(now)
+	wait := f.last.Add(waitAfter(f.n)).Sub(now)
 	wait = max(wait, full.Add(addressRefill).Sub(now)-addressBurst*addressRefill)
 	if wait > 0 {
 		return nil, &Throttled{After: wait}
 	}
-	t.emails.Add(a.email, failures{a.before.n + 1, now})
+	a.counted, a.before = f, f.last
+	f.n, f.last, f.newest = f.n+1, now, a
+	t.emails.Add(a.email, f)
 	t.peers.Add(a.peer, full.Add(addressRefill))
 	return a, nil
 }
@@ -114,16 +118,18 @@ func (a *Attempt) Succeeded() {
 	a.undo(func() { a.t.emails.Remove(a.email) })
 }
 
-// Cancel takes the attempt back: it was not judged.
+// Cancel takes the attempt back: it was not judged. Failures of others stay counted,
+// and from the moment they happened.
 func (a *Attempt) Cancel() {
 	a.undo(func() {
-		now, ok := a.t.emails.Get(a.email)
-		switch {
-		case !ok:
-		case now.n <= 1:
+		f, ok := a.t.emails.Get(a.email)
+		if !ok || f != a.counted {
+			return // forgotten meanwhile; what is there now is not about this attempt
+		}
+		if f.n--; f.n == 0 {
 			a.t.emails.Remove(a.email)
-		default:
-			a.t.emails.Add(a.email, failures{now.n - 1, a.before.last})
+		} else if f.newest == a {
+			f.last, f.newest = a.before, nil
 		}
 	})
 }

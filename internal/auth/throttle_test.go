@@ -178,9 +178,9 @@ func TestLogin(t *testing.T) {
 	}
 	anna := Holder{Agent: desk.NewID[desk.Agent](), Role: desk.RoleAgent}
 	gone := Holder{Agent: desk.NewID[desk.Agent](), Disabled: true}
-	l := NewLogin(people{"anna": {anna, phc}, "gone": {gone, phc}, "sso": {Holder: anna}}, h, NewThrottle((&hand{start}).now))
+	l := NewLogin(people{"anna": {Holder: anna, Password: phc}, "gone": {Holder: gone, Password: phc}, "sso": {Holder: anna}}, h, NewThrottle((&hand{start}).now))
 	try := func(email, password string) (Verified, error) {
-		return l.Verify(t.Context(), Attempted{private.NewText(email), private.NewText(password), peer})
+		return l.Verify(t.Context(), Attempted{Email: private.NewText(email), Password: private.NewText(password), Peer: peer})
 	}
 	if v, err := try("anna", "correct horse"); err != nil || v.Agent != anna.Agent || v.Rehash {
 		t.Errorf("got %+v, %v", v, err)

@@ -31,8 +31,15 @@ const (
 	ActInboxPaused         Act = "inbox.paused"
 	ActInboxResumed        Act = "inbox.resumed"
 	ActAgentCreated        Act = "agent.created"
+	ActAgentInvited        Act = "agent.invited"
+	ActAgentChanged        Act = "agent.changed" // role, name, Controllers or Inboxes
 	ActAgentDisabled       Act = "agent.disabled"
+	ActAgentEnabled        Act = "agent.enabled"
 	ActPasswordReset       Act = "agent.password_reset"
+	ActPasswordChanged     Act = "agent.password_changed" // by the Agent itself
+	ActInvitationAccepted  Act = "invitation.accepted"
+	ActInvitationRefused   Act = "invitation.refused"
+	ActSessionsRevoked     Act = "session.revoked"
 	ActLoggedIn            Act = "session.created"
 	ActLoginRefused        Act = "session.refused"
 	ActLoggedOut           Act = "session.ended"

@@ -35,7 +35,42 @@ type AgentProfile struct {
 // Disabling records who took an Agent's access, when and why.
 type Disabling struct {
 	At     time.Time
+	By     string // an Agent's id, or the kind of Actor; empty in old records
 	Reason string
+}
+
+// AgentState is whether an Agent can log in.
+type AgentState string
+
+// The states of an Agent.
+const (
+	AgentInvited  AgentState = "invited" // has no password yet, or none any more
+	AgentActive   AgentState = "active"
+	AgentDisabled AgentState = "disabled"
+)
+
+// State tells whether the Agent can log in.
+func (a *Agent) State() AgentState {
+	switch {
+	case a.Disabled != nil:
+		return AgentDisabled
+	case a.Password.IsEmpty():
+		return AgentInvited
+	}
+	return AgentActive
+}
+
+// IsActiveAdmin tells whether the Agent can log in and change everything. A house
+// that is set up always has one.
+func (a *Agent) IsActiveAdmin() bool { return a.Role == RoleAdmin && a.State() == AgentActive }
+
+// Invitation lets an Agent set its password, once and until it expires.
+type Invitation struct {
+	Agent     AgentID
+	Digest    []byte // SHA-256 of the secret in the link
+	By        string // who invited: an Agent's id, or the kind of Actor
+	CreatedAt time.Time
+	ExpiresAt time.Time
 }
 
 // Session is one browser of one Agent.
@@ -43,6 +78,7 @@ type Session struct {
 	ID        SessionID
 	Agent     AgentID
 	Digest    []byte // SHA-256 of the cookie
+	Client    string // what it runs in, coarsely, as in "Firefox · Windows"; may be empty
 	CreatedAt time.Time
 	SeenAt    time.Time
 }
@@ -52,6 +88,7 @@ type Token struct {
 	ID        TokenID
 	Agent     AgentID
 	Digest    []byte // SHA-256 of the token
+	Name      private.Sealed[private.Text]
 	CreatedAt time.Time
 	ExpiresAt time.Time
 	RevokedAt *time.Time
@@ -74,9 +111,23 @@ type Actor struct {
 	Via   string // "session", "token" or the command's name
 }
 
-// Scope is where an Actor may look and act. The zero Scope sees nothing. It is
-// applied in SQL by every list and read.
+// Scope is where an Actor may look and act: the Inboxes of the Controllers it belongs
+// to, and the Inboxes it belongs to. The zero Scope sees nothing. It is applied in SQL
+// by every list and read.
 type Scope struct {
 	Agent AgentID
 	All   bool // an admin of the installation
+}
+
+// Reach is a Scope with what it covers, to be decided in memory. The zero Reach
+// covers nothing.
+type Reach struct {
+	All         bool
+	Controllers map[ControllerID]bool // with all their Inboxes, future ones too
+	Inboxes     map[InboxID]bool
+}
+
+// Covers tells whether an Inbox of a Controller is within reach.
+func (r Reach) Covers(c ControllerID, i InboxID) bool {
+	return r.All || r.Controllers[c] || r.Inboxes[i]
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 
+	"botschaft/internal/desk"
 	"botschaft/internal/private"
 )
 
@@ -237,5 +238,5 @@ func tokenIsRevoked(ctx context.Context, w *world, a args) error {
 	if err != nil {
 		return err
 	}
-	return w.house.Settings.RevokeToken(ctx, shell, who.tokenID)
+	return w.house.Settings.RevokeToken(ctx, shell, desk.AgentID{}, who.tokenID)
 }

@@ -131,7 +131,7 @@ func title(name string) string { return strings.ToUpper(name[:1]) + name[1:] }
 
 // admit gives an Agent that was made its token.
 func (w *world) admit(ctx context.Context, name string, c *colleague, id desk.AgentID) error {
-	t, secret, err := w.house.Settings.CreateToken(ctx, shell, id, 0)
+	t, secret, err := w.house.Settings.CreateToken(ctx, shell, settings.NewToken{Agent: id})
 	if err != nil {
 		return err
 	}

@@ -128,7 +128,7 @@ var files = sync.OnceValues(func() ([]string, error) {
 		if d.IsDir() && slices.Contains(aside, d.Name()) {
 			return filepath.SkipDir
 		}
-		if d.Type().IsRegular() {
+		if d.Type().IsRegular() && d.Name() != ".git" { // a work tree's is a file
 			below, err := filepath.Rel(root, name)
 			found = append(found, filepath.ToSlash(below))
 			return err

@@ -57,14 +57,11 @@ func (b *Inbox) readable(err error) error {
 // Inboxes gives those in the Scope, by name.
 func (b *Inbox) Inboxes(ctx context.Context, scope desk.Scope) ([]*directory.Entry, error) {
 	all := b.inboxes.All()
-	if scope.All {
-		return all, nil
+	reach, err := b.store.Reach(ctx, scope)
+	if err != nil || reach.All {
+		return all, err
 	}
-	own, err := b.store.Read().ListMemberships(ctx, scope.Agent)
-	if err != nil {
-		return nil, err
-	}
-	return slices.DeleteFunc(slices.Clone(all), func(e *directory.Entry) bool { return !slices.Contains(own, e.Inbox.Controller) }), nil
+	return slices.DeleteFunc(slices.Clone(all), func(e *directory.Entry) bool { return !reach.Covers(e.Inbox.Controller, e.ID) }), nil
 }
 
 // conversation gives a Conversation in the Scope.

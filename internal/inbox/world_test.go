@@ -122,8 +122,10 @@ func (w *world) agent(t *testing.T, r *realm) inbox.Viewer {
 	ctx, id := context.Background(), desk.NewID[desk.Agent]()
 	profile, err := vault.Seal(ctx, w.vault, vault.OwnerInstallation(), vault.AgentPlace(id), desk.AgentProfile{Name: text("Agent")})
 	must(t, err)
+	password, err := vault.Seal(ctx, w.vault, vault.OwnerInstallation(), vault.PasswordPlace(id), text("a password"))
+	must(t, err)
 	must(t, w.Update(ctx, func(tx *store.Tx) error {
-		if err := tx.AddAgent(ctx, rows.AddAgentParams{ID: id, Role: desk.RoleAgent, EmailDigest: id[:], Profile: profile, CreatedAt: tx.Stamp()}); err != nil {
+		if err := tx.AddAgent(ctx, rows.AddAgentParams{ID: id, Role: desk.RoleAgent, EmailDigest: id[:], Profile: profile, Password: password, CreatedAt: tx.Stamp()}); err != nil {
 			return err
 		}
 		return tx.AddMembership(ctx, rows.AddMembershipParams{Agent: id, Controller: r.controller, At: tx.Stamp()})

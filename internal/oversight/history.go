@@ -85,7 +85,7 @@ func (o *Oversight) withhold(ctx context.Context, scope desk.Scope, of []desk.Re
 
 // served gives the ids of the Controllers and Inboxes in the Scope.
 func (o *Oversight) served(ctx context.Context, scope desk.Scope) (map[string]bool, error) {
-	own, err := o.store.Read().ListMemberships(ctx, scope.Agent)
+	reach, err := o.store.Reach(ctx, scope)
 	if err != nil {
 		return nil, err
 	}
@@ -94,12 +94,12 @@ func (o *Oversight) served(ctx context.Context, scope desk.Scope) (map[string]bo
 		return nil, err
 	}
 	seen := map[string]bool{}
-	for _, id := range own {
+	for id := range reach.Controllers {
 		seen[id.String()] = true
 	}
 	for _, in := range inboxes {
-		if scope.All || seen[in.Controller.String()] {
-			seen[in.ID.String()] = true
+		if reach.Covers(in.Controller, in.ID) {
+			seen[in.ID.String()], seen[in.Controller.String()] = true, true
 		}
 	}
 	return seen, nil

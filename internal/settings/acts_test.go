@@ -25,8 +25,9 @@ func everyAct(t *testing.T, w *world, p *post) []act {
 	p.receive(t, "stone-a stone-b")
 	aside := p.aside(t)
 	ben := w.agent(t, "ben@muster.example", desk.RoleAgent)
-	token, _, err := w.CreateToken(ctx, shell, ben, 0)
+	token, _, err := w.CreateToken(ctx, shell, settings.NewToken{Agent: ben})
 	must(t, err)
+	dpo := desk.RoleDPO
 	return []act{
 		{"AddController", func() error { return second(w.AddController(ctx, shell, desk.ControllerFacts{Name: "Muster"})) },
 			desk.ActControllerChanged, "controller"},
@@ -40,8 +41,15 @@ func everyAct(t *testing.T, w *world, p *post) []act {
 		{"CreateAgent", func() error {
 			return second(w.CreateAgent(ctx, shell, settings.NewAgent{Email: text("max@muster.example"), Role: desk.RoleDPO, Password: text(password)}))
 		}, desk.ActAgentCreated, "agent"},
+		{"InviteAgent", func() error {
+			return second(w.InviteAgent(ctx, shell, settings.NewAgent{Email: text("nina@muster.example"), Role: desk.RoleAgent}))
+		}, desk.ActAgentInvited, "agent"},
+		{"InviteAnew", func() error { return second(w.InviteAnew(ctx, shell, ben)) }, desk.ActAgentInvited, "agent"},
+		{"ChangeAgent", func() error {
+			return w.ChangeAgent(ctx, shell, ben, settings.AgentChange{Role: &dpo, Controllers: &[]desk.ControllerID{}})
+		}, desk.ActAgentChanged, "agent"},
 		{"ResetPassword", func() error { return w.ResetPassword(ctx, shell, ben, text(password)) }, desk.ActPasswordReset, "agent"},
-		{"CreateToken", func() error { return tokenError(w.CreateToken(ctx, shell, w.admin, 0)) }, desk.ActTokenCreated, "token"},
+		{"CreateToken", func() error { return tokenError(w.CreateToken(ctx, shell, settings.NewToken{Agent: w.admin})) }, desk.ActTokenCreated, "token"},
 		{"CreateWhatsAppInbox", func() error { return second(w.CreateWhatsAppInbox(ctx, shell, w.newInbox())) }, desk.ActInboxCreated, "inbox"},
 		{"RenameInbox", func() error { return w.RenameInbox(ctx, shell, p.inbox, "Kundendienst") }, desk.ActInboxRenamed, "inbox"},
 		{"PauseInbox", func() error { return w.PauseInbox(ctx, shell, p.inbox, "a test") }, desk.ActInboxPaused, "inbox"},
@@ -49,9 +57,10 @@ func everyAct(t *testing.T, w *world, p *post) []act {
 		{"RetrySetAside", func() error { return w.RetrySetAside(ctx, shell, aside["messages[0]"].ID) }, desk.ActSetAsideRetried, "set_aside"},
 		{"DropSetAside", func() error { return w.DropSetAside(ctx, shell, aside["messages[1]"].ID, "a test") }, desk.ActSetAsideDropped, "set_aside"},
 		{"DisableAgent", func() error { return w.DisableAgent(ctx, shell, ben, "left") }, desk.ActAgentDisabled, "agent"},
+		{"EnableAgent", func() error { return w.EnableAgent(ctx, shell, ben) }, desk.ActAgentEnabled, "agent"},
 		{"RevokeToken", func() error {
 			w.execute(t, "UPDATE token SET revoked_at = NULL") // the reset ended it
-			return w.RevokeToken(ctx, shell, token.ID)
+			return w.RevokeToken(ctx, shell, desk.AgentID{}, token.ID)
 		}, desk.ActTokenRevoked, "token"},
 	}
 }
@@ -94,8 +103,8 @@ func TestNoChangeWithoutEntry(t *testing.T) {
 			if a.method == "RevokeToken" {
 				continue // it prepares by a change of its own
 			}
-			if a.method == "ResumeInbox" {
-				w.refusedWithoutLog(t, a, desk.CodeConflict) // it was not paused
+			if a.method == "ResumeInbox" || a.method == "EnableAgent" {
+				w.refusedWithoutLog(t, a, desk.CodeConflict) // it was not paused, nor was the Agent disabled
 				continue
 			}
 			w.refusedWithoutLog(t, a, desk.CodeUnavailable)

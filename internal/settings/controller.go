@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 
+	"botschaft/internal/auth"
 	"botschaft/internal/desk"
 	"botschaft/internal/directory"
 	"botschaft/internal/private"
@@ -20,6 +21,17 @@ type FirstSetup struct {
 	Password   private.Text
 }
 
+// Check tells the first thing that is wrong, before anything is made.
+func (f FirstSetup) Check() error {
+	if err := checkFacts(f.Controller); err != nil {
+		return err
+	}
+	if err := checkEmail(trimmed(f.Email)); err != nil {
+		return err
+	}
+	return auth.CheckPassword(f.Password)
+}
+
 // SetUp makes the first Controller and the first admin. It is desk.CodeConflict when
 // there is an Agent already.
 func (s *Settings) SetUp(ctx context.Context, actor desk.Actor, f FirstSetup) (desk.ControllerID, desk.AgentID, error) {
@@ -28,11 +40,14 @@ func (s *Settings) SetUp(ctx context.Context, actor desk.Actor, f FirstSetup) (d
 	} else if len(agents) > 0 {
 		return desk.ControllerID{}, desk.AgentID{}, desk.Conflict("the house is set up already; use botschaft agent create")
 	}
-	if err := checkFacts(f.Controller); err != nil {
+	if err := f.Check(); err != nil {
 		return desk.ControllerID{}, desk.AgentID{}, err
 	}
-	agent, err := s.newAgent(ctx, NewAgent{Email: f.Email, Name: f.Name, Role: desk.RoleAdmin, Password: f.Password})
+	agent, err := s.newAgent(ctx, NewAgent{Email: f.Email, Name: f.Name, Role: desk.RoleAdmin})
 	if err != nil {
+		return desk.ControllerID{}, desk.AgentID{}, err
+	}
+	if agent.Password, err = s.password(ctx, agent.ID, f.Password); err != nil {
 		return desk.ControllerID{}, desk.AgentID{}, err
 	}
 	controller, write, err := s.newController(ctx, actor, f.Controller)
@@ -49,7 +64,8 @@ func (s *Settings) SetUp(ctx context.Context, actor desk.Actor, f FirstSetup) (d
 			return err
 		}
 		tx.Audit(desk.AuditEntry{Actor: actor, Act: desk.ActInstallationSetUp, Subject: "agent:" + agent.ID.String(), Controller: controller})
-		return s.addAgent(ctx, tx, actor, agent, []desk.ControllerID{controller})
+		agent.serves = places{controllers: []desk.ControllerID{controller}}
+		return addAgent(ctx, tx, actor, desk.ActAgentCreated, agent)
 	})
 	return controller, agent.ID, err
 }

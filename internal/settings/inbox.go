@@ -83,7 +83,7 @@ func (s *Settings) CreateWhatsAppInbox(ctx context.Context, actor desk.Actor, n 
 		// Whoever has no shell here is not led to what listens on this machine alone.
 		return desk.InboxID{}, desk.Invalid("graph_url", "leads to the server itself, which the command line alone may ask for")
 	}
-	if err := s.checkControllers(ctx, []desk.ControllerID{n.Controller}); err != nil {
+	if err := s.checkControllers(ctx, "controller", []desk.ControllerID{n.Controller}); err != nil {
 		return desk.InboxID{}, err
 	}
 	id := desk.NewID[desk.Inbox]()

@@ -130,7 +130,7 @@ func TestSecretsAreWriteOnly(t *testing.T) {
 		agent, err := w.CreateAgent(ctx, shell, settings.NewAgent{Email: text(canaries[5]), Name: text(canaries[6]), Role: desk.RoleAdmin, Password: text(canaries[4])})
 		must(t, err)
 		must(t, w.ResetPassword(ctx, shell, agent, text(canaries[4])))
-		_, token, err := w.CreateToken(ctx, shell, agent, 0)
+		_, token, err := w.CreateToken(ctx, shell, settings.NewToken{Agent: agent})
 		must(t, err)
 		must(t, w.PauseInbox(ctx, shell, id, "a test"))
 		must(t, w.DisableAgent(ctx, shell, agent, "a test"))

@@ -9,6 +9,7 @@ import (
 
 	"botschaft/internal/auth"
 	"botschaft/internal/desk"
+	"botschaft/internal/settings"
 )
 
 // A Token is shown once, kept as its SHA-256, and ends by time, by revocation or with
@@ -16,7 +17,7 @@ import (
 func TestTokens(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
-		token, secret, err := w.CreateToken(ctx, shell, w.admin, 0)
+		token, secret, err := w.CreateToken(ctx, shell, settings.NewToken{Agent: w.admin})
 		must(t, err)
 		if !strings.HasPrefix(secret.Reveal(), "bo_") || len(secret.Reveal()) < 40 {
 			t.Errorf("a token has %d characters", len(secret.Reveal()))
@@ -27,7 +28,7 @@ func TestTokens(t *testing.T) {
 			t.Fatalf("kept is %+v, %v", row, err)
 		}
 		w.leaves(t, w.rows(t), "the database", secret.Reveal(), strings.TrimPrefix(secret.Reveal(), "bo_"))
-		_, other, err := w.CreateToken(ctx, shell, w.admin, time.Hour)
+		_, other, err := w.CreateToken(ctx, shell, settings.NewToken{Agent: w.admin, Lifetime: time.Hour})
 		must(t, err)
 		if bytes.Equal([]byte(secret.Reveal()), []byte(other.Reveal())) {
 			t.Error("two tokens are one")
@@ -45,17 +46,17 @@ func TestTokens(t *testing.T) {
 		lets("expired", brief, false)
 		lets("the other one", first, true)
 
-		must(t, w.RevokeToken(ctx, shell, token.ID))
+		must(t, w.RevokeToken(ctx, shell, desk.AgentID{}, token.ID))
 		lets("revoked", first, false)
-		refused(t, "revoke twice", w.RevokeToken(ctx, shell, token.ID), desk.CodeNotFound, "")
-		refused(t, "revoke nothing", w.RevokeToken(ctx, shell, desk.NewID[desk.Token]()), desk.CodeNotFound, "")
+		refused(t, "revoke twice", w.RevokeToken(ctx, shell, desk.AgentID{}, token.ID), desk.CodeNotFound, "")
+		refused(t, "revoke nothing", w.RevokeToken(ctx, shell, desk.AgentID{}, desk.NewID[desk.Token]()), desk.CodeNotFound, "")
 		if again, err := w.store.Read().GetToken(ctx, sum[:]); err != nil || !again.RevokedAt.Equal(noon.Add(time.Hour)) {
 			t.Errorf("kept is %+v, %v", again, err)
 		}
 		for _, lifetime := range []time.Duration{-time.Hour, time.Second, auth.TokenLifetimeMax + time.Second} {
-			refused(t, lifetime.String(), tokenError(w.CreateToken(ctx, shell, w.admin, lifetime)), desk.CodeInvalid, "lifetime")
+			refused(t, lifetime.String(), tokenError(w.CreateToken(ctx, shell, settings.NewToken{Agent: w.admin, Lifetime: lifetime})), desk.CodeInvalid, "lifetime")
 		}
-		refused(t, "nobody's", tokenError(w.CreateToken(ctx, shell, desk.NewID[desk.Agent](), 0)), desk.CodeNotFound, "")
+		refused(t, "nobody's", tokenError(w.CreateToken(ctx, shell, settings.NewToken{Agent: desk.NewID[desk.Agent]()})), desk.CodeNotFound, "")
 	})
 }
 
@@ -64,7 +65,7 @@ func TestTokenFollowsItsAgent(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
 		max := w.agent(t, "max@muster.example", desk.RoleAdmin)
-		token, secret, err := w.CreateToken(ctx, shell, max, 0)
+		token, secret, err := w.CreateToken(ctx, shell, settings.NewToken{Agent: max})
 		must(t, err)
 		who := func() auth.Principal {
 			t.Helper()

@@ -38,3 +38,11 @@ func AgentPlace(id desk.AgentID) Place { return Place{Column: "agent.profile", R
 
 // PasswordPlace is agent.password.
 func PasswordPlace(id desk.AgentID) Place { return Place{Column: "agent.password", Row: id} }
+
+// PreferencesPlace is agent_preferences.preferences.
+func PreferencesPlace(id desk.AgentID) Place {
+	return Place{Column: "agent_preferences.preferences", Row: id}
+}
+
+// TokenNamePlace is token.name.
+func TokenNamePlace(id desk.TokenID) Place { return Place{Column: "token.name", Row: id} }

@@ -11,59 +11,57 @@ SELECT * FROM agent WHERE email_digest = @email_digest;
 -- name: ListAgents :many
 SELECT * FROM agent;
 
--- name: CountAdmins :one
-SELECT COUNT(*) FROM agent a WHERE a.role = 'admin'
+-- name: CountActiveAdmins :one
+SELECT COUNT(*) FROM agent a WHERE a.role = 'admin' AND a.password IS NOT NULL
 AND NOT EXISTS (SELECT 1 FROM agent_disabling d WHERE d.agent_id = a.id);
 
 -- name: SetPassword :exec
 UPDATE agent SET password = @password WHERE id = @id;
 
+-- name: SetAgent :exec
+UPDATE agent SET role = @role, profile = @profile WHERE id = @id;
+
+-- name: DropPassword :exec
+UPDATE agent SET password = NULL WHERE id = @id;
+
 -- name: DisableAgent :exec
-INSERT INTO agent_disabling (agent_id, at, reason) VALUES (@agent_id, @at, @reason)
+INSERT INTO agent_disabling (agent_id, at, reason, actor) VALUES (@agent_id, @at, @reason, @actor)
 ON CONFLICT (agent_id) DO NOTHING;
+
+-- name: EnableAgent :execrows
+DELETE FROM agent_disabling WHERE agent_id = @agent_id;
 
 -- name: GetDisabling :one
 SELECT * FROM agent_disabling WHERE agent_id = @agent_id;
 
--- name: AddMembership :exec
-INSERT INTO membership (agent_id, controller_id, at) VALUES (@agent_id, @controller_id, @at)
-ON CONFLICT (agent_id, controller_id) DO NOTHING;
+-- name: ListDisablings :many
+SELECT * FROM agent_disabling;
 
--- name: ListMemberships :many
-SELECT controller_id FROM membership WHERE agent_id = @agent_id;
+-- name: SetPreferences :exec
+INSERT INTO agent_preferences (agent_id, preferences, at) VALUES (@agent_id, @preferences, @at)
+ON CONFLICT (agent_id) DO UPDATE SET preferences = excluded.preferences, at = excluded.at;
 
--- name: AddSession :exec
-INSERT INTO session (id, agent_id, digest, created_at, seen_at) VALUES (@id, @agent_id, @digest, @created_at, @seen_at);
+-- name: GetPreferences :one
+SELECT * FROM agent_preferences WHERE agent_id = @agent_id;
 
--- name: GetSession :one
-SELECT * FROM session WHERE digest = @digest;
+-- name: SetInvitation :exec
+INSERT INTO invitation (agent_id, digest, actor, created_at, expires_at)
+VALUES (@agent_id, @digest, @actor, @created_at, @expires_at)
+ON CONFLICT (agent_id) DO UPDATE SET digest = excluded.digest, actor = excluded.actor,
+  created_at = excluded.created_at, expires_at = excluded.expires_at;
 
--- name: TouchSession :exec
-UPDATE session SET seen_at = @seen_at WHERE id = @id;
+-- name: GetInvitation :one
+SELECT * FROM invitation WHERE digest = @digest;
 
--- name: DropSession :exec
-DELETE FROM session WHERE id = @id;
+-- name: ListInvitations :many
+SELECT * FROM invitation;
 
--- name: DropSessionsOf :exec
-DELETE FROM session WHERE agent_id = @agent_id;
-
--- name: AddToken :exec
-INSERT INTO token (id, agent_id, digest, created_at, expires_at) VALUES (@id, @agent_id, @digest, @created_at, @expires_at);
-
--- name: GetToken :one
-SELECT * FROM token WHERE digest = @digest;
-
--- name: RevokeToken :execrows
-UPDATE token SET revoked_at = @revoked_at WHERE id = @id AND revoked_at IS NULL;
-
--- name: RevokeTokensOf :exec
-UPDATE token SET revoked_at = @revoked_at WHERE agent_id = @agent_id AND revoked_at IS NULL;
-
--- name: SweepSessions :execrows
-DELETE FROM session WHERE seen_at < @idle OR created_at < @oldest;
+-- name: DropInvitation :execrows
+DELETE FROM invitation WHERE agent_id = @agent_id;
 
 -- name: ListAssignable :many
 SELECT a.id FROM agent a
-WHERE a.role <> 'dpo' AND NOT EXISTS (SELECT 1 FROM agent_disabling d WHERE d.agent_id = a.id)
+WHERE a.role <> 'dpo' AND a.password IS NOT NULL AND NOT EXISTS (SELECT 1 FROM agent_disabling d WHERE d.agent_id = a.id)
   AND (a.role = 'admin' OR EXISTS (SELECT 1 FROM inbox i JOIN membership m ON m.controller_id = i.controller_id
-    WHERE i.id = @inbox_id AND m.agent_id = a.id));
+    WHERE i.id = @inbox_id AND m.agent_id = a.id)
+    OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = a.id AND n.inbox_id = @inbox_id));

@@ -15,7 +15,8 @@ SELECT e.* FROM audit_entry e
 WHERE e.n > CAST(@after_n AS BIGINT) AND e.n < CAST(@before_n AS BIGINT) AND e.at >= @from_at AND e.at < @until_at
   AND (CAST(@everything AS BOOLEAN) OR (e.controller_id IS NULL AND e.inbox_id IS NULL)
     OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = @agent_id AND m.controller_id = e.controller_id)
-    OR EXISTS (SELECT 1 FROM inbox i JOIN membership m ON m.controller_id = i.controller_id WHERE m.agent_id = @agent_id AND i.id = e.inbox_id))
+    OR EXISTS (SELECT 1 FROM inbox i JOIN membership m ON m.controller_id = i.controller_id WHERE m.agent_id = @agent_id AND i.id = e.inbox_id)
+    OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = @agent_id AND n.inbox_id = e.inbox_id))
 ORDER BY e.n DESC LIMIT @page;
 
 -- name: ReadEntriesOfAct :many
@@ -24,7 +25,8 @@ WHERE e.act = @act
   AND e.n > CAST(@after_n AS BIGINT) AND e.n < CAST(@before_n AS BIGINT) AND e.at >= @from_at AND e.at < @until_at
   AND (CAST(@everything AS BOOLEAN) OR (e.controller_id IS NULL AND e.inbox_id IS NULL)
     OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = @agent_id AND m.controller_id = e.controller_id)
-    OR EXISTS (SELECT 1 FROM inbox i JOIN membership m ON m.controller_id = i.controller_id WHERE m.agent_id = @agent_id AND i.id = e.inbox_id))
+    OR EXISTS (SELECT 1 FROM inbox i JOIN membership m ON m.controller_id = i.controller_id WHERE m.agent_id = @agent_id AND i.id = e.inbox_id)
+    OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = @agent_id AND n.inbox_id = e.inbox_id))
 ORDER BY e.n DESC LIMIT @page;
 
 -- name: ReadEntriesOfActor :many
@@ -33,7 +35,8 @@ WHERE e.actor_id = @actor_id AND (CAST(@act AS TEXT) = '' OR e.act = @act)
   AND e.n > CAST(@after_n AS BIGINT) AND e.n < CAST(@before_n AS BIGINT) AND e.at >= @from_at AND e.at < @until_at
   AND (CAST(@everything AS BOOLEAN) OR (e.controller_id IS NULL AND e.inbox_id IS NULL)
     OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = @agent_id AND m.controller_id = e.controller_id)
-    OR EXISTS (SELECT 1 FROM inbox i JOIN membership m ON m.controller_id = i.controller_id WHERE m.agent_id = @agent_id AND i.id = e.inbox_id))
+    OR EXISTS (SELECT 1 FROM inbox i JOIN membership m ON m.controller_id = i.controller_id WHERE m.agent_id = @agent_id AND i.id = e.inbox_id)
+    OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = @agent_id AND n.inbox_id = e.inbox_id))
 ORDER BY e.n DESC LIMIT @page;
 
 -- name: ReadEntriesAbout :many
@@ -43,7 +46,8 @@ WHERE e.subject = @subject AND (CAST(@act AS TEXT) = '' OR e.act = @act)
   AND e.n > CAST(@after_n AS BIGINT) AND e.n < CAST(@before_n AS BIGINT) AND e.at >= @from_at AND e.at < @until_at
   AND (CAST(@everything AS BOOLEAN) OR (e.controller_id IS NULL AND e.inbox_id IS NULL)
     OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = @agent_id AND m.controller_id = e.controller_id)
-    OR EXISTS (SELECT 1 FROM inbox i JOIN membership m ON m.controller_id = i.controller_id WHERE m.agent_id = @agent_id AND i.id = e.inbox_id))
+    OR EXISTS (SELECT 1 FROM inbox i JOIN membership m ON m.controller_id = i.controller_id WHERE m.agent_id = @agent_id AND i.id = e.inbox_id)
+    OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = @agent_id AND n.inbox_id = e.inbox_id))
 ORDER BY e.n DESC LIMIT @page;
 
 -- name: FirstEntrySince :one

@@ -1,7 +1,8 @@
 -- name: GetConversation :one
 SELECT c.* FROM conversation c
 WHERE c.id = @id AND (CAST(@everything AS BOOLEAN)
-  OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = @agent_id AND m.controller_id = c.controller_id));
+  OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = @agent_id AND m.controller_id = c.controller_id)
+  OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = @agent_id AND n.inbox_id = c.inbox_id));
 
 -- name: ListOpenConversations :many
 SELECT * FROM conversation
@@ -48,7 +49,8 @@ ORDER BY due, id LIMIT @page;
 -- name: ListMatters :many
 SELECT c.* FROM conversation c
 WHERE c.contact_id = @contact_id AND c.id <> @id AND (CAST(@everything AS BOOLEAN)
-  OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = @agent_id AND m.controller_id = c.controller_id))
+  OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = @agent_id AND m.controller_id = c.controller_id)
+  OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = @agent_id AND n.inbox_id = c.inbox_id))
 ORDER BY c.last_at DESC, c.id DESC LIMIT @page;
 
 -- name: ListSnoozeEnded :many
@@ -64,4 +66,5 @@ SELECT * FROM tally WHERE n <> 0;
 SELECT COUNT(*) FROM conversation c LEFT JOIN reading r ON r.agent_id = @agent_id AND r.conversation_id = c.id
 WHERE c.assignee_id = @assignee_id AND c.closed_at IS NULL AND c.snoozed_at IS NULL AND c.received > COALESCE(r.position, 0)
   AND (CAST(@everything AS BOOLEAN)
-  OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = @assignee_id AND m.controller_id = c.controller_id));
+  OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = @assignee_id AND m.controller_id = c.controller_id)
+  OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = @assignee_id AND n.inbox_id = c.inbox_id));

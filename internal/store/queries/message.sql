@@ -4,7 +4,8 @@ SELECT * FROM message WHERE id = @id;
 -- name: GetMessageScoped :one
 SELECT e.* FROM message e
 WHERE e.id = @id AND (CAST(@everything AS BOOLEAN)
-  OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = @agent_id AND m.controller_id = e.controller_id));
+  OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = @agent_id AND m.controller_id = e.controller_id)
+  OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = @agent_id AND n.inbox_id = e.inbox_id));
 
 -- name: ListMessages :many
 SELECT * FROM message

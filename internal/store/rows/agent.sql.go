@@ -37,82 +37,20 @@ func (q *Queries) AddAgent(ctx context.Context, arg AddAgentParams) error {
 	return err
 }
 
-const addMembership = `-- name: AddMembership :exec
-INSERT INTO membership (agent_id, controller_id, at) VALUES ($1, $2, $3)
-ON CONFLICT (agent_id, controller_id) DO NOTHING
-`
-
-type AddMembershipParams struct {
-	Agent      desk.AgentID
-	Controller desk.ControllerID
-	At         desk.Millis
-}
-
-func (q *Queries) AddMembership(ctx context.Context, arg AddMembershipParams) error {
-	_, err := q.exec(ctx, q.addMembershipStmt, addMembership, arg.Agent, arg.Controller, arg.At)
-	return err
-}
-
-const addSession = `-- name: AddSession :exec
-INSERT INTO session (id, agent_id, digest, created_at, seen_at) VALUES ($1, $2, $3, $4, $5)
-`
-
-type AddSessionParams struct {
-	ID        desk.SessionID
-	Agent     desk.AgentID
-	Digest    []byte
-	CreatedAt desk.Millis
-	SeenAt    desk.Millis
-}
-
-func (q *Queries) AddSession(ctx context.Context, arg AddSessionParams) error {
-	_, err := q.exec(ctx, q.addSessionStmt, addSession,
-		arg.ID,
-		arg.Agent,
-		arg.Digest,
-		arg.CreatedAt,
-		arg.SeenAt,
-	)
-	return err
-}
-
-const addToken = `-- name: AddToken :exec
-INSERT INTO token (id, agent_id, digest, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)
-`
-
-type AddTokenParams struct {
-	ID        desk.TokenID
-	Agent     desk.AgentID
-	Digest    []byte
-	CreatedAt desk.Millis
-	ExpiresAt desk.Millis
-}
-
-func (q *Queries) AddToken(ctx context.Context, arg AddTokenParams) error {
-	_, err := q.exec(ctx, q.addTokenStmt, addToken,
-		arg.ID,
-		arg.Agent,
-		arg.Digest,
-		arg.CreatedAt,
-		arg.ExpiresAt,
-	)
-	return err
-}
-
-const countAdmins = `-- name: CountAdmins :one
-SELECT COUNT(*) FROM agent a WHERE a.role = 'admin'
+const countActiveAdmins = `-- name: CountActiveAdmins :one
+SELECT COUNT(*) FROM agent a WHERE a.role = 'admin' AND a.password IS NOT NULL
 AND NOT EXISTS (SELECT 1 FROM agent_disabling d WHERE d.agent_id = a.id)
 `
 
-func (q *Queries) CountAdmins(ctx context.Context) (int64, error) {
-	row := q.queryRow(ctx, q.countAdminsStmt, countAdmins)
+func (q *Queries) CountActiveAdmins(ctx context.Context) (int64, error) {
+	row := q.queryRow(ctx, q.countActiveAdminsStmt, countActiveAdmins)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
 }
 
 const disableAgent = `-- name: DisableAgent :exec
-INSERT INTO agent_disabling (agent_id, at, reason) VALUES ($1, $2, $3)
+INSERT INTO agent_disabling (agent_id, at, reason, actor) VALUES ($1, $2, $3, $4)
 ON CONFLICT (agent_id) DO NOTHING
 `
 
@@ -120,29 +58,50 @@ type DisableAgentParams struct {
 	Agent  desk.AgentID
 	At     desk.Millis
 	Reason string
+	Actor  string
 }
 
 func (q *Queries) DisableAgent(ctx context.Context, arg DisableAgentParams) error {
-	_, err := q.exec(ctx, q.disableAgentStmt, disableAgent, arg.Agent, arg.At, arg.Reason)
+	_, err := q.exec(ctx, q.disableAgentStmt, disableAgent,
+		arg.Agent,
+		arg.At,
+		arg.Reason,
+		arg.Actor,
+	)
 	return err
 }
 
-const dropSession = `-- name: DropSession :exec
-DELETE FROM session WHERE id = $1
+const dropInvitation = `-- name: DropInvitation :execrows
+DELETE FROM invitation WHERE agent_id = $1
 `
 
-func (q *Queries) DropSession(ctx context.Context, id desk.SessionID) error {
-	_, err := q.exec(ctx, q.dropSessionStmt, dropSession, id)
+func (q *Queries) DropInvitation(ctx context.Context, agentID desk.AgentID) (int64, error) {
+	result, err := q.exec(ctx, q.dropInvitationStmt, dropInvitation, agentID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const dropPassword = `-- name: DropPassword :exec
+UPDATE agent SET password = NULL WHERE id = $1
+`
+
+func (q *Queries) DropPassword(ctx context.Context, id desk.AgentID) error {
+	_, err := q.exec(ctx, q.dropPasswordStmt, dropPassword, id)
 	return err
 }
 
-const dropSessionsOf = `-- name: DropSessionsOf :exec
-DELETE FROM session WHERE agent_id = $1
+const enableAgent = `-- name: EnableAgent :execrows
+DELETE FROM agent_disabling WHERE agent_id = $1
 `
 
-func (q *Queries) DropSessionsOf(ctx context.Context, agentID desk.AgentID) error {
-	_, err := q.exec(ctx, q.dropSessionsOfStmt, dropSessionsOf, agentID)
-	return err
+func (q *Queries) EnableAgent(ctx context.Context, agentID desk.AgentID) (int64, error) {
+	result, err := q.exec(ctx, q.enableAgentStmt, enableAgent, agentID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const getAgent = `-- name: GetAgent :one
@@ -182,48 +141,46 @@ func (q *Queries) GetAgentByEmail(ctx context.Context, emailDigest []byte) (Agen
 }
 
 const getDisabling = `-- name: GetDisabling :one
-SELECT agent_id, at, reason FROM agent_disabling WHERE agent_id = $1
+SELECT agent_id, at, reason, actor FROM agent_disabling WHERE agent_id = $1
 `
 
 func (q *Queries) GetDisabling(ctx context.Context, agentID desk.AgentID) (AgentDisabling, error) {
 	row := q.queryRow(ctx, q.getDisablingStmt, getDisabling, agentID)
 	var i AgentDisabling
-	err := row.Scan(&i.Agent, &i.At, &i.Reason)
-	return i, err
-}
-
-const getSession = `-- name: GetSession :one
-SELECT id, agent_id, digest, created_at, seen_at FROM session WHERE digest = $1
-`
-
-func (q *Queries) GetSession(ctx context.Context, digest []byte) (Session, error) {
-	row := q.queryRow(ctx, q.getSessionStmt, getSession, digest)
-	var i Session
 	err := row.Scan(
-		&i.ID,
 		&i.Agent,
-		&i.Digest,
-		&i.CreatedAt,
-		&i.SeenAt,
+		&i.At,
+		&i.Reason,
+		&i.Actor,
 	)
 	return i, err
 }
 
-const getToken = `-- name: GetToken :one
-SELECT id, agent_id, digest, created_at, expires_at, revoked_at FROM token WHERE digest = $1
+const getInvitation = `-- name: GetInvitation :one
+SELECT agent_id, digest, actor, created_at, expires_at FROM invitation WHERE digest = $1
 `
 
-func (q *Queries) GetToken(ctx context.Context, digest []byte) (Token, error) {
-	row := q.queryRow(ctx, q.getTokenStmt, getToken, digest)
-	var i Token
+func (q *Queries) GetInvitation(ctx context.Context, digest []byte) (Invitation, error) {
+	row := q.queryRow(ctx, q.getInvitationStmt, getInvitation, digest)
+	var i Invitation
 	err := row.Scan(
-		&i.ID,
 		&i.Agent,
 		&i.Digest,
+		&i.Actor,
 		&i.CreatedAt,
 		&i.ExpiresAt,
-		&i.RevokedAt,
 	)
+	return i, err
+}
+
+const getPreferences = `-- name: GetPreferences :one
+SELECT agent_id, preferences, at FROM agent_preferences WHERE agent_id = $1
+`
+
+func (q *Queries) GetPreferences(ctx context.Context, agentID desk.AgentID) (AgentPreference, error) {
+	row := q.queryRow(ctx, q.getPreferencesStmt, getPreferences, agentID)
+	var i AgentPreference
+	err := row.Scan(&i.Agent, &i.Preferences, &i.At)
 	return i, err
 }
 
@@ -263,9 +220,10 @@ func (q *Queries) ListAgents(ctx context.Context) ([]Agent, error) {
 
 const listAssignable = `-- name: ListAssignable :many
 SELECT a.id FROM agent a
-WHERE a.role <> 'dpo' AND NOT EXISTS (SELECT 1 FROM agent_disabling d WHERE d.agent_id = a.id)
+WHERE a.role <> 'dpo' AND a.password IS NOT NULL AND NOT EXISTS (SELECT 1 FROM agent_disabling d WHERE d.agent_id = a.id)
   AND (a.role = 'admin' OR EXISTS (SELECT 1 FROM inbox i JOIN membership m ON m.controller_id = i.controller_id
-    WHERE i.id = $1 AND m.agent_id = a.id))
+    WHERE i.id = $1 AND m.agent_id = a.id)
+    OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = a.id AND n.inbox_id = $1))
 `
 
 func (q *Queries) ListAssignable(ctx context.Context, inboxID desk.InboxID) ([]desk.AgentID, error) {
@@ -291,23 +249,28 @@ func (q *Queries) ListAssignable(ctx context.Context, inboxID desk.InboxID) ([]d
 	return items, nil
 }
 
-const listMemberships = `-- name: ListMemberships :many
-SELECT controller_id FROM membership WHERE agent_id = $1
+const listDisablings = `-- name: ListDisablings :many
+SELECT agent_id, at, reason, actor FROM agent_disabling
 `
 
-func (q *Queries) ListMemberships(ctx context.Context, agentID desk.AgentID) ([]desk.ControllerID, error) {
-	rows, err := q.query(ctx, q.listMembershipsStmt, listMemberships, agentID)
+func (q *Queries) ListDisablings(ctx context.Context) ([]AgentDisabling, error) {
+	rows, err := q.query(ctx, q.listDisablingsStmt, listDisablings)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []desk.ControllerID
+	var items []AgentDisabling
 	for rows.Next() {
-		var controller_id desk.ControllerID
-		if err := rows.Scan(&controller_id); err != nil {
+		var i AgentDisabling
+		if err := rows.Scan(
+			&i.Agent,
+			&i.At,
+			&i.Reason,
+			&i.Actor,
+		); err != nil {
 			return nil, err
 		}
-		items = append(items, controller_id)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err
@@ -318,34 +281,77 @@ func (q *Queries) ListMemberships(ctx context.Context, agentID desk.AgentID) ([]
 	return items, nil
 }
 
-const revokeToken = `-- name: RevokeToken :execrows
-UPDATE token SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL
+const listInvitations = `-- name: ListInvitations :many
+SELECT agent_id, digest, actor, created_at, expires_at FROM invitation
 `
 
-type RevokeTokenParams struct {
-	RevokedAt desk.Millis
-	ID        desk.TokenID
-}
-
-func (q *Queries) RevokeToken(ctx context.Context, arg RevokeTokenParams) (int64, error) {
-	result, err := q.exec(ctx, q.revokeTokenStmt, revokeToken, arg.RevokedAt, arg.ID)
+func (q *Queries) ListInvitations(ctx context.Context) ([]Invitation, error) {
+	rows, err := q.query(ctx, q.listInvitationsStmt, listInvitations)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	return result.RowsAffected()
+	defer rows.Close()
+	var items []Invitation
+	for rows.Next() {
+		var i Invitation
+		if err := rows.Scan(
+			&i.Agent,
+			&i.Digest,
+			&i.Actor,
+			&i.CreatedAt,
+			&i.ExpiresAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
-const revokeTokensOf = `-- name: RevokeTokensOf :exec
-UPDATE token SET revoked_at = $1 WHERE agent_id = $2 AND revoked_at IS NULL
+const setAgent = `-- name: SetAgent :exec
+UPDATE agent SET role = $1, profile = $2 WHERE id = $3
 `
 
-type RevokeTokensOfParams struct {
-	RevokedAt desk.Millis
-	Agent     desk.AgentID
+type SetAgentParams struct {
+	Role    desk.Role
+	Profile desk.SealedAgentProfile
+	ID      desk.AgentID
 }
 
-func (q *Queries) RevokeTokensOf(ctx context.Context, arg RevokeTokensOfParams) error {
-	_, err := q.exec(ctx, q.revokeTokensOfStmt, revokeTokensOf, arg.RevokedAt, arg.Agent)
+func (q *Queries) SetAgent(ctx context.Context, arg SetAgentParams) error {
+	_, err := q.exec(ctx, q.setAgentStmt, setAgent, arg.Role, arg.Profile, arg.ID)
+	return err
+}
+
+const setInvitation = `-- name: SetInvitation :exec
+INSERT INTO invitation (agent_id, digest, actor, created_at, expires_at)
+VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (agent_id) DO UPDATE SET digest = excluded.digest, actor = excluded.actor,
+  created_at = excluded.created_at, expires_at = excluded.expires_at
+`
+
+type SetInvitationParams struct {
+	Agent     desk.AgentID
+	Digest    []byte
+	Actor     string
+	CreatedAt desk.Millis
+	ExpiresAt desk.Millis
+}
+
+func (q *Queries) SetInvitation(ctx context.Context, arg SetInvitationParams) error {
+	_, err := q.exec(ctx, q.setInvitationStmt, setInvitation,
+		arg.Agent,
+		arg.Digest,
+		arg.Actor,
+		arg.CreatedAt,
+		arg.ExpiresAt,
+	)
 	return err
 }
 
@@ -363,33 +369,18 @@ func (q *Queries) SetPassword(ctx context.Context, arg SetPasswordParams) error 
 	return err
 }
 
-const sweepSessions = `-- name: SweepSessions :execrows
-DELETE FROM session WHERE seen_at < $1 OR created_at < $2
+const setPreferences = `-- name: SetPreferences :exec
+INSERT INTO agent_preferences (agent_id, preferences, at) VALUES ($1, $2, $3)
+ON CONFLICT (agent_id) DO UPDATE SET preferences = excluded.preferences, at = excluded.at
 `
 
-type SweepSessionsParams struct {
-	Idle   desk.Millis
-	Oldest desk.Millis
+type SetPreferencesParams struct {
+	Agent       desk.AgentID
+	Preferences desk.SealedBytes
+	At          desk.Millis
 }
 
-func (q *Queries) SweepSessions(ctx context.Context, arg SweepSessionsParams) (int64, error) {
-	result, err := q.exec(ctx, q.sweepSessionsStmt, sweepSessions, arg.Idle, arg.Oldest)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
-const touchSession = `-- name: TouchSession :exec
-UPDATE session SET seen_at = $1 WHERE id = $2
-`
-
-type TouchSessionParams struct {
-	SeenAt desk.Millis
-	ID     desk.SessionID
-}
-
-func (q *Queries) TouchSession(ctx context.Context, arg TouchSessionParams) error {
-	_, err := q.exec(ctx, q.touchSessionStmt, touchSession, arg.SeenAt, arg.ID)
+func (q *Queries) SetPreferences(ctx context.Context, arg SetPreferencesParams) error {
+	_, err := q.exec(ctx, q.setPreferencesStmt, setPreferences, arg.Agent, arg.Preferences, arg.At)
 	return err
 }

@@ -234,7 +234,8 @@ SELECT e.id, e.n, e.at, e.actor_kind, e.actor_id, e.via, e.act, e.subject, e.con
 WHERE e.n > CAST($1 AS BIGINT) AND e.n < CAST($2 AS BIGINT) AND e.at >= $3 AND e.at < $4
   AND (CAST($5 AS BOOLEAN) OR (e.controller_id IS NULL AND e.inbox_id IS NULL)
     OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $6 AND m.controller_id = e.controller_id)
-    OR EXISTS (SELECT 1 FROM inbox i JOIN membership m ON m.controller_id = i.controller_id WHERE m.agent_id = $6 AND i.id = e.inbox_id))
+    OR EXISTS (SELECT 1 FROM inbox i JOIN membership m ON m.controller_id = i.controller_id WHERE m.agent_id = $6 AND i.id = e.inbox_id)
+    OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = $6 AND n.inbox_id = e.inbox_id))
 ORDER BY e.n DESC LIMIT $7
 `
 
@@ -299,7 +300,8 @@ WHERE e.subject = $1 AND (CAST($2 AS TEXT) = '' OR e.act = $2)
   AND e.n > CAST($5 AS BIGINT) AND e.n < CAST($6 AS BIGINT) AND e.at >= $7 AND e.at < $8
   AND (CAST($9 AS BOOLEAN) OR (e.controller_id IS NULL AND e.inbox_id IS NULL)
     OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $10 AND m.controller_id = e.controller_id)
-    OR EXISTS (SELECT 1 FROM inbox i JOIN membership m ON m.controller_id = i.controller_id WHERE m.agent_id = $10 AND i.id = e.inbox_id))
+    OR EXISTS (SELECT 1 FROM inbox i JOIN membership m ON m.controller_id = i.controller_id WHERE m.agent_id = $10 AND i.id = e.inbox_id)
+    OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = $10 AND n.inbox_id = e.inbox_id))
 ORDER BY e.n DESC LIMIT $11
 `
 
@@ -371,7 +373,8 @@ WHERE e.act = $1
   AND e.n > CAST($2 AS BIGINT) AND e.n < CAST($3 AS BIGINT) AND e.at >= $4 AND e.at < $5
   AND (CAST($6 AS BOOLEAN) OR (e.controller_id IS NULL AND e.inbox_id IS NULL)
     OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $7 AND m.controller_id = e.controller_id)
-    OR EXISTS (SELECT 1 FROM inbox i JOIN membership m ON m.controller_id = i.controller_id WHERE m.agent_id = $7 AND i.id = e.inbox_id))
+    OR EXISTS (SELECT 1 FROM inbox i JOIN membership m ON m.controller_id = i.controller_id WHERE m.agent_id = $7 AND i.id = e.inbox_id)
+    OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = $7 AND n.inbox_id = e.inbox_id))
 ORDER BY e.n DESC LIMIT $8
 `
 
@@ -437,7 +440,8 @@ WHERE e.actor_id = $1 AND (CAST($2 AS TEXT) = '' OR e.act = $2)
   AND e.n > CAST($3 AS BIGINT) AND e.n < CAST($4 AS BIGINT) AND e.at >= $5 AND e.at < $6
   AND (CAST($7 AS BOOLEAN) OR (e.controller_id IS NULL AND e.inbox_id IS NULL)
     OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $8 AND m.controller_id = e.controller_id)
-    OR EXISTS (SELECT 1 FROM inbox i JOIN membership m ON m.controller_id = i.controller_id WHERE m.agent_id = $8 AND i.id = e.inbox_id))
+    OR EXISTS (SELECT 1 FROM inbox i JOIN membership m ON m.controller_id = i.controller_id WHERE m.agent_id = $8 AND i.id = e.inbox_id)
+    OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = $8 AND n.inbox_id = e.inbox_id))
 ORDER BY e.n DESC LIMIT $9
 `
 

@@ -65,8 +65,11 @@ func (q *Queries) ListControllers(ctx context.Context) ([]Controller, error) {
 }
 
 const listControllersOf = `-- name: ListControllersOf :many
-SELECT c.id, c.name, c.facts, c.created_at FROM controller c JOIN membership m ON m.controller_id = c.id
-WHERE m.agent_id = $1 ORDER BY c.name, c.id
+SELECT c.id, c.name, c.facts, c.created_at FROM controller c
+WHERE EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $1 AND m.controller_id = c.id)
+  OR EXISTS (SELECT 1 FROM inbox_membership n JOIN inbox i ON i.id = n.inbox_id
+    WHERE n.agent_id = $1 AND i.controller_id = c.id)
+ORDER BY c.name, c.id
 `
 
 func (q *Queries) ListControllersOf(ctx context.Context, agentID desk.AgentID) ([]Controller, error) {

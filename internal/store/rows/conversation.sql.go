@@ -15,7 +15,8 @@ const countUnread = `-- name: CountUnread :one
 SELECT COUNT(*) FROM conversation c LEFT JOIN reading r ON r.agent_id = $1 AND r.conversation_id = c.id
 WHERE c.assignee_id = $2 AND c.closed_at IS NULL AND c.snoozed_at IS NULL AND c.received > COALESCE(r.position, 0)
   AND (CAST($3 AS BOOLEAN)
-  OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $2 AND m.controller_id = c.controller_id))
+  OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $2 AND m.controller_id = c.controller_id)
+  OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = $2 AND n.inbox_id = c.inbox_id))
 `
 
 type CountUnreadParams struct {
@@ -34,7 +35,8 @@ func (q *Queries) CountUnread(ctx context.Context, arg CountUnreadParams) (int64
 const getConversation = `-- name: GetConversation :one
 SELECT c.id, c.controller_id, c.inbox_id, c.contact_id, c.opened_at, c.last_at, c.last_message_id, c.position, c.window_opened, c.assignee_id, c.receiving, c.closed_at, c.received, c.waiting_since, c.due, c.snoozed_at, c.snoozed_by, c.snoozed_until, c.closed_by, c.closed_reason FROM conversation c
 WHERE c.id = $1 AND (CAST($2 AS BOOLEAN)
-  OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $3 AND m.controller_id = c.controller_id))
+  OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $3 AND m.controller_id = c.controller_id)
+  OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = $3 AND n.inbox_id = c.inbox_id))
 `
 
 type GetConversationParams struct {
@@ -153,7 +155,8 @@ func (q *Queries) ListClosedConversations(ctx context.Context, arg ListClosedCon
 const listMatters = `-- name: ListMatters :many
 SELECT c.id, c.controller_id, c.inbox_id, c.contact_id, c.opened_at, c.last_at, c.last_message_id, c.position, c.window_opened, c.assignee_id, c.receiving, c.closed_at, c.received, c.waiting_since, c.due, c.snoozed_at, c.snoozed_by, c.snoozed_until, c.closed_by, c.closed_reason FROM conversation c
 WHERE c.contact_id = $1 AND c.id <> $2 AND (CAST($3 AS BOOLEAN)
-  OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $4 AND m.controller_id = c.controller_id))
+  OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $4 AND m.controller_id = c.controller_id)
+  OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = $4 AND n.inbox_id = c.inbox_id))
 ORDER BY c.last_at DESC, c.id DESC LIMIT $5
 `
 

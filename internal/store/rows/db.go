@@ -39,6 +39,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addInboxStmt, err = db.PrepareContext(ctx, addInbox); err != nil {
 		return nil, fmt.Errorf("error preparing query AddInbox: %w", err)
 	}
+	if q.addInboxMembershipStmt, err = db.PrepareContext(ctx, addInboxMembership); err != nil {
+		return nil, fmt.Errorf("error preparing query AddInboxMembership: %w", err)
+	}
 	if q.addInboxPauseStmt, err = db.PrepareContext(ctx, addInboxPause); err != nil {
 		return nil, fmt.Errorf("error preparing query AddInboxPause: %w", err)
 	}
@@ -60,8 +63,8 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addTokenStmt, err = db.PrepareContext(ctx, addToken); err != nil {
 		return nil, fmt.Errorf("error preparing query AddToken: %w", err)
 	}
-	if q.countAdminsStmt, err = db.PrepareContext(ctx, countAdmins); err != nil {
-		return nil, fmt.Errorf("error preparing query CountAdmins: %w", err)
+	if q.countActiveAdminsStmt, err = db.PrepareContext(ctx, countActiveAdmins); err != nil {
+		return nil, fmt.Errorf("error preparing query CountActiveAdmins: %w", err)
 	}
 	if q.countFreshEntriesStmt, err = db.PrepareContext(ctx, countFreshEntries); err != nil {
 		return nil, fmt.Errorf("error preparing query CountFreshEntries: %w", err)
@@ -93,14 +96,26 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dropDraftStmt, err = db.PrepareContext(ctx, dropDraft); err != nil {
 		return nil, fmt.Errorf("error preparing query DropDraft: %w", err)
 	}
+	if q.dropInboxMembershipStmt, err = db.PrepareContext(ctx, dropInboxMembership); err != nil {
+		return nil, fmt.Errorf("error preparing query DropInboxMembership: %w", err)
+	}
 	if q.dropInboxPauseStmt, err = db.PrepareContext(ctx, dropInboxPause); err != nil {
 		return nil, fmt.Errorf("error preparing query DropInboxPause: %w", err)
+	}
+	if q.dropInvitationStmt, err = db.PrepareContext(ctx, dropInvitation); err != nil {
+		return nil, fmt.Errorf("error preparing query DropInvitation: %w", err)
 	}
 	if q.dropJobStmt, err = db.PrepareContext(ctx, dropJob); err != nil {
 		return nil, fmt.Errorf("error preparing query DropJob: %w", err)
 	}
 	if q.dropLaneStmt, err = db.PrepareContext(ctx, dropLane); err != nil {
 		return nil, fmt.Errorf("error preparing query DropLane: %w", err)
+	}
+	if q.dropMembershipStmt, err = db.PrepareContext(ctx, dropMembership); err != nil {
+		return nil, fmt.Errorf("error preparing query DropMembership: %w", err)
+	}
+	if q.dropOtherSessionsStmt, err = db.PrepareContext(ctx, dropOtherSessions); err != nil {
+		return nil, fmt.Errorf("error preparing query DropOtherSessions: %w", err)
 	}
 	if q.dropOverdueDeliveriesStmt, err = db.PrepareContext(ctx, dropOverdueDeliveries); err != nil {
 		return nil, fmt.Errorf("error preparing query DropOverdueDeliveries: %w", err)
@@ -110,6 +125,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dropParkedStatusesStmt, err = db.PrepareContext(ctx, dropParkedStatuses); err != nil {
 		return nil, fmt.Errorf("error preparing query DropParkedStatuses: %w", err)
+	}
+	if q.dropPasswordStmt, err = db.PrepareContext(ctx, dropPassword); err != nil {
+		return nil, fmt.Errorf("error preparing query DropPassword: %w", err)
 	}
 	if q.dropPresenceStmt, err = db.PrepareContext(ctx, dropPresence); err != nil {
 		return nil, fmt.Errorf("error preparing query DropPresence: %w", err)
@@ -123,8 +141,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dropSetAsideStmt, err = db.PrepareContext(ctx, dropSetAside); err != nil {
 		return nil, fmt.Errorf("error preparing query DropSetAside: %w", err)
 	}
+	if q.enableAgentStmt, err = db.PrepareContext(ctx, enableAgent); err != nil {
+		return nil, fmt.Errorf("error preparing query EnableAgent: %w", err)
+	}
 	if q.fenceLaneStmt, err = db.PrepareContext(ctx, fenceLane); err != nil {
 		return nil, fmt.Errorf("error preparing query FenceLane: %w", err)
+	}
+	if q.findSessionStmt, err = db.PrepareContext(ctx, findSession); err != nil {
+		return nil, fmt.Errorf("error preparing query FindSession: %w", err)
+	}
+	if q.findTokenStmt, err = db.PrepareContext(ctx, findToken); err != nil {
+		return nil, fmt.Errorf("error preparing query FindToken: %w", err)
 	}
 	if q.firstEntrySinceStmt, err = db.PrepareContext(ctx, firstEntrySince); err != nil {
 		return nil, fmt.Errorf("error preparing query FirstEntrySince: %w", err)
@@ -162,11 +189,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.getInstallationStmt, err = db.PrepareContext(ctx, getInstallation); err != nil {
 		return nil, fmt.Errorf("error preparing query GetInstallation: %w", err)
 	}
+	if q.getInvitationStmt, err = db.PrepareContext(ctx, getInvitation); err != nil {
+		return nil, fmt.Errorf("error preparing query GetInvitation: %w", err)
+	}
 	if q.getMessageStmt, err = db.PrepareContext(ctx, getMessage); err != nil {
 		return nil, fmt.Errorf("error preparing query GetMessage: %w", err)
 	}
 	if q.getMessageScopedStmt, err = db.PrepareContext(ctx, getMessageScoped); err != nil {
 		return nil, fmt.Errorf("error preparing query GetMessageScoped: %w", err)
+	}
+	if q.getPreferencesStmt, err = db.PrepareContext(ctx, getPreferences); err != nil {
+		return nil, fmt.Errorf("error preparing query GetPreferences: %w", err)
 	}
 	if q.getPresenceStmt, err = db.PrepareContext(ctx, getPresence); err != nil {
 		return nil, fmt.Errorf("error preparing query GetPresence: %w", err)
@@ -204,6 +237,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listAgentsStmt, err = db.PrepareContext(ctx, listAgents); err != nil {
 		return nil, fmt.Errorf("error preparing query ListAgents: %w", err)
 	}
+	if q.listAllInboxMembershipsStmt, err = db.PrepareContext(ctx, listAllInboxMemberships); err != nil {
+		return nil, fmt.Errorf("error preparing query ListAllInboxMemberships: %w", err)
+	}
+	if q.listAllMembershipsStmt, err = db.PrepareContext(ctx, listAllMemberships); err != nil {
+		return nil, fmt.Errorf("error preparing query ListAllMemberships: %w", err)
+	}
 	if q.listAssignableStmt, err = db.PrepareContext(ctx, listAssignable); err != nil {
 		return nil, fmt.Errorf("error preparing query ListAssignable: %w", err)
 	}
@@ -218,6 +257,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.listControllersOfStmt, err = db.PrepareContext(ctx, listControllersOf); err != nil {
 		return nil, fmt.Errorf("error preparing query ListControllersOf: %w", err)
+	}
+	if q.listDisablingsStmt, err = db.PrepareContext(ctx, listDisablings); err != nil {
+		return nil, fmt.Errorf("error preparing query ListDisablings: %w", err)
 	}
 	if q.listDueLanesStmt, err = db.PrepareContext(ctx, listDueLanes); err != nil {
 		return nil, fmt.Errorf("error preparing query ListDueLanes: %w", err)
@@ -237,11 +279,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listIdentitiesStmt, err = db.PrepareContext(ctx, listIdentities); err != nil {
 		return nil, fmt.Errorf("error preparing query ListIdentities: %w", err)
 	}
+	if q.listInboxMembershipsStmt, err = db.PrepareContext(ctx, listInboxMemberships); err != nil {
+		return nil, fmt.Errorf("error preparing query ListInboxMemberships: %w", err)
+	}
 	if q.listInboxPausesStmt, err = db.PrepareContext(ctx, listInboxPauses); err != nil {
 		return nil, fmt.Errorf("error preparing query ListInboxPauses: %w", err)
 	}
 	if q.listInboxesStmt, err = db.PrepareContext(ctx, listInboxes); err != nil {
 		return nil, fmt.Errorf("error preparing query ListInboxes: %w", err)
+	}
+	if q.listInvitationsStmt, err = db.PrepareContext(ctx, listInvitations); err != nil {
+		return nil, fmt.Errorf("error preparing query ListInvitations: %w", err)
 	}
 	if q.listJobsStmt, err = db.PrepareContext(ctx, listJobs); err != nil {
 		return nil, fmt.Errorf("error preparing query ListJobs: %w", err)
@@ -285,6 +333,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listRevisionsOfStmt, err = db.PrepareContext(ctx, listRevisionsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query ListRevisionsOf: %w", err)
 	}
+	if q.listSessionsOfStmt, err = db.PrepareContext(ctx, listSessionsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query ListSessionsOf: %w", err)
+	}
 	if q.listSetAsideStmt, err = db.PrepareContext(ctx, listSetAside); err != nil {
 		return nil, fmt.Errorf("error preparing query ListSetAside: %w", err)
 	}
@@ -293,6 +344,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.listTalliesStmt, err = db.PrepareContext(ctx, listTallies); err != nil {
 		return nil, fmt.Errorf("error preparing query ListTallies: %w", err)
+	}
+	if q.listTokensStmt, err = db.PrepareContext(ctx, listTokens); err != nil {
+		return nil, fmt.Errorf("error preparing query ListTokens: %w", err)
+	}
+	if q.listTokensOfStmt, err = db.PrepareContext(ctx, listTokensOf); err != nil {
+		return nil, fmt.Errorf("error preparing query ListTokensOf: %w", err)
 	}
 	if q.listTurnsStmt, err = db.PrepareContext(ctx, listTurns); err != nil {
 		return nil, fmt.Errorf("error preparing query ListTurns: %w", err)
@@ -357,6 +414,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.sealWamidStmt, err = db.PrepareContext(ctx, sealWamid); err != nil {
 		return nil, fmt.Errorf("error preparing query SealWamid: %w", err)
 	}
+	if q.setAgentStmt, err = db.PrepareContext(ctx, setAgent); err != nil {
+		return nil, fmt.Errorf("error preparing query SetAgent: %w", err)
+	}
 	if q.setContactProfileStmt, err = db.PrepareContext(ctx, setContactProfile); err != nil {
 		return nil, fmt.Errorf("error preparing query SetContactProfile: %w", err)
 	}
@@ -375,11 +435,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.setInboxSecretsStmt, err = db.PrepareContext(ctx, setInboxSecrets); err != nil {
 		return nil, fmt.Errorf("error preparing query SetInboxSecrets: %w", err)
 	}
+	if q.setInvitationStmt, err = db.PrepareContext(ctx, setInvitation); err != nil {
+		return nil, fmt.Errorf("error preparing query SetInvitation: %w", err)
+	}
 	if q.setMessageStatusStmt, err = db.PrepareContext(ctx, setMessageStatus); err != nil {
 		return nil, fmt.Errorf("error preparing query SetMessageStatus: %w", err)
 	}
 	if q.setPasswordStmt, err = db.PrepareContext(ctx, setPassword); err != nil {
 		return nil, fmt.Errorf("error preparing query SetPassword: %w", err)
+	}
+	if q.setPreferencesStmt, err = db.PrepareContext(ctx, setPreferences); err != nil {
+		return nil, fmt.Errorf("error preparing query SetPreferences: %w", err)
 	}
 	if q.setPresenceStmt, err = db.PrepareContext(ctx, setPresence); err != nil {
 		return nil, fmt.Errorf("error preparing query SetPresence: %w", err)
@@ -441,6 +507,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing addInboxStmt: %w", cerr)
 		}
 	}
+	if q.addInboxMembershipStmt != nil {
+		if cerr := q.addInboxMembershipStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addInboxMembershipStmt: %w", cerr)
+		}
+	}
 	if q.addInboxPauseStmt != nil {
 		if cerr := q.addInboxPauseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addInboxPauseStmt: %w", cerr)
@@ -476,9 +547,9 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing addTokenStmt: %w", cerr)
 		}
 	}
-	if q.countAdminsStmt != nil {
-		if cerr := q.countAdminsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing countAdminsStmt: %w", cerr)
+	if q.countActiveAdminsStmt != nil {
+		if cerr := q.countActiveAdminsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countActiveAdminsStmt: %w", cerr)
 		}
 	}
 	if q.countFreshEntriesStmt != nil {
@@ -531,9 +602,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dropDraftStmt: %w", cerr)
 		}
 	}
+	if q.dropInboxMembershipStmt != nil {
+		if cerr := q.dropInboxMembershipStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropInboxMembershipStmt: %w", cerr)
+		}
+	}
 	if q.dropInboxPauseStmt != nil {
 		if cerr := q.dropInboxPauseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropInboxPauseStmt: %w", cerr)
+		}
+	}
+	if q.dropInvitationStmt != nil {
+		if cerr := q.dropInvitationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropInvitationStmt: %w", cerr)
 		}
 	}
 	if q.dropJobStmt != nil {
@@ -544,6 +625,16 @@ func (q *Queries) Close() error {
 	if q.dropLaneStmt != nil {
 		if cerr := q.dropLaneStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropLaneStmt: %w", cerr)
+		}
+	}
+	if q.dropMembershipStmt != nil {
+		if cerr := q.dropMembershipStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropMembershipStmt: %w", cerr)
+		}
+	}
+	if q.dropOtherSessionsStmt != nil {
+		if cerr := q.dropOtherSessionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropOtherSessionsStmt: %w", cerr)
 		}
 	}
 	if q.dropOverdueDeliveriesStmt != nil {
@@ -559,6 +650,11 @@ func (q *Queries) Close() error {
 	if q.dropParkedStatusesStmt != nil {
 		if cerr := q.dropParkedStatusesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropParkedStatusesStmt: %w", cerr)
+		}
+	}
+	if q.dropPasswordStmt != nil {
+		if cerr := q.dropPasswordStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropPasswordStmt: %w", cerr)
 		}
 	}
 	if q.dropPresenceStmt != nil {
@@ -581,9 +677,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dropSetAsideStmt: %w", cerr)
 		}
 	}
+	if q.enableAgentStmt != nil {
+		if cerr := q.enableAgentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing enableAgentStmt: %w", cerr)
+		}
+	}
 	if q.fenceLaneStmt != nil {
 		if cerr := q.fenceLaneStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing fenceLaneStmt: %w", cerr)
+		}
+	}
+	if q.findSessionStmt != nil {
+		if cerr := q.findSessionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing findSessionStmt: %w", cerr)
+		}
+	}
+	if q.findTokenStmt != nil {
+		if cerr := q.findTokenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing findTokenStmt: %w", cerr)
 		}
 	}
 	if q.firstEntrySinceStmt != nil {
@@ -646,6 +757,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing getInstallationStmt: %w", cerr)
 		}
 	}
+	if q.getInvitationStmt != nil {
+		if cerr := q.getInvitationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getInvitationStmt: %w", cerr)
+		}
+	}
 	if q.getMessageStmt != nil {
 		if cerr := q.getMessageStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getMessageStmt: %w", cerr)
@@ -654,6 +770,11 @@ func (q *Queries) Close() error {
 	if q.getMessageScopedStmt != nil {
 		if cerr := q.getMessageScopedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getMessageScopedStmt: %w", cerr)
+		}
+	}
+	if q.getPreferencesStmt != nil {
+		if cerr := q.getPreferencesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getPreferencesStmt: %w", cerr)
 		}
 	}
 	if q.getPresenceStmt != nil {
@@ -716,6 +837,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listAgentsStmt: %w", cerr)
 		}
 	}
+	if q.listAllInboxMembershipsStmt != nil {
+		if cerr := q.listAllInboxMembershipsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listAllInboxMembershipsStmt: %w", cerr)
+		}
+	}
+	if q.listAllMembershipsStmt != nil {
+		if cerr := q.listAllMembershipsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listAllMembershipsStmt: %w", cerr)
+		}
+	}
 	if q.listAssignableStmt != nil {
 		if cerr := q.listAssignableStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listAssignableStmt: %w", cerr)
@@ -739,6 +870,11 @@ func (q *Queries) Close() error {
 	if q.listControllersOfStmt != nil {
 		if cerr := q.listControllersOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listControllersOfStmt: %w", cerr)
+		}
+	}
+	if q.listDisablingsStmt != nil {
+		if cerr := q.listDisablingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listDisablingsStmt: %w", cerr)
 		}
 	}
 	if q.listDueLanesStmt != nil {
@@ -771,6 +907,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listIdentitiesStmt: %w", cerr)
 		}
 	}
+	if q.listInboxMembershipsStmt != nil {
+		if cerr := q.listInboxMembershipsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listInboxMembershipsStmt: %w", cerr)
+		}
+	}
 	if q.listInboxPausesStmt != nil {
 		if cerr := q.listInboxPausesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listInboxPausesStmt: %w", cerr)
@@ -779,6 +920,11 @@ func (q *Queries) Close() error {
 	if q.listInboxesStmt != nil {
 		if cerr := q.listInboxesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listInboxesStmt: %w", cerr)
+		}
+	}
+	if q.listInvitationsStmt != nil {
+		if cerr := q.listInvitationsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listInvitationsStmt: %w", cerr)
 		}
 	}
 	if q.listJobsStmt != nil {
@@ -851,6 +997,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listRevisionsOfStmt: %w", cerr)
 		}
 	}
+	if q.listSessionsOfStmt != nil {
+		if cerr := q.listSessionsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listSessionsOfStmt: %w", cerr)
+		}
+	}
 	if q.listSetAsideStmt != nil {
 		if cerr := q.listSetAsideStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listSetAsideStmt: %w", cerr)
@@ -864,6 +1015,16 @@ func (q *Queries) Close() error {
 	if q.listTalliesStmt != nil {
 		if cerr := q.listTalliesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listTalliesStmt: %w", cerr)
+		}
+	}
+	if q.listTokensStmt != nil {
+		if cerr := q.listTokensStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listTokensStmt: %w", cerr)
+		}
+	}
+	if q.listTokensOfStmt != nil {
+		if cerr := q.listTokensOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listTokensOfStmt: %w", cerr)
 		}
 	}
 	if q.listTurnsStmt != nil {
@@ -971,6 +1132,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing sealWamidStmt: %w", cerr)
 		}
 	}
+	if q.setAgentStmt != nil {
+		if cerr := q.setAgentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setAgentStmt: %w", cerr)
+		}
+	}
 	if q.setContactProfileStmt != nil {
 		if cerr := q.setContactProfileStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setContactProfileStmt: %w", cerr)
@@ -1001,6 +1167,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setInboxSecretsStmt: %w", cerr)
 		}
 	}
+	if q.setInvitationStmt != nil {
+		if cerr := q.setInvitationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setInvitationStmt: %w", cerr)
+		}
+	}
 	if q.setMessageStatusStmt != nil {
 		if cerr := q.setMessageStatusStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setMessageStatusStmt: %w", cerr)
@@ -1009,6 +1180,11 @@ func (q *Queries) Close() error {
 	if q.setPasswordStmt != nil {
 		if cerr := q.setPasswordStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setPasswordStmt: %w", cerr)
+		}
+	}
+	if q.setPreferencesStmt != nil {
+		if cerr := q.setPreferencesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setPreferencesStmt: %w", cerr)
 		}
 	}
 	if q.setPresenceStmt != nil {
@@ -1105,6 +1281,7 @@ type Queries struct {
 	addControllerStmt               *sql.Stmt
 	addDispatchStmt                 *sql.Stmt
 	addInboxStmt                    *sql.Stmt
+	addInboxMembershipStmt          *sql.Stmt
 	addInboxPauseStmt               *sql.Stmt
 	addInstallationStmt             *sql.Stmt
 	addJobStmt                      *sql.Stmt
@@ -1112,7 +1289,7 @@ type Queries struct {
 	addSessionStmt                  *sql.Stmt
 	addSetAsideStmt                 *sql.Stmt
 	addTokenStmt                    *sql.Stmt
-	countAdminsStmt                 *sql.Stmt
+	countActiveAdminsStmt           *sql.Stmt
 	countFreshEntriesStmt           *sql.Stmt
 	countFreshEventsStmt            *sql.Stmt
 	countInboxPausesStmt            *sql.Stmt
@@ -1123,17 +1300,25 @@ type Queries struct {
 	disableAgentStmt                *sql.Stmt
 	dropDeliveriesStmt              *sql.Stmt
 	dropDraftStmt                   *sql.Stmt
+	dropInboxMembershipStmt         *sql.Stmt
 	dropInboxPauseStmt              *sql.Stmt
+	dropInvitationStmt              *sql.Stmt
 	dropJobStmt                     *sql.Stmt
 	dropLaneStmt                    *sql.Stmt
+	dropMembershipStmt              *sql.Stmt
+	dropOtherSessionsStmt           *sql.Stmt
 	dropOverdueDeliveriesStmt       *sql.Stmt
 	dropOverdueSetAsideStmt         *sql.Stmt
 	dropParkedStatusesStmt          *sql.Stmt
+	dropPasswordStmt                *sql.Stmt
 	dropPresenceStmt                *sql.Stmt
 	dropSessionStmt                 *sql.Stmt
 	dropSessionsOfStmt              *sql.Stmt
 	dropSetAsideStmt                *sql.Stmt
+	enableAgentStmt                 *sql.Stmt
 	fenceLaneStmt                   *sql.Stmt
+	findSessionStmt                 *sql.Stmt
+	findTokenStmt                   *sql.Stmt
 	firstEntrySinceStmt             *sql.Stmt
 	freeLanesStmt                   *sql.Stmt
 	getAgentStmt                    *sql.Stmt
@@ -1146,8 +1331,10 @@ type Queries struct {
 	getDispatchByClientStmt         *sql.Stmt
 	getDraftStmt                    *sql.Stmt
 	getInstallationStmt             *sql.Stmt
+	getInvitationStmt               *sql.Stmt
 	getMessageStmt                  *sql.Stmt
 	getMessageScopedStmt            *sql.Stmt
+	getPreferencesStmt              *sql.Stmt
 	getPresenceStmt                 *sql.Stmt
 	getReadingStmt                  *sql.Stmt
 	getRestrictionStmt              *sql.Stmt
@@ -1160,19 +1347,24 @@ type Queries struct {
 	laneDepthsStmt                  *sql.Stmt
 	lastCheckpointStmt              *sql.Stmt
 	listAgentsStmt                  *sql.Stmt
+	listAllInboxMembershipsStmt     *sql.Stmt
+	listAllMembershipsStmt          *sql.Stmt
 	listAssignableStmt              *sql.Stmt
 	listCheckpointsStmt             *sql.Stmt
 	listClosedConversationsStmt     *sql.Stmt
 	listControllersStmt             *sql.Stmt
 	listControllersOfStmt           *sql.Stmt
+	listDisablingsStmt              *sql.Stmt
 	listDueLanesStmt                *sql.Stmt
 	listEntriesStmt                 *sql.Stmt
 	listEventsStmt                  *sql.Stmt
 	listFinishedDaysStmt            *sql.Stmt
 	listFreshEntriesStmt            *sql.Stmt
 	listIdentitiesStmt              *sql.Stmt
+	listInboxMembershipsStmt        *sql.Stmt
 	listInboxPausesStmt             *sql.Stmt
 	listInboxesStmt                 *sql.Stmt
+	listInvitationsStmt             *sql.Stmt
 	listJobsStmt                    *sql.Stmt
 	listLeavesStmt                  *sql.Stmt
 	listMattersStmt                 *sql.Stmt
@@ -1187,9 +1379,12 @@ type Queries struct {
 	listParkedStatusesStmt          *sql.Stmt
 	listRevisionsStmt               *sql.Stmt
 	listRevisionsOfStmt             *sql.Stmt
+	listSessionsOfStmt              *sql.Stmt
 	listSetAsideStmt                *sql.Stmt
 	listSnoozeEndedStmt             *sql.Stmt
 	listTalliesStmt                 *sql.Stmt
+	listTokensStmt                  *sql.Stmt
+	listTokensOfStmt                *sql.Stmt
 	listTurnsStmt                   *sql.Stmt
 	listUnownedConversationsStmt    *sql.Stmt
 	listUnownedConversationsDueStmt *sql.Stmt
@@ -1211,14 +1406,17 @@ type Queries struct {
 	revokeTokenStmt                 *sql.Stmt
 	revokeTokensOfStmt              *sql.Stmt
 	sealWamidStmt                   *sql.Stmt
+	setAgentStmt                    *sql.Stmt
 	setContactProfileStmt           *sql.Stmt
 	setControllerFactsStmt          *sql.Stmt
 	setCounterStmt                  *sql.Stmt
 	setDraftStmt                    *sql.Stmt
 	setInboxNameStmt                *sql.Stmt
 	setInboxSecretsStmt             *sql.Stmt
+	setInvitationStmt               *sql.Stmt
 	setMessageStatusStmt            *sql.Stmt
 	setPasswordStmt                 *sql.Stmt
+	setPreferencesStmt              *sql.Stmt
 	setPresenceStmt                 *sql.Stmt
 	setReadingStmt                  *sql.Stmt
 	startDispatchStmt               *sql.Stmt
@@ -1240,6 +1438,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		addControllerStmt:               q.addControllerStmt,
 		addDispatchStmt:                 q.addDispatchStmt,
 		addInboxStmt:                    q.addInboxStmt,
+		addInboxMembershipStmt:          q.addInboxMembershipStmt,
 		addInboxPauseStmt:               q.addInboxPauseStmt,
 		addInstallationStmt:             q.addInstallationStmt,
 		addJobStmt:                      q.addJobStmt,
@@ -1247,7 +1446,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		addSessionStmt:                  q.addSessionStmt,
 		addSetAsideStmt:                 q.addSetAsideStmt,
 		addTokenStmt:                    q.addTokenStmt,
-		countAdminsStmt:                 q.countAdminsStmt,
+		countActiveAdminsStmt:           q.countActiveAdminsStmt,
 		countFreshEntriesStmt:           q.countFreshEntriesStmt,
 		countFreshEventsStmt:            q.countFreshEventsStmt,
 		countInboxPausesStmt:            q.countInboxPausesStmt,
@@ -1258,17 +1457,25 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		disableAgentStmt:                q.disableAgentStmt,
 		dropDeliveriesStmt:              q.dropDeliveriesStmt,
 		dropDraftStmt:                   q.dropDraftStmt,
+		dropInboxMembershipStmt:         q.dropInboxMembershipStmt,
 		dropInboxPauseStmt:              q.dropInboxPauseStmt,
+		dropInvitationStmt:              q.dropInvitationStmt,
 		dropJobStmt:                     q.dropJobStmt,
 		dropLaneStmt:                    q.dropLaneStmt,
+		dropMembershipStmt:              q.dropMembershipStmt,
+		dropOtherSessionsStmt:           q.dropOtherSessionsStmt,
 		dropOverdueDeliveriesStmt:       q.dropOverdueDeliveriesStmt,
 		dropOverdueSetAsideStmt:         q.dropOverdueSetAsideStmt,
 		dropParkedStatusesStmt:          q.dropParkedStatusesStmt,
+		dropPasswordStmt:                q.dropPasswordStmt,
 		dropPresenceStmt:                q.dropPresenceStmt,
 		dropSessionStmt:                 q.dropSessionStmt,
 		dropSessionsOfStmt:              q.dropSessionsOfStmt,
 		dropSetAsideStmt:                q.dropSetAsideStmt,
+		enableAgentStmt:                 q.enableAgentStmt,
 		fenceLaneStmt:                   q.fenceLaneStmt,
+		findSessionStmt:                 q.findSessionStmt,
+		findTokenStmt:                   q.findTokenStmt,
 		firstEntrySinceStmt:             q.firstEntrySinceStmt,
 		freeLanesStmt:                   q.freeLanesStmt,
 		getAgentStmt:                    q.getAgentStmt,
@@ -1281,8 +1488,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getDispatchByClientStmt:         q.getDispatchByClientStmt,
 		getDraftStmt:                    q.getDraftStmt,
 		getInstallationStmt:             q.getInstallationStmt,
+		getInvitationStmt:               q.getInvitationStmt,
 		getMessageStmt:                  q.getMessageStmt,
 		getMessageScopedStmt:            q.getMessageScopedStmt,
+		getPreferencesStmt:              q.getPreferencesStmt,
 		getPresenceStmt:                 q.getPresenceStmt,
 		getReadingStmt:                  q.getReadingStmt,
 		getRestrictionStmt:              q.getRestrictionStmt,
@@ -1295,19 +1504,24 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		laneDepthsStmt:                  q.laneDepthsStmt,
 		lastCheckpointStmt:              q.lastCheckpointStmt,
 		listAgentsStmt:                  q.listAgentsStmt,
+		listAllInboxMembershipsStmt:     q.listAllInboxMembershipsStmt,
+		listAllMembershipsStmt:          q.listAllMembershipsStmt,
 		listAssignableStmt:              q.listAssignableStmt,
 		listCheckpointsStmt:             q.listCheckpointsStmt,
 		listClosedConversationsStmt:     q.listClosedConversationsStmt,
 		listControllersStmt:             q.listControllersStmt,
 		listControllersOfStmt:           q.listControllersOfStmt,
+		listDisablingsStmt:              q.listDisablingsStmt,
 		listDueLanesStmt:                q.listDueLanesStmt,
 		listEntriesStmt:                 q.listEntriesStmt,
 		listEventsStmt:                  q.listEventsStmt,
 		listFinishedDaysStmt:            q.listFinishedDaysStmt,
 		listFreshEntriesStmt:            q.listFreshEntriesStmt,
 		listIdentitiesStmt:              q.listIdentitiesStmt,
+		listInboxMembershipsStmt:        q.listInboxMembershipsStmt,
 		listInboxPausesStmt:             q.listInboxPausesStmt,
 		listInboxesStmt:                 q.listInboxesStmt,
+		listInvitationsStmt:             q.listInvitationsStmt,
 		listJobsStmt:                    q.listJobsStmt,
 		listLeavesStmt:                  q.listLeavesStmt,
 		listMattersStmt:                 q.listMattersStmt,
@@ -1322,9 +1536,12 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listParkedStatusesStmt:          q.listParkedStatusesStmt,
 		listRevisionsStmt:               q.listRevisionsStmt,
 		listRevisionsOfStmt:             q.listRevisionsOfStmt,
+		listSessionsOfStmt:              q.listSessionsOfStmt,
 		listSetAsideStmt:                q.listSetAsideStmt,
 		listSnoozeEndedStmt:             q.listSnoozeEndedStmt,
 		listTalliesStmt:                 q.listTalliesStmt,
+		listTokensStmt:                  q.listTokensStmt,
+		listTokensOfStmt:                q.listTokensOfStmt,
 		listTurnsStmt:                   q.listTurnsStmt,
 		listUnownedConversationsStmt:    q.listUnownedConversationsStmt,
 		listUnownedConversationsDueStmt: q.listUnownedConversationsDueStmt,
@@ -1346,14 +1563,17 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		revokeTokenStmt:                 q.revokeTokenStmt,
 		revokeTokensOfStmt:              q.revokeTokensOfStmt,
 		sealWamidStmt:                   q.sealWamidStmt,
+		setAgentStmt:                    q.setAgentStmt,
 		setContactProfileStmt:           q.setContactProfileStmt,
 		setControllerFactsStmt:          q.setControllerFactsStmt,
 		setCounterStmt:                  q.setCounterStmt,
 		setDraftStmt:                    q.setDraftStmt,
 		setInboxNameStmt:                q.setInboxNameStmt,
 		setInboxSecretsStmt:             q.setInboxSecretsStmt,
+		setInvitationStmt:               q.setInvitationStmt,
 		setMessageStatusStmt:            q.setMessageStatusStmt,
 		setPasswordStmt:                 q.setPasswordStmt,
+		setPreferencesStmt:              q.setPreferencesStmt,
 		setPresenceStmt:                 q.setPresenceStmt,
 		setReadingStmt:                  q.setReadingStmt,
 		startDispatchStmt:               q.startDispatchStmt,

@@ -129,7 +129,8 @@ func (q *Queries) GetMessage(ctx context.Context, id desk.MessageID) (Message, e
 const getMessageScoped = `-- name: GetMessageScoped :one
 SELECT e.id, e.controller_id, e.inbox_id, e.contact_id, e.conversation_id, e.direction, e.kind, e.position, e.at, e.external_at, e.thread_at, e.late, e.content, e.wamid_digest, e.wamid, e.status, e.status_at, e.failure, e.origin, e.author_id FROM message e
 WHERE e.id = $1 AND (CAST($2 AS BOOLEAN)
-  OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $3 AND m.controller_id = e.controller_id))
+  OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $3 AND m.controller_id = e.controller_id)
+  OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = $3 AND n.inbox_id = e.inbox_id))
 `
 
 type GetMessageScopedParams struct {

@@ -23,6 +23,13 @@ type AgentDisabling struct {
 	Agent  desk.AgentID
 	At     desk.Millis
 	Reason string
+	Actor  string
+}
+
+type AgentPreference struct {
+	Agent       desk.AgentID
+	Preferences desk.SealedBytes
+	At          desk.Millis
 }
 
 type AuditEntry struct {
@@ -149,6 +156,12 @@ type Inbox struct {
 	CreatedAt     desk.Millis
 }
 
+type InboxMembership struct {
+	Agent desk.AgentID
+	Inbox desk.InboxID
+	At    desk.Millis
+}
+
 type InboxPause struct {
 	Inbox  desk.InboxID
 	At     desk.Millis
@@ -162,6 +175,14 @@ type Installation struct {
 	CreatedAt desk.Millis
 }
 
+type Invitation struct {
+	Agent     desk.AgentID
+	Digest    []byte
+	Actor     string
+	CreatedAt desk.Millis
+	ExpiresAt desk.Millis
+}
+
 type Job struct {
 	ID       desk.JobID
 	Lane     string
@@ -169,6 +190,12 @@ type Job struct {
 	Ref      []byte
 	DueAt    desk.Millis
 	Attempts int64
+}
+
+type Membership struct {
+	Agent      desk.AgentID
+	Controller desk.ControllerID
+	At         desk.Millis
 }
 
 type Message struct {
@@ -228,6 +255,7 @@ type Session struct {
 	Digest    []byte
 	CreatedAt desk.Millis
 	SeenAt    desk.Millis
+	Client    string
 }
 
 type SetAside struct {
@@ -255,6 +283,7 @@ type Token struct {
 	CreatedAt desk.Millis
 	ExpiresAt desk.Millis
 	RevokedAt desk.Millis
+	Name      desk.SealedText
 }
 
 type Turn struct {

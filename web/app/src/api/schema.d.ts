@@ -4,6 +4,93 @@
  */
 
 export interface paths {
+    "/api/v1/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The Agents within the Scope, by name */
+        get: operations["agents-list"];
+        put?: never;
+        /** Make an Agent and invite it */
+        post: operations["agent-invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change name, role and where an Agent serves */
+        put: operations["agent-change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{id}/disabling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Take an Agent's access; Sessions and Tokens end at once */
+        put: operations["agent-disable"];
+        post?: never;
+        /** Give an Agent its access back */
+        delete: operations["agent-enable"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{id}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let an Agent set its password again; the old one, Sessions and Tokens end at once */
+        post: operations["agent-invite-anew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End all Sessions of an Agent */
+        delete: operations["agent-sessions-revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -597,6 +684,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whom an Invitation is for */
+        post: operations["invitation-look"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set the password and log in; once */
+        post: operations["invitation-accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -609,6 +730,75 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change the caller's password; other Sessions end */
+        put: operations["password-change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep the caller's preferences, all of them */
+        put: operations["preferences-set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the caller is logged in, the newest first */
+        get: operations["sessions-list"];
+        put?: never;
+        post?: never;
+        /** End all Sessions of the caller but the one that asks */
+        delete: operations["sessions-revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a Session of the caller */
+        delete: operations["session-revoke"];
         options?: never;
         head?: never;
         patch?: never;
@@ -666,10 +856,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's Tokens, the newest first */
+        get: operations["tokens-list"];
+        put?: never;
+        /** Make a Token; a Session alone may */
+        post: operations["token-create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a Token */
+        delete: operations["token-revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Acceptance: {
+            /** Format: password */
+            password: string;
+            secret: string;
+        };
         Actor: {
             /** @description Of the Agent; empty if it was none. */
             id: string;
@@ -687,6 +917,21 @@ export interface components {
             name: string;
             /** @enum {string} */
             role: "admin" | "agent" | "dpo";
+        };
+        AgentChange: {
+            controllers: string[];
+            inboxes: string[];
+            name: string;
+            /** @enum {string} */
+            role: "admin" | "agent" | "dpo";
+        };
+        AgentInvited: {
+            /** Format: uuid */
+            agent: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description Works once. The secret stands behind the #, so that it comes into no log. */
+            url: string;
         };
         Alteration: {
             after: string[];
@@ -883,6 +1128,11 @@ export interface components {
             outcome: "permit" | "refusal" | "notice_first";
             reasons: components["schemas"]["ReasonView"][];
         };
+        DisablingView: {
+            /** Format: date-time */
+            at: string;
+            reason: string;
+        };
         DraftView: {
             at: string | null;
             note: string;
@@ -990,6 +1240,19 @@ export interface components {
         InboxesOutputBody: {
             items: components["schemas"]["InboxFacts"][];
         };
+        InvitationLink: {
+            /** Format: date-time */
+            expires_at: string;
+            /** @description Works once. The secret stands behind the #, so that it comes into no log. */
+            url: string;
+        };
+        InvitationSecret: {
+            secret: string;
+        };
+        Invitee: {
+            email: string;
+            name: string;
+        };
         KeptSecrets: {
             access_token: boolean;
             /**
@@ -1036,11 +1299,38 @@ export interface components {
             agent: components["schemas"]["Agent"];
             controllers: components["schemas"]["Named"][];
             inboxes: components["schemas"]["Inbox"][];
+            preferences: components["schemas"]["Preferences"];
+            /** @description Null if the caller shows a token. */
+            session: components["schemas"]["SessionRef"] | null;
             /**
              * @description By which the house shows times.
              * @example Europe/Berlin
              */
             time_zone: string;
+        };
+        Member: {
+            /** @description It serves all their Inboxes, future ones too. */
+            controllers: string[];
+            /** Format: date-time */
+            created_at: string;
+            disabled: components["schemas"]["DisablingView"] | null;
+            email: string;
+            /** Format: uuid */
+            id: string;
+            /** @description It serves these beside. */
+            inboxes: string[];
+            invitation: components["schemas"]["OpenInvitation"] | null;
+            name: string;
+            /** @enum {string} */
+            role: "admin" | "agent" | "dpo";
+            /**
+             * @description invited: has no password, so cannot log in.
+             * @enum {string}
+             */
+            state: "invited" | "active" | "disabled";
+        };
+        MembersOutputBody: {
+            items: components["schemas"]["Member"][];
         };
         Message: {
             /**
@@ -1088,6 +1378,15 @@ export interface components {
         };
         NamedOutputBody: {
             items: components["schemas"]["Named"][];
+        };
+        NewAgent: {
+            controllers: string[];
+            email: string;
+            inboxes: string[];
+            /** @description Empty: the e-mail address stands for it. */
+            name: string;
+            /** @enum {string} */
+            role: "admin" | "agent" | "dpo";
         };
         NewAssignment: {
             /** Format: uuid */
@@ -1146,6 +1445,12 @@ export interface components {
             client_id: string;
             text: string;
         };
+        NewPassword: {
+            /** Format: password */
+            current: string;
+            /** Format: password */
+            password: string;
+        };
         NewSecrets: {
             /** Format: password */
             access_token?: string;
@@ -1160,6 +1465,14 @@ export interface components {
              */
             until?: string;
         };
+        NewToken: {
+            /**
+             * Format: int64
+             * @description How long it lives.
+             */
+            days: number;
+            name: string;
+        };
         NewTransfer: {
             /** Format: uuid */
             agent: string;
@@ -1168,6 +1481,14 @@ export interface components {
         Office: {
             email: string;
             name: string;
+        };
+        OpenInvitation: {
+            /** Format: date-time */
+            expires_at: string;
+        };
+        Panel: {
+            collapsed: string[];
+            order: string[];
         };
         PauseView: {
             /** Format: date-time */
@@ -1188,6 +1509,33 @@ export interface components {
             name: string;
             /** @description Processing is restricted (GDPR Art. 18). */
             restricted: components["schemas"]["RestrictionView"] | null;
+        };
+        Preferences: {
+            /** @description New messages are read out. */
+            announce: boolean;
+            /** @enum {string} */
+            density: "comfortable" | "compact";
+            /** @description Other keys, by command. */
+            keys: {
+                [key: string]: string;
+            };
+            /**
+             * @description Empty: the browser's.
+             * @enum {string}
+             */
+            language: "" | "de" | "en";
+            notifications: boolean;
+            panel: components["schemas"]["Panel"];
+            /**
+             * @description What sends; the other one breaks the line.
+             * @enum {string}
+             */
+            send_key: "enter" | "ctrl_enter";
+            /** @description Single keys act. */
+            shortcuts: boolean;
+            sound: boolean;
+            /** @enum {string} */
+            theme: "system" | "light" | "dark";
         };
         PresenceView: {
             /** Format: uuid */
@@ -1258,6 +1606,31 @@ export interface components {
             /** @description Noun and id. */
             subject: string;
         };
+        Session: {
+            /**
+             * @description Empty if it says nothing we know.
+             * @example Firefox · Windows
+             */
+            client: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description It is the one that asks. */
+            current: boolean;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description To the minute.
+             */
+            seen_at: string;
+        };
+        SessionRef: {
+            /** Format: uuid */
+            id: string;
+        };
+        SessionsOutputBody: {
+            items: components["schemas"]["Session"][];
+        };
         SetAsideOutputBody: {
             items: components["schemas"]["SetAsideView"][];
         };
@@ -1296,6 +1669,28 @@ export interface components {
             items: components["schemas"]["ThreadEntry"][];
             /** @description Cursor of the next page; empty at the end. */
             next: string;
+        };
+        Token: {
+            /** @description For whom it acts. */
+            agent: components["schemas"]["Named"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            /** @description What it is for; may be empty. */
+            name: string;
+            revoked_at: string | null;
+        };
+        TokenMade: {
+            /** Format: uuid */
+            id: string;
+            /** @description Authorization: Bearer … */
+            token: string;
+        };
+        TokensOutputBody: {
+            items: components["schemas"]["Token"][];
         };
         Turn: {
             /** Format: date-time */
@@ -1368,6 +1763,223 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "agents-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MembersOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "agent-invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAgent"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentInvited"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "agent-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentChange"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "agent-disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonInput"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "agent-enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "agent-invite-anew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationLink"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "agent-sessions-revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "audit-list": {
         parameters: {
             query?: {
@@ -2845,6 +3457,71 @@ export interface operations {
             };
         };
     };
+    "invitation-look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationSecret"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitee"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "invitation-accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Acceptance"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     me: {
         parameters: {
             query?: never;
@@ -2862,6 +3539,153 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Me"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "password-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preferences-set": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Preferences"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sessions-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sessions-revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "session-revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -2985,6 +3809,100 @@ export interface operations {
             204: {
                 headers: {
                     "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tokens-list": {
+        parameters: {
+            query?: {
+                /** @description Everybody's, for those who may read settings. */
+                all?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokensOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "token-create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenMade"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "token-revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
