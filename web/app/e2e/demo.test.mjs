@@ -123,7 +123,7 @@ describe('the demo', { skip: missing || false }, () => {
     await house.kill();
     await page.getByText('Keine Verbindung').waitFor();
     await write(page, 'Geschrieben im Ausfall');
-    const draft = page.locator('[data-draft]', { hasText: 'Geschrieben im Ausfall' });
+    const draft = page.locator('[data-pending]', { hasText: 'Geschrieben im Ausfall' });
     await draft.getByText('Der Dienst war nicht erreichbar').waitFor();
     assert.deepEqual(await violations(page), []);
 

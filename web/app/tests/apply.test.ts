@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { apply, applyAll, type DeskEvent } from '../src/state/apply';
 import { takeConversation, takeList } from '../src/state/lists';
-import { addDraft, takeMessage, takeThread } from '../src/state/threads';
+import { addPending, takeMessage, takeThread } from '../src/state/threads';
 import { at, conversation, desk, message, page, turn, withThread } from './nouns';
 
 const ben = { id: 'ben', name: 'Ben Beispiel' };
@@ -130,16 +130,16 @@ describe('the thread', () => {
     expect(next.threads.a).toEqual({ ids: ['m1', 'm2'], next: '', stale: 0 });
   });
 
-  test('our own Message on the stream takes the place of the waiting Draft', () => {
-    const draft = { clientId: 'c1', text: 'Guten Tag', at: at(3), state: 'sending' as const, code: '', reasons: [] };
-    const state = addDraft(open(), 'a', draft);
+  test('our own Message on the stream takes the place of what waits for its answer', () => {
+    const pending = { kind: 'reply' as const, clientId: 'c1', text: 'Guten Tag', at: at(3), state: 'sending' as const, code: '', reasons: [] };
+    const state = addPending(open(), 'a', pending);
     const mine = message('out', 'a', 3, { direction: 'out', text: 'Guten Tag', status: 'queued', author });
     const change = { kind: 'message', conversation: conversation('a', 3), message: mine };
     const next = apply(state, { n: 11, change });
-    expect(next.drafts.a).toEqual([]);
-    // Its next status must not take a second Draft with the same words.
-    const again = apply(addDraft(next, 'a', { ...draft, clientId: 'c2' }), { n: 12, change });
-    expect(again.drafts.a).toHaveLength(1);
+    expect(next.pending.a).toEqual([]);
+    // Its next status must not take a second one with the same words.
+    const again = apply(addPending(next, 'a', { ...pending, clientId: 'c2' }), { n: 12, change });
+    expect(again.pending.a).toHaveLength(1);
   });
 });
 

@@ -1,19 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { formatRoute, parseRoute } from '../src/state/route';
-import { entries, windowAt } from '../src/state/selectors';
+import { windowAt } from '../src/state/selectors';
 import { initials } from '../src/parts/initials';
-import { ago, clockTime, dayName, dayOf, moment, setTimeZone, span } from '../src/words/format';
-import { conversation, desk, message, noon, withThread } from './nouns';
+import { ago, clockTime, dayName, moment, setTimeZone, span } from '../src/words/format';
+import { conversation, noon } from './nouns';
 
 const hour = 3_600_000;
-
-test('a thread has a rule at each day of the house, and groups', () => {
-  const items = [message('late evening', 'a', 11 * 60 + 30), message('b', 'a', 2), message('a', 'a', 0)];
-  const state = withThread(desk(conversation('a', 0)), 'a', items);
-  const rows = entries(state, 'a', dayOf).map((row) => (row.kind === 'message' ? `${row.key}${row.startsGroup ? ' starts' : ''}` : row.kind));
-  // 23:30 UTC is already the next day in Berlin.
-  expect(rows).toEqual(['day', 'a starts', 'b', 'day', 'late evening starts']);
-});
 
 test('the Window opens, closes soon, is closed, never was open', () => {
   const phase = (until: string | null, now: number) => windowAt(conversation('a', 0, { window: { open: true, until } }), now);

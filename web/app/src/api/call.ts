@@ -5,7 +5,7 @@ import type { paths } from './schema';
 type Answer = { data?: unknown; error?: unknown; response: Response };
 
 /** A request to a path of the contract with its {places}, query and body. */
-type Given = { params?: { path?: Record<string, string>; query?: object }; body?: unknown };
+type Given = { params?: { path?: Record<string, string>; query?: object }; body?: unknown; keepalive?: boolean };
 type Ask = (path: string, given?: Given) => Promise<Answer>;
 export type Caller = { GET: Ask; POST: Ask; PUT: Ask; DELETE: Ask };
 

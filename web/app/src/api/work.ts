@@ -39,9 +39,11 @@ export function workCalls(caller: Caller) {
     setReading: (id: string, position: number) =>
       done(caller.PUT(path('reading'), { ...at(id), body: { position } })),
     draft: (id: string) => read<ServerDraft>(caller.GET(path('draft'), at(id))),
-    setDraft: (id: string, reply: string, note: string) =>
-      done(caller.PUT(path('draft'), { ...at(id), body: { reply, note } })),
-    setPresence: (id: string, state: Presence) => done(caller.PUT(path('presence'), { ...at(id), body: { state } })),
+    /** `keepalive`: the page goes, and the browser shall deliver it all the same. */
+    setDraft: (id: string, reply: string, note: string, keepalive = false) =>
+      done(caller.PUT(path('draft'), { ...at(id), body: { reply, note }, keepalive })),
+    setPresence: (id: string, state: Presence, keepalive = false) =>
+      done(caller.PUT(path('presence'), { ...at(id), body: { state }, keepalive })),
     setContactLanguage: (id: string, language: string) =>
       done(caller.PUT(path('language'), { ...at(id), body: { language } })),
     restrict: (id: string, reason: string) => done(caller.PUT(path('restriction'), { ...at(id), body: { reason } })),

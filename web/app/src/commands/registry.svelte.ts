@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import type { CommandId } from './known';
 
 type Doing = { run: () => void; when: () => boolean };
@@ -24,7 +25,9 @@ class Registry {
   }
 
   #change(id: CommandId, change: (doings: Doing[]) => Doing[]) {
-    this.#doings = new Map(this.#doings).set(id, change(this.#doings.get(id) ?? []));
+    // An effect that registers must not run again because something was registered.
+    const now = untrack(() => this.#doings);
+    this.#doings = new Map(now).set(id, change(now.get(id) ?? []));
   }
 }
 

@@ -25,7 +25,7 @@ export function applyAll(state: DeskState, events: readonly DeskEvent[]): DeskSt
   return batch.done();
 }
 
-type Maps = 'conversations' | 'messages' | 'turns' | 'threads' | 'drafts' | 'inboxes' | 'presence' | 'seen';
+type Maps = 'conversations' | 'messages' | 'turns' | 'threads' | 'pending' | 'inboxes' | 'presence' | 'seen';
 
 class Batch {
   #before: DeskState;
@@ -82,20 +82,24 @@ class Batch {
   }
 
   #message(message: Message, n: number) {
-    const draft = announced(this.#next, message);
-    if (draft) {
-      const drafts = this.#map('drafts');
-      drafts[message.conversation] = drafts[message.conversation]!.filter((d) => d !== draft);
-    }
+    this.#confirm(message);
     if (!this.#next.threads[message.conversation]) return;
     this.#map('messages')[message.id] = message;
     this.#join(message, n);
   }
 
   #turn(turn: Turn, n: number) {
+    this.#confirm(turn);
     if (!this.#next.threads[turn.conversation]) return;
     this.#map('turns')[turn.id] = turn;
     this.#join(turn, n);
+  }
+
+  #confirm(item: Message | Turn) {
+    const waiting = announced(this.#next, item);
+    if (!waiting) return;
+    const pending = this.#map('pending');
+    pending[item.conversation] = pending[item.conversation]!.filter((p) => p !== waiting);
   }
 
   #join({ id, conversation }: { id: string; conversation: string }, n: number) {

@@ -19,8 +19,9 @@ export type List = { filter: Filter; ids: string[]; next: string; end: Mark | nu
  */
 export type Thread = { ids: string[]; next: string; stale: number };
 
-/** What the agent sent and the server did not confirm yet. */
-export type Draft = {
+/** What the agent said and the server did not confirm yet. */
+export type Pending = {
+  kind: 'reply' | 'note';
   clientId: string;
   text: string;
   at: string;
@@ -36,7 +37,7 @@ export type DeskState = {
   messages: Record<string, Message>;
   turns: Record<string, Turn>;
   threads: Record<string, Thread>;
-  drafts: Record<string, Draft[]>;
+  pending: Record<string, Pending[]>;
   decisions: Record<string, Decision>;
   inboxes: Record<string, Inbox>;
   /** By Conversation: who looks at it or writes in it now, without the agent. */
@@ -57,7 +58,7 @@ export function emptyDesk(me: Me): DeskState {
     messages: {},
     turns: {},
     threads: {},
-    drafts: {},
+    pending: {},
     decisions: {},
     inboxes: Object.fromEntries(me.inboxes.map((inbox) => [inbox.id, inbox])),
     presence: {},

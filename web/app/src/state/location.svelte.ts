@@ -8,13 +8,20 @@ class Place {
   /** The desk: where the agent is in it, or was when another screen was opened. */
   route = $state.raw<DeskRoute>({ screen: 'desk', conversation: '', filter: { view: 'all', inbox: '' } });
 
+  /** Whether the side panel lies over the thread, where there is no room beside it: a step of its own in the history. */
+  panel = $state(false);
+
   #keeper: ((step: () => void) => boolean) | undefined;
 
   constructor() {
     if (typeof window === 'undefined') return;
     const read = () => parseRoute(window.location.pathname, window.location.search);
     this.#take(read());
-    window.addEventListener('popstate', () => this.#back(read()));
+    this.panel = isPanel(window.history.state);
+    window.addEventListener('popstate', () => {
+      this.panel = isPanel(window.history.state);
+      this.#back(read());
+    });
   }
 
   /**
@@ -38,8 +45,21 @@ class Place {
     if (url !== window.location.pathname + window.location.search) {
       if (replace) window.history.replaceState(null, '', url);
       else window.history.pushState(null, '', url);
+      this.panel = false;
     }
     this.#take(route);
+  }
+
+  openPanel() {
+    if (this.panel) return;
+    window.history.pushState({ panel: true }, '');
+    this.panel = true;
+  }
+
+  closePanel() {
+    if (!this.panel) return;
+    this.panel = false;
+    if (isPanel(window.history.state)) window.history.back();
   }
 
   open(conversation: string) {
@@ -78,6 +98,10 @@ class Place {
     this.at = route;
     if (route.screen === 'desk') this.route = route;
   }
+}
+
+function isPanel(state: unknown): boolean {
+  return typeof state === 'object' && state !== null && 'panel' in state;
 }
 
 export const place = new Place();

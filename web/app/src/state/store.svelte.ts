@@ -1,28 +1,36 @@
 import type { Api } from '../api/client';
 import { asProblem, type Problem } from '../api/problem';
-import type { Me, Message } from '../api/types';
+import type { Me } from '../api/types';
 import { parseCursor } from '../live/cursor';
 import { createFeed, type Feed, type FeedOptions } from '../live/feed';
 import type { Liveness } from '../live/stream';
 import { applyAll, type DeskEvent } from './apply';
 import { clock } from './clock.svelte';
-import { emptyDesk, type DeskState, type Draft, type Filter } from './desk';
+import { Company } from './company';
+import { emptyDesk, type DeskState, type Filter } from './desk';
+import type { Ground } from './ground';
 import { Inflow } from './inflow';
 import { keepOpen, prune, takeConversation, takeList } from './lists';
 import { sortOf } from './order';
-import { addDraft, dropDraft, forgetThread, takeMessage, takeThread } from './threads';
+import { Panel } from './panel.svelte';
+import { Reading } from './reading';
+import { Sending } from './sending';
+import { forgetThread, takeThread } from './threads';
+import { Work } from './work.svelte';
+import { Writing } from './writing.svelte';
 
 export type Session = 'unknown' | 'out' | 'in' | 'unreachable';
 export type Loading = 'idle' | 'loading' | 'failed';
 
 const pageSize = 40;
 const messagePage = 50;
+const mostOnPage = 200;
 // Threads kept ready beside the open one; the rest leave the memory.
 const keptThreads = 8;
 const pruneAfter = 2000;
 
 /** The state of the desk, and the acts that change it. */
-export class Desk {
+export class Desk implements Ground {
   session = $state<Session>('unknown');
   data = $state.raw<DeskState | null>(null);
   liveness = $state<Liveness>('catching_up');
@@ -33,10 +41,15 @@ export class Desk {
   threadProblem = $state.raw<Problem | null>(null);
   olderState = $state<Loading>('idle');
   open = $state('');
-  texts = $state<Record<string, string>>({});
 
-  /** For the other parts of the state, such as work and writing; views do not call it. */
+  /** For the other parts of the state; views do not call it. */
   readonly api: Api;
+  readonly sending: Sending;
+  readonly writing: Writing;
+  readonly work: Work;
+  readonly company: Company;
+  readonly reading: Reading;
+  readonly panel: Panel;
 
   #feed: Feed;
   #inflow = new Inflow((events) => this.#take(events));
@@ -50,6 +63,12 @@ export class Desk {
 
   constructor(api: Api, options: Omit<FeedOptions, 'url'> = {}) {
     this.api = api;
+    this.sending = new Sending(this, (id) => void this.#permit(id));
+    this.writing = new Writing(this, this.sending);
+    this.work = new Work(this);
+    this.company = new Company(this);
+    this.reading = new Reading(this);
+    this.panel = new Panel(this);
     this.#feed = createFeed(
       {
         changes: (events) => this.#inflow.push(events),
@@ -108,8 +127,8 @@ export class Desk {
   // server is another one.
   #enter(me: Me, sameFeed = false) {
     const before = this.data?.me.agent.id === me.agent.id ? this.data : null;
-    if (!before) this.texts = {};
-    const fresh = { ...emptyDesk(me), drafts: before?.drafts ?? {}, counts: before?.counts ?? null };
+    if (!before) this.#forget();
+    const fresh = { ...emptyDesk(me), pending: before?.pending ?? {}, counts: before?.counts ?? null };
     this.data = before && sameFeed ? keepOpen(fresh, before, this.open) : fresh;
     this.#recent = [];
     this.#countedAt = 0;
@@ -196,7 +215,7 @@ export class Desk {
     try {
       const [conversation, page] = await Promise.all([
         this.#current(id) ?? this.api.conversation(id),
-        this.api.thread(id, { limit: messagePage }),
+        this.api.thread(id, { limit: this.#first(id) }),
       ]);
       if (!this.data) return false;
       this.data = takeThread(takeConversation(this.data, conversation, asOf), id, page, asOf, true);
@@ -217,6 +236,13 @@ export class Desk {
     return isCurrent ? this.data?.conversations[id] : undefined;
   }
 
+  // The first page reaches up to what is unread, and somewhat above it.
+  #first(id: string): number {
+    const conversation = this.data?.conversations[id];
+    const unread = conversation ? conversation.received - conversation.read_to : 0;
+    return Math.min(mostOnPage, Math.max(messagePage, unread + 20));
+  }
+
   async older(): Promise<void> {
     const id = this.open;
     const next = this.data?.threads[id]?.next;
@@ -235,57 +261,6 @@ export class Desk {
   #keep(id: string) {
     this.#recent = [id, ...this.#recent.filter((other) => other !== id)];
     for (const old of this.#recent.splice(keptThreads)) this.data = this.data && forgetThread(this.data, old);
-  }
-
-  // ------------------------------------------------------------ sending
-
-  /** Shows the words at once and sends them; the answer or the stream confirms them. */
-  async send(id: string, text: string): Promise<void> {
-    await this.#compose(id, {
-      clientId: crypto.randomUUID(),
-      text,
-      at: new Date().toISOString(),
-      state: 'sending',
-      code: '',
-      reasons: [],
-    });
-  }
-
-  /** Sends the same Draft again. The same client_id: the server knows whether it had it. */
-  async resend(id: string, draft: Draft): Promise<void> {
-    await this.#compose(id, { ...draft, state: 'sending', code: '', reasons: [] });
-  }
-
-  discard(id: string, draft: Draft) {
-    if (this.data) this.data = dropDraft(this.data, id, draft.clientId);
-  }
-
-  async #compose(id: string, draft: Draft): Promise<void> {
-    if (!this.data) return;
-    const asOf = this.asOf();
-    this.data = addDraft(this.data, id, draft);
-    try {
-      const message = await this.api.compose(id, draft.clientId, draft.text);
-      this.data = takeMessage(dropDraft(this.data, id, draft.clientId), message, asOf);
-    } catch (error) {
-      const problem = asProblem(error);
-      if (this.ended(problem) || !this.data) return;
-      const state = problem.code === 'refused' ? 'refused' : 'unsent';
-      this.data = addDraft(this.data, id, { ...draft, state, code: problem.code, reasons: problem.reasons });
-      if (state === 'refused') void this.#permit(id);
-    }
-  }
-
-  /** Repeats a Message that failed or is in doubt. Throws the Problem for its place. */
-  async repeat(message: Message): Promise<void> {
-    const asOf = this.asOf();
-    try {
-      const next = await this.api.attempt(message.id, message.status === 'in_doubt');
-      if (this.data) this.data = takeMessage(this.data, next, asOf);
-    } catch (error) {
-      const problem = asProblem(error);
-      if (!this.ended(problem)) throw problem;
-    }
   }
 
   // ------------------------------------------------------------ permit
@@ -354,7 +329,9 @@ export class Desk {
     if (state === 'live') this.#inflow.flush();
     if (state === 'live' || this.liveness === 'live') this.liveSince = Date.now();
     this.liveness = state;
-    if (state === 'live') void this.#freshen();
+    if (state !== 'live') return;
+    this.reading.again();
+    void this.#freshen();
   }
 
   /** The number of the newest event taken: what is asked for now includes it. */
@@ -363,11 +340,15 @@ export class Desk {
     return parseCursor(this.#feed.cursor())?.n ?? 0;
   }
 
-  /** Whether a Problem means that the session is over; then the desk is left. */
+  /** Whether a problem ended the session; then nothing is left of it. */
   ended(problem: Problem): boolean {
     if (problem.status !== 401) return false;
     this.#leave();
     return true;
+  }
+
+  #forget() {
+    for (const part of [this.writing, this.work, this.company, this.reading, this.panel]) part.leave();
   }
 
   // Nothing of what was read stays in the memory of a page nobody is logged in to.
@@ -376,7 +357,7 @@ export class Desk {
     this.#inflow.clear();
     clearTimeout(this.#permitTimer);
     this.data = null;
-    this.texts = {};
+    this.#forget();
     this.#recent = [];
     this.listState = 'idle';
     this.session = 'out';

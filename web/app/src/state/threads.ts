@@ -1,5 +1,5 @@
 import type { Message, ThreadPage, Turn } from '../api/types';
-import type { DeskState, Draft, Thread } from './desk';
+import type { DeskState, Pending, Thread } from './desk';
 
 /** What stands in a thread: a Message or a Turn. */
 export type Item = Pick<Message | Turn, 'id' | 'conversation' | 'thread_at' | 'position'>;
@@ -97,23 +97,28 @@ export function forgetThread(state: DeskState, id: string): DeskState {
   return { ...state, messages, turns, seen, threads };
 }
 
-export function addDraft(state: DeskState, id: string, draft: Draft): DeskState {
-  const others = (state.drafts[id] ?? []).filter((d) => d.clientId !== draft.clientId);
-  return { ...state, drafts: { ...state.drafts, [id]: [...others, draft] } };
+export function addPending(state: DeskState, id: string, pending: Pending): DeskState {
+  const others = (state.pending[id] ?? []).filter((p) => p.clientId !== pending.clientId);
+  return { ...state, pending: { ...state.pending, [id]: [...others, pending] } };
 }
 
-export function dropDraft(state: DeskState, id: string, clientId: string): DeskState {
-  const drafts = (state.drafts[id] ?? []).filter((d) => d.clientId !== clientId);
-  return { ...state, drafts: { ...state.drafts, [id]: drafts } };
+export function dropPending(state: DeskState, id: string, clientId: string): DeskState {
+  const pending = (state.pending[id] ?? []).filter((p) => p.clientId !== clientId);
+  return { ...state, pending: { ...state.pending, [id]: pending } };
 }
 
 /**
- * The event about our own Message may come before the answer that names it. The
- * waiting Draft is then the same Message and must not be shown beside it: this tells
- * which one it is.
+ * The event about our own Message or Note may come before the answer that names it.
+ * What waits for that answer is then the same and must not be shown beside it: this
+ * tells which one it is.
  */
-export function announced(state: Pick<DeskState, 'me' | 'messages' | 'drafts'>, message: Message): Draft | undefined {
-  if (message.direction !== 'out' || message.author?.id !== state.me.agent.id) return undefined;
-  if (state.messages[message.id]) return undefined;
-  return state.drafts[message.conversation]?.find((d) => d.state === 'sending' && d.text === message.text);
+export function announced(state: Pick<DeskState, 'me' | 'messages' | 'turns' | 'pending'>, item: Message | Turn): Pending | undefined {
+  const kind = kindOfOurs(item, state.me.agent.id);
+  if (!kind || itemOf(state, item.id)) return undefined;
+  return state.pending[item.conversation]?.find((p) => p.kind === kind && p.state === 'sending' && p.text === item.text);
+}
+
+function kindOfOurs(item: Message | Turn, me: string): Pending['kind'] | null {
+  if ('direction' in item) return item.direction === 'out' && item.author?.id === me ? 'reply' : null;
+  return item.kind === 'note' && item.by?.id === me ? 'note' : null;
 }

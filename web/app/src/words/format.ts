@@ -70,6 +70,15 @@ export function ago(at: number, now: number): string {
     : format(at, 'shortYear', { day: '2-digit', month: '2-digit', year: 'numeric' });
 }
 
+const languages = new Map<Language, Intl.DisplayNames>();
+
+/** The name of a language by its BCP 47 tag: "Türkisch". */
+export function languageName(tag: string): string {
+  let names = languages.get(language.current);
+  if (!names) languages.set(language.current, (names = new Intl.DisplayNames(tags[language.current], { type: 'language' })));
+  return sentenceCase(names.of(tag) ?? tag);
+}
+
 /** A span in its two largest units: "21 Std. 5 Min.". */
 export function span(ms: number): string {
   const minutes = Math.max(1, Math.ceil(ms / minute));

@@ -1,0 +1,13 @@
+import type { Api } from '../api/client';
+import type { Problem } from '../api/problem';
+import type { DeskState } from './desk';
+
+/** What the acts of the desk stand on: its state, the calls, and the place in the feed. */
+export interface Ground {
+  data: DeskState | null;
+  readonly api: Api;
+  /** The number of the newest event that was taken: an answer to what is asked now includes it. */
+  asOf(): number;
+  /** Whether a problem ended the session. */
+  ended(problem: Problem): boolean;
+}

@@ -1,0 +1,195 @@
+import { asProblem } from '../api/problem';
+import { answersSince, lowestShown, seenBy } from './collision';
+import type { DeskState, Pending } from './desk';
+import type { Ground } from './ground';
+import { Saver, type Saving } from './saver';
+import type { Sending } from './sending';
+
+export type Mode = Pending['kind'];
+
+/** What an agent writes in one Conversation. */
+export type Text = {
+  mode: Mode;
+  reply: string;
+  note: string;
+  /** The position up to which the thread was shown when the reply was begun; null without one. */
+  after: number | null;
+  /** A colleague's answer came first: the server said so. */
+  collided: boolean;
+  saving: Saving;
+};
+
+type Draft = { reply: string; note: string };
+
+const nothing: Text = { mode: 'reply', reply: '', note: '', after: null, collided: false, saving: 'saved' };
+const pause = 700;
+const again = 5000;
+
+/** What is being written, by Conversation, and its Drafts with the server. */
+export class Writing {
+  #texts = $state.raw<Record<string, Text>>({});
+  #ground: Ground;
+  #sending: Sending;
+  #savers = new Map<string, Saver<Draft>>();
+  #opened = new Set<string>();
+
+  constructor(ground: Ground, sending: Sending) {
+    this.#ground = ground;
+    this.#sending = sending;
+  }
+
+  of(id: string): Text {
+    return this.#texts[id] ?? nothing;
+  }
+
+  /** Brings back what was written here before, on this device or another. */
+  async open(id: string): Promise<void> {
+    const { reply, note } = this.of(id);
+    if (this.#opened.has(id) && (reply || note)) return;
+    this.#opened.add(id);
+    try {
+      const draft = await this.#ground.api.draft(id);
+      if (this.#ground.data) this.#restore(id, draft.reply, draft.note, Date.parse(draft.at ?? ''));
+    } catch (error) {
+      this.#opened.delete(id);
+      this.#ground.ended(asProblem(error));
+    }
+  }
+
+  // What was typed while the Draft was on its way stands below it: neither is lost.
+  #restore(id: string, reply: string, note: string, at: number) {
+    const { data } = this.#ground;
+    if (!reply && !note) return;
+    const now = this.of(id);
+    const kept = data && wasSent(data, id, reply, at) ? '' : reply;
+    this.#set(id, {
+      reply: joined(kept, now.reply),
+      note: joined(note, now.note),
+      mode: !kept && note && !now.reply ? 'note' : now.mode,
+      after: kept && data && Number.isFinite(at) ? seenBy(data, id, at) : now.after,
+    });
+  }
+
+  mode(id: string, mode: Mode) {
+    if (this.of(id).mode !== mode) this.#set(id, { mode });
+  }
+
+  write(id: string, text: string) {
+    const before = this.of(id);
+    this.#set(id, { [before.mode]: text });
+    if (before.mode === 'reply') this.#begin(id, before.reply, text);
+    this.#save(id);
+  }
+
+  /** Puts words back into the field, above what stands there. */
+  putBack(id: string, mode: Mode, text: string) {
+    this.#set(id, { mode, [mode]: joined(text, this.of(id)[mode]) });
+    if (mode === 'reply' && this.of(id).after === null) this.#begin(id, '', text);
+    this.#save(id);
+  }
+
+  // The author answers what is shown in the moment of the first letter.
+  #begin(id: string, before: string, text: string) {
+    const { data } = this.#ground;
+    if (!text.trim()) this.#set(id, { after: null, collided: false });
+    else if (!before.trim() && data) this.#set(id, { after: lowestShown(data, id) });
+  }
+
+  /** What colleagues answered since the reply was begun. */
+  theirs(id: string) {
+    const { data } = this.#ground;
+    const { after } = this.of(id);
+    return data && after !== null ? answersSince(data, id, after) : [];
+  }
+
+  /** The author has read what colleagues answered, and writes on. */
+  accept(id: string) {
+    const { data } = this.#ground;
+    if (data) this.#set(id, { after: lowestShown(data, id), collided: false });
+  }
+
+  /** Sends what stands in the field. */
+  async send(id: string): Promise<void> {
+    const { data } = this.#ground;
+    const { mode, ...texts } = this.of(id);
+    const text = texts[mode].trim();
+    if (!data || !text) return;
+    const begun = texts.after;
+    this.#set(id, { [mode]: '', ...(mode === 'reply' && { after: null, collided: false }) });
+    const fate = await this.#sending.say(id, mode, text, mode === 'reply' ? lowestShown(data, id) : null);
+    if (fate === 'collided') {
+      this.putBack(id, mode, text);
+      this.#set(id, { after: begun ?? 0, collided: true });
+    } else {
+      this.#save(id);
+    }
+  }
+
+  /** Sends again what was not sent. */
+  async again(id: string, pending: Pending): Promise<void> {
+    if ((await this.#sending.again(id, pending)) === 'sent') this.#save(id);
+  }
+
+  /** What was not sent is given up; its Draft goes with it. */
+  forget(id: string) {
+    this.#save(id);
+  }
+
+  /** The open Conversation is left: what is written is saved at once. */
+  flush(id: string) {
+    void this.#savers.get(id)?.flush();
+  }
+
+  /** The page goes: the browser is asked to deliver what is not saved yet. */
+  farewell() {
+    for (const [id, saver] of this.#savers) {
+      const left = saver.unsaved();
+      if (left) void this.#ground.api.setDraft(id, left.value.reply, left.value.note, true).catch(() => undefined);
+    }
+  }
+
+  /** Forgets everything: nobody is logged in any more. */
+  leave() {
+    for (const saver of this.#savers.values()) saver.stop();
+    this.#savers.clear();
+    this.#opened.clear();
+    this.#texts = {};
+  }
+
+  // What was sent and is not confirmed belongs to the Draft: after a crash it is there.
+  #save(id: string) {
+    const pending = this.#ground.data?.pending[id] ?? [];
+    const all = (mode: Mode) => {
+      const waiting = pending.filter((p) => p.kind === mode).map((p) => p.text);
+      return [...waiting, this.of(id)[mode]].filter(Boolean).join('\n\n');
+    };
+    this.#saver(id).want({ reply: all('reply'), note: all('note') });
+  }
+
+  #saver(id: string): Saver<Draft> {
+    let saver = this.#savers.get(id);
+    if (!saver) {
+      const save = ({ reply, note }: Draft) => this.#ground.api.setDraft(id, reply, note);
+      saver = new Saver(save, { wait: pause, again, state: (saving) => this.#set(id, { saving }) });
+      this.#savers.set(id, saver);
+    }
+    return saver;
+  }
+
+  #set(id: string, change: Partial<Text>) {
+    this.#texts = { ...this.#texts, [id]: { ...this.of(id), ...change } };
+  }
+}
+
+function joined(above: string, below: string): string {
+  return above && below && above !== below ? `${above}\n\n${below}` : above || below;
+}
+
+// A crash between the sending and the saving leaves a Draft of what was sent.
+function wasSent(state: DeskState, id: string, text: string, at: number): boolean {
+  return (state.threads[id]?.ids ?? []).some((each) => {
+    const message = state.messages[each];
+    const ours = message?.direction === 'out' && message.author?.id === state.me.agent.id;
+    return ours && message.text === text.trim() && Date.parse(message.at) >= at;
+  });
+}
