@@ -155,9 +155,13 @@ func problemOf(resp *http.Response, text []byte) error {
 // every reads all pages of a list.
 func every[T any](ctx context.Context, w *world, who *colleague, path string) ([]T, error) {
 	var all []T
+	joint := "?"
+	if strings.Contains(path, "?") {
+		joint = "&"
+	}
 	for cursor := ""; ; {
 		var page listed[T]
-		if err := w.ask(ctx, who, request{method: http.MethodGet, path: path + "?limit=200&cursor=" + cursor}, &page); err != nil {
+		if err := w.ask(ctx, who, request{method: http.MethodGet, path: path + joint + "limit=200&cursor=" + cursor}, &page); err != nil {
 			return nil, err
 		}
 		all = append(all, page.Items...)

@@ -37,6 +37,13 @@ func (w *world) meet(ctx context.Context, a args) (meeting, error) {
 	if err != nil {
 		return m, err
 	}
+	if !slices.ContainsFunc(all, func(c conversationSeen) bool {
+		return c.Contact.Name == m.with.name && c.Inbox.ID == m.with.in.id.String()
+	}) {
+		if all, err = every[conversationSeen](ctx, w, w.agents["ada"], "/conversations?view=closed"); err != nil {
+			return m, err
+		}
+	}
 	for _, c := range all {
 		if c.Contact.Name != m.with.name || c.Inbox.ID != m.with.in.id.String() {
 			continue
@@ -100,18 +107,7 @@ func agentLists(ctx context.Context, w *world, a args) error {
 	if err != nil {
 		return err
 	}
-	var got, want []string
-	for _, c := range all {
-		got = append(got, c.Contact.Name+" in "+c.Inbox.Name)
-	}
-	for _, name := range a["CUSTOMER"] {
-		c, err := w.party(name)
-		if err != nil {
-			return err
-		}
-		want = append(want, c.name+" in "+c.in.name)
-	}
-	return wantTexts(got, want)
+	return w.wantPeople(all, a["CUSTOMER"])
 }
 
 func agentOpens(ctx context.Context, w *world, a args) error {

@@ -101,6 +101,7 @@ func (w *world) turned() string {
 }
 
 func (w *world) busyLanes(ctx context.Context) (n int, err error) {
-	err = w.data.QueryRowContext(ctx, `SELECT COUNT(*) FROM lane WHERE holder <> '' OR due_at <= $1`, w.clock.Now().UnixMilli()).Scan(&n)
+	err = w.data.QueryRowContext(ctx, `SELECT (SELECT COUNT(*) FROM lane WHERE holder <> '' OR due_at <= $1) +
+		(SELECT COUNT(*) FROM conversation WHERE snoozed_until <= $1)`, w.clock.Now().UnixMilli()).Scan(&n)
 	return n, err
 }
