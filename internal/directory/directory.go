@@ -26,6 +26,10 @@ const WakeDirectory = "directory"
 
 const refreshEvery = time.Second
 
+// strangers is how many ids that nobody knows are looked for between two refreshes by
+// the clock.
+const strangers = 4
+
 // Entry is an Inbox with its secrets and its Controller.
 type Entry struct {
 	desk.Inbox
@@ -65,6 +69,7 @@ type Directory struct {
 	fresh bool         // whether the last one succeeded
 	now   atomic.Pointer[snapshot]
 	woken <-chan struct{}
+	odd   atomic.Int64 // ids nobody knew, since the clock last asked for a refresh
 }
 
 // New reads the Inboxes for the first time.
@@ -84,6 +89,7 @@ func (d *Directory) Run(ctx context.Context, log *slog.Logger) error {
 			return nil
 		case <-d.woken:
 		case <-tick.C:
+			d.odd.Store(0)
 		}
 		if err := d.Refresh(ctx); err != nil && ctx.Err() == nil {
 			log.Warn("reading the inboxes failed; the last known ones stay", "error", err)
@@ -103,6 +109,20 @@ func (d *Directory) Inbox(ctx context.Context, id desk.InboxID) (*Entry, error) 
 		return e, nil
 	}
 	return nil, desk.NotFound("inbox")
+}
+
+// Claimed is Inbox for an id that anybody may have made up. It looks for a few of those
+// that are not in the snapshot, and then no more until the snapshot is fresh again: ids
+// out of thin air cost next to nothing, and an Inbox that came a moment ago is found at
+// once, or within a second while somebody tries such ids.
+func (d *Directory) Claimed(ctx context.Context, id desk.InboxID) (*Entry, error) {
+	if e := d.now.Load().byID[id]; e != nil {
+		return e, nil
+	}
+	if d.odd.Add(1) > strangers {
+		return nil, desk.NotFound("inbox")
+	}
+	return d.Inbox(ctx, id)
 }
 
 // ByNumber gives the Inbox of Meta's phone number id, nil if there is none.

@@ -134,6 +134,54 @@ func TestNewNumberIsFoundAtOnce(t *testing.T) {
 	})
 }
 
+// Ids that somebody makes up cost a few looks in a second, however many they are; then
+// what came meanwhile is found.
+func TestStrangersCostLittle(t *testing.T) {
+	storetest.Each(t, nil, func(t *testing.T, s *store.Store) {
+		h := open(t, s)
+		d, err := directory.New(t.Context(), s, h.vault)
+		must(t, err)
+		first := h.add(t, "100", "one")
+		if e, err := d.Claimed(t.Context(), first); err != nil || e.ID != first {
+			t.Fatalf("a new inbox: %v, %v", e, err)
+		}
+		before := d.Turn()
+		for range 50 {
+			if _, err := d.Claimed(t.Context(), desk.NewID[desk.Inbox]()); desk.CodeOf(err) != desk.CodeNotFound {
+				t.Fatalf("an id nobody knows: %v", err)
+			}
+		}
+		if looks := d.Turn() - before; looks > 4 {
+			t.Errorf("50 ids nobody knows cost %d looks", looks)
+		}
+		if e, err := d.Claimed(t.Context(), first); err != nil || e.ID != first {
+			t.Errorf("a known inbox among them: %v, %v", e, err)
+		}
+		second := h.add(t, "200", "two")
+		if e, err := d.Inbox(t.Context(), second); err != nil || e.ID != second {
+			t.Errorf("a new inbox, asked for by the house itself: %v, %v", e, err)
+		}
+		third := h.add(t, "300", "three")
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- d.Run(ctx, slog.New(slog.DiscardHandler)) }()
+		defer func() { stop(); must(t, <-ended) }()
+		for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+			if e, err := d.Claimed(ctx, third); err == nil && e.ID == third {
+				break
+			}
+			if time.Now().After(deadline) {
+				t.Fatal("an inbox that came meanwhile is not found")
+			}
+		}
+		looked := d.Turn()
+		_, _ = d.Claimed(ctx, desk.NewID[desk.Inbox]())
+		if d.Turn() == looked {
+			t.Error("nothing is looked for any more")
+		}
+	})
+}
+
 func TestRunFollowsChanges(t *testing.T) {
 	storetest.Each(t, nil, func(t *testing.T, s *store.Store) {
 		h := open(t, s)

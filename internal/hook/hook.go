@@ -97,7 +97,7 @@ func (h *Hook) find(w http.ResponseWriter, r *http.Request) (*directory.Entry, b
 		turnAway(w, "no such inbox", http.StatusNotFound)
 		return nil, false
 	}
-	e, err := h.inboxes.Inbox(r.Context(), id)
+	e, err := h.inboxes.Claimed(r.Context(), id)
 	switch {
 	case err == nil:
 		return e, true
