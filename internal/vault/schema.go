@@ -12,7 +12,9 @@ import (
 )
 
 // schemaVersion is the version of the tables below. Raise it with every change
-// and add the step from the version before to create.
+// and add the step from the version before to create. A release works with the next
+// version too, because an upgrade rolls through the nodes: add in one release what
+// the next one needs, and take away only what the one before no longer uses.
 const schemaVersion = 1
 
 // schema holds on both engines. No column is personal: ids, keys (wrapped),
@@ -61,7 +63,7 @@ func (v *Vault) prepare(ctx context.Context, root []byte) error {
 		if err := tx.QueryRowContext(ctx, `SELECT MAX(version) FROM vault_schema`).Scan(&version); err != nil {
 			return unavailable(err)
 		}
-		if version.Int64 > schemaVersion {
+		if version.Int64 > schemaVersion+1 {
 			return fmt.Errorf("%w: it has version %d, this release knows %d", ErrTooNew, version.Int64, schemaVersion)
 		}
 		if version.Int64 == 0 {
