@@ -15,15 +15,15 @@ import (
 
 // commands is every command there is.
 var commands = []string{
-	"serve", "demo", "setup", "controller create", "controller change", "agent create", "agent disable", "agent reset-password",
-	"inbox create whatsapp", "inbox secrets", "inbox pause", "inbox resume", "token create", "token revoke",
-	"deliveries list", "deliveries retry", "deliveries drop", "verify audit", "simulator",
+	"serve", "demo", "setup", "controller list", "controller create", "controller change", "agent create", "agent disable", "agent reset-password",
+	"inbox create whatsapp", "inbox list", "inbox rename", "inbox secrets", "inbox pause", "inbox resume", "token create", "token revoke",
+	"deliveries list", "deliveries retry", "deliveries drop", "history", "audit list", "verify audit", "simulator",
 }
 
 // Every command explains itself.
 func TestHelp(t *testing.T) {
 	t.Parallel()
-	for _, c := range append([]string{"", "agent", "inbox", "inbox create", "token", "deliveries", "verify", "controller"}, commands...) {
+	for _, c := range append([]string{"", "agent", "inbox", "inbox create", "token", "deliveries", "audit", "verify", "controller"}, commands...) {
 		args := append(strings.Fields(c), "--help")
 		status, out, said := execute(t, nil, args...)
 		usage := strings.TrimSpace("Usage: botschaft " + c)
@@ -56,6 +56,7 @@ func TestUsage(t *testing.T) {
 		"agent disable", "agent reset-password", "inbox create", "inbox create telegram", "inbox create whatsapp --name x", "inbox pause", "inbox pause 1", "inbox resume",
 		"inbox create whatsapp --controller x --name x --phone-number-id 1 --waba-id 1 --app-secret-file x --access-token-file x --auth none",
 		"token create", "token create --agent a@b.c --lifetime soon", "token revoke", "deliveries retry", "deliveries drop x", "deliveries --yaml",
+		"inbox rename 1", "audit --from yesterday", "audit --limit many", "history --limit many",
 		"verify", "verify audit --against /nowhere/at/all", "verify residue", "simulator", "simulator --webhook-url http://127.0.0.1:1",
 	} {
 		status, out, said := execute(t, []string{"BOTSCHAFT_DATA_DIR=" + dir}, strings.Fields(line)...)

@@ -15,6 +15,8 @@ type inboxCmd struct {
 	Create struct {
 		WhatsApp inboxWhatsAppCmd `cmd:"" name:"whatsapp" help:"Add a WhatsApp number."`
 	} `cmd:"" help:"Add an inbox."`
+	List    inboxListCmd    `cmd:"" help:"List the inboxes with all that may be known about them."`
+	Rename  inboxRenameCmd  `cmd:"" help:"Give it another name."`
 	Secrets inboxSecretsCmd `cmd:"" help:"Give it new secrets: after a token expired, or while one is rotated."`
 	Pause   inboxPauseCmd   `cmd:"" help:"Stop sending at once; everything is kept, receiving goes on."`
 	Resume  inboxResumeCmd  `cmd:"" help:"Send again, in order, what waited."`
@@ -52,15 +54,13 @@ func (c *inboxWhatsAppCmd) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		path := webhookPath(id)
+		path := (&desk.Inbox{ID: id}).WebhookPath()
 		return c.facts(map[string]string{"inbox": id.String(), "webhook_path": path}, func() {
 			fmt.Println("Inbox", id)
 			fmt.Printf("Give Meta this callback URL: %s%s\n", g.cfg.PublicURL, path)
 		})
 	})
 }
-
-func webhookPath(id desk.InboxID) string { return "/hooks/whatsapp/" + id.String() }
 
 // readSecrets reads the files that are given.
 func readSecrets(token secretFile, apps, verify []secretFile) (s desk.InboxSecrets, err error) {

@@ -37,6 +37,8 @@ type cli struct {
 	Inbox      inboxCmd      `cmd:"" help:"Inboxes: the numbers that work arrives at."`
 	Token      tokenCmd      `cmd:"" help:"Tokens: let a program act for an agent."`
 	Deliveries deliveriesCmd `cmd:"" help:"Items of webhooks that were set aside."`
+	History    historyCmd    `cmd:"" help:"What was changed about settings, the newest first."`
+	Audit      auditCmd      `cmd:"" help:"The audit log: who did what."`
 	Verify     verifyCmd     `cmd:"" help:"Prove that the promises were kept."`
 	Simulator  simulatorCmd  `cmd:"" help:"Run the WhatsApp simulator alone."`
 }

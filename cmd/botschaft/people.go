@@ -97,6 +97,7 @@ func controllerFacts(file, name string) (desk.ControllerFacts, error) {
 
 // controllerCmd is about Controllers.
 type controllerCmd struct {
+	List   controllerListCmd   `cmd:"" help:"List the controllers."`
 	Create controllerCreateCmd `cmd:"" help:"Add a further controller."`
 	Change controllerChangeCmd `cmd:"" help:"Put other facts in the place of a controller's."`
 }
