@@ -113,30 +113,20 @@ func (o *Oversight) bounds(ctx context.Context, q desk.AuditQuery) (after, befor
 		before = q.Before
 	}
 	if !q.From.IsZero() {
-		first, err := o.firstSince(ctx, q.From.Add(-most))
-		if err != nil {
+		after, err = o.store.Read().LastEntryBefore(ctx, desk.AsMillis(q.From.Add(-most)))
+		if err != nil && !store.IsNone(err) {
 			return 0, 0, err
 		}
-		after = first - 1
 	}
 	if !q.Until.IsZero() {
-		first, err := o.firstSince(ctx, q.Until.Add(most))
-		if err != nil {
+		first, err := o.store.Read().FirstEntrySince(ctx, desk.AsMillis(q.Until.Add(most)))
+		if err == nil {
+			before = min(before, first)
+		} else if !store.IsNone(err) {
 			return 0, 0, err
 		}
-		before = min(before, first)
 	}
 	return after, before, nil
-}
-
-// firstSince gives the number of the first entry that is not older than at, a very high
-// one if there is none yet.
-func (o *Oversight) firstSince(ctx context.Context, at time.Time) (int64, error) {
-	n, err := o.store.Read().FirstEntrySince(ctx, desk.AsMillis(at))
-	if store.IsNone(err) {
-		return math.MaxInt64, nil
-	}
-	return n, err
 }
 
 // find asks by what leaves the fewest: the subject, then who acted, then the act. Each

@@ -50,6 +50,9 @@ WHERE e.subject = @subject AND (CAST(@act AS TEXT) = '' OR e.act = @act)
     OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = @agent_id AND n.inbox_id = e.inbox_id))
 ORDER BY e.n DESC LIMIT @page;
 
+-- name: LastEntryBefore :one
+SELECT CAST(n AS BIGINT) AS n FROM audit_entry WHERE n IS NOT NULL AND at < @at ORDER BY at DESC, n DESC LIMIT 1;
+
 -- name: FirstEntrySince :one
 SELECT CAST(n AS BIGINT) AS n FROM audit_entry WHERE n IS NOT NULL AND at >= @at ORDER BY at, n LIMIT 1;
 

@@ -74,6 +74,17 @@ func (q *Queries) LastCheckpoint(ctx context.Context) (Checkpoint, error) {
 	return i, err
 }
 
+const lastEntryBefore = `-- name: LastEntryBefore :one
+SELECT CAST(n AS BIGINT) AS n FROM audit_entry WHERE n IS NOT NULL AND at < $1 ORDER BY at DESC, n DESC LIMIT 1
+`
+
+func (q *Queries) LastEntryBefore(ctx context.Context, at desk.Millis) (int64, error) {
+	row := q.queryRow(ctx, q.lastEntryBeforeStmt, lastEntryBefore, at)
+	var n int64
+	err := row.Scan(&n)
+	return n, err
+}
+
 const listCheckpoints = `-- name: ListCheckpoints :many
 SELECT size, root, frontier, at, signature FROM checkpoint ORDER BY size
 `

@@ -234,6 +234,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.lastCheckpointStmt, err = db.PrepareContext(ctx, lastCheckpoint); err != nil {
 		return nil, fmt.Errorf("error preparing query LastCheckpoint: %w", err)
 	}
+	if q.lastEntryBeforeStmt, err = db.PrepareContext(ctx, lastEntryBefore); err != nil {
+		return nil, fmt.Errorf("error preparing query LastEntryBefore: %w", err)
+	}
 	if q.listAgentsStmt, err = db.PrepareContext(ctx, listAgents); err != nil {
 		return nil, fmt.Errorf("error preparing query ListAgents: %w", err)
 	}
@@ -832,6 +835,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing lastCheckpointStmt: %w", cerr)
 		}
 	}
+	if q.lastEntryBeforeStmt != nil {
+		if cerr := q.lastEntryBeforeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastEntryBeforeStmt: %w", cerr)
+		}
+	}
 	if q.listAgentsStmt != nil {
 		if cerr := q.listAgentsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listAgentsStmt: %w", cerr)
@@ -1346,6 +1354,7 @@ type Queries struct {
 	isReceivedStmt                  *sql.Stmt
 	laneDepthsStmt                  *sql.Stmt
 	lastCheckpointStmt              *sql.Stmt
+	lastEntryBeforeStmt             *sql.Stmt
 	listAgentsStmt                  *sql.Stmt
 	listAllInboxMembershipsStmt     *sql.Stmt
 	listAllMembershipsStmt          *sql.Stmt
@@ -1503,6 +1512,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		isReceivedStmt:                  q.isReceivedStmt,
 		laneDepthsStmt:                  q.laneDepthsStmt,
 		lastCheckpointStmt:              q.lastCheckpointStmt,
+		lastEntryBeforeStmt:             q.lastEntryBeforeStmt,
 		listAgentsStmt:                  q.listAgentsStmt,
 		listAllInboxMembershipsStmt:     q.listAllInboxMembershipsStmt,
 		listAllMembershipsStmt:          q.listAllMembershipsStmt,
