@@ -152,6 +152,21 @@ func checkFacts(f desk.ControllerFacts) error {
 	if err := checkName("name", f.Name, 200); err != nil {
 		return err
 	}
+	texts := []struct{ field, text string }{
+		{"address", f.Address}, {"seat", f.Seat}, {"authority", f.Authority}, {"privacy_url", f.PrivacyURL}, {"alternative", f.Alternative},
+		{"dpo.name", f.DPO.Name}, {"dpo.email", f.DPO.Email},
+	}
+	for _, p := range f.Purposes {
+		texts = append(texts, struct{ field, text string }{"purposes.name", p.Name})
+	}
+	for _, t := range texts {
+		if t.text == "" {
+			continue
+		}
+		if err := checkName(t.field, t.text, 1000); err != nil {
+			return err
+		}
+	}
 	return f.Check()
 }
 

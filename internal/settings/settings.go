@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -90,12 +91,15 @@ func trimmed(t private.Text) private.Text {
 	return private.NewText(norm.NFC.String(strings.TrimSpace(t.Reveal())))
 }
 
+// isControl tells whether a character is no text; breaks of lines may be.
+func isControl(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }
+
 func checkName(field, name string, limit int) error {
 	switch {
 	case strings.TrimSpace(name) == "":
 		return desk.Invalid(field, "is missing")
-	case !utf8.ValidString(name) || strings.ContainsRune(name, 0):
-		return desk.Invalid(field, "must be valid text") // PostgreSQL cannot keep it
+	case !utf8.ValidString(name) || strings.ContainsFunc(name, isControl):
+		return desk.Invalid(field, "must be plain text") // it is shown on terminals, too
 	case utf8.RuneCountInString(name) > limit:
 		return desk.Invalid(field, "is too long")
 	}
