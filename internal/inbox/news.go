@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"context"
+	"slices"
 
 	"botschaft/internal/desk"
 )
@@ -57,8 +58,14 @@ func once[N any](seen map[desk.ID[N]]bool, id desk.ID[N], into *[]desk.ID[N]) {
 	}
 }
 
-// News builds what is shown of events, as things are now; equal ones share it.
+// News builds what is shown of events, as things are now; equal ones share it. Whoever
+// is told that an Inbox changed finds it changed, on every node.
 func (b *Inbox) News(ctx context.Context, events []desk.Event) ([]News, error) {
+	if slices.ContainsFunc(events, func(e desk.Event) bool { return e.Kind == desk.EventInbox }) {
+		if err := b.inboxes.Refresh(ctx); err != nil {
+			b.log.Warn("reading a changed inbox failed; it is shown as it was", "error", err)
+		}
+	}
 	a := gather(events)
 	conversations, err := b.findConversations(ctx, a.conversations)
 	if err != nil {
