@@ -6,7 +6,6 @@ import type {
   Decision,
   Identity,
   MaskedIdentity,
-  Message,
   Named,
   Person,
   Sort,
@@ -24,7 +23,8 @@ export function conversationCalls(caller: Caller) {
     conversations: (query: ListQuery) =>
       read<ConversationList>(caller.GET('/api/v1/conversations', { params: { query } })),
     conversation: (id: string) => read<Conversation>(caller.GET('/api/v1/conversations/{id}', at(id))),
-    thread: (id: string, query: PageQuery) => thread(caller, id, query),
+    thread: (id: string, query: PageQuery) =>
+      read<ThreadPage>(caller.GET('/api/v1/conversations/{id}/thread', { params: { path: { id }, query } })),
     permit: (id: string) => read<Decision>(caller.GET('/api/v1/conversations/{id}/permit', at(id))),
     presence: (id: string) => read<{ people: Person[] }>(caller.GET('/api/v1/conversations/{id}/presence', at(id))),
     matters: (id: string) => read<Items<Conversation>>(caller.GET('/api/v1/conversations/{id}/matters', at(id))),
@@ -37,12 +37,4 @@ export function conversationCalls(caller: Caller) {
     counts: () => read<Counts & { as_of: string }>(caller.GET('/api/v1/counts')),
     assignable: (inbox: string) => read<Items<Named>>(caller.GET('/api/v1/inboxes/{id}/agents', at(inbox))),
   };
-}
-
-// Until the server tells threads with their Turns, its Messages are the thread.
-async function thread(caller: Caller, id: string, query: PageQuery): Promise<ThreadPage> {
-  const page = await read<{ items: Message[]; next: string }>(
-    caller.GET('/api/v1/conversations/{id}/messages', { params: { path: { id }, query } }),
-  );
-  return { items: page.items.map((message) => ({ kind: 'message', message })), next: page.next, as_of: '' };
 }

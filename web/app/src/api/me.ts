@@ -2,29 +2,12 @@ import { at, done, read, type Caller } from './call';
 import type { List, Session } from './house';
 import type { Me, Preferences } from './types';
 
-// What holds for an Agent who chose nothing yet.
-const standard: Preferences = {
-  language: '',
-  theme: 'system',
-  density: 'comfortable',
-  send_key: 'enter',
-  shortcuts: true,
-  keys: {},
-  sound: false,
-  notifications: false,
-  announce: true,
-  panel: { order: [], collapsed: [] },
-};
-
 export function meCalls(caller: Caller) {
   return {
     openSession: (email: string, password: string) =>
       done(caller.POST('/api/v1/session', { body: { email, password } })),
     closeSession: () => done(caller.DELETE('/api/v1/session')),
-    me: async (): Promise<Me> => {
-      const me = await read<Me>(caller.GET('/api/v1/me'));
-      return { ...me, preferences: me.preferences ?? standard };
-    },
+    me: () => read<Me>(caller.GET('/api/v1/me')),
     setPreferences: (preferences: Preferences) => done(caller.PUT('/api/v1/me/preferences', { body: preferences })),
     setPassword: (current: string, password: string) =>
       done(caller.PUT('/api/v1/me/password', { body: { current, password } })),

@@ -140,13 +140,21 @@ export const thread = {
   'composer.hint.note': { de: 'Interne Notiz schreiben', en: 'Write an internal note' },
   'composer.send.reply': { de: 'Antwort senden', en: 'Send reply' },
   'composer.send.note': { de: 'Notiz speichern', en: 'Save note' },
-  'composer.keys.enter': {
+  'composer.keys.reply.enter': {
     de: 'Enter sendet, Umschalt + Enter bricht um',
     en: 'Enter sends, Shift + Enter breaks the line',
   },
-  'composer.keys.ctrl_enter': {
+  'composer.keys.reply.ctrl_enter': {
     de: 'Strg + Enter sendet, Enter bricht um',
     en: 'Ctrl + Enter sends, Enter breaks the line',
+  },
+  'composer.keys.note.enter': {
+    de: 'Enter speichert, Umschalt + Enter bricht um',
+    en: 'Enter saves, Shift + Enter breaks the line',
+  },
+  'composer.keys.note.ctrl_enter': {
+    de: 'Strg + Enter speichert, Enter bricht um',
+    en: 'Ctrl + Enter saves, Enter breaks the line',
   },
   'composer.draft.waiting': { de: 'Entwurf wird gespeichert …', en: 'Saving the draft …' },
   'composer.draft.saved': { de: 'Entwurf gespeichert', en: 'Draft saved' },
@@ -294,7 +302,7 @@ export const thread = {
     en: 'We know the number alone. It is not verified.',
   },
   'identity.phone': { de: 'Telefon', en: 'Phone' },
-  'identity.other': { de: 'Kennung', en: 'Identifier' },
+  'identity.other': { de: 'WhatsApp-Kennung', en: 'WhatsApp id' },
   'who.reveal': { de: 'Vollständig anzeigen …', en: 'Show in full …' },
   'who.revealed': { de: 'Vollständig angezeigt. Das ist protokolliert.', en: 'Shown in full. That is recorded.' },
   'who.hide': { de: 'Wieder verbergen', en: 'Hide again' },
