@@ -75,6 +75,10 @@ func (p *plan) writeNews(ctx context.Context, tx *store.Tx) error {
 		return err
 	}
 	known := index(found)
+	if found, err = p.lookAgain(ctx, tx, known); err != nil {
+		return err
+	}
+	known.add(found)
 	var raised []*store.Standing
 	var parked []store.ParkedStatus
 	for _, n := range p.news {
@@ -108,16 +112,38 @@ type standings struct {
 
 func index(found []store.Standing) standings {
 	known := standings{map[desk.MessageID]*store.Standing{}, map[string]*store.Standing{}}
+	known.add(found)
+	return known
+}
+
+func (k standings) add(found []store.Standing) {
 	for i := range found {
 		s := &found[i]
-		if known.byID[s.ID] == nil {
-			known.byID[s.ID] = s
+		if k.byID[s.ID] == nil {
+			k.byID[s.ID] = s
 		}
 		if len(s.WamidDigest) > 0 {
-			known.byDigest[string(s.WamidDigest)] = known.byID[s.ID]
+			k.byDigest[string(s.WamidDigest)] = k.byID[s.ID]
 		}
 	}
-	return known
+}
+
+// lookAgain finds the Messages whose receipts were written since they were looked for,
+// and keeps further ones out until this transaction ends.
+func (p *plan) lookAgain(ctx context.Context, tx *store.Tx, known standings) ([]store.Standing, error) {
+	var unknown [][]byte
+	for _, n := range p.news {
+		if known.find(n) == nil {
+			unknown = append(unknown, n.digest)
+		}
+	}
+	if len(unknown) == 0 {
+		return nil, nil
+	}
+	if err := tx.LockWamids(ctx, unknown...); err != nil {
+		return nil, err
+	}
+	return tx.LockStandings(ctx, p.to.ID, nil, unknown)
 }
 
 func (k standings) find(n news) *store.Standing {

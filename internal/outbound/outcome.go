@@ -166,6 +166,9 @@ func receive(ctx context.Context, tx *store.Tx, m *desk.Message, digest []byte, 
 	if highest.Status.Climbs(desk.StatusSent) {
 		highest.Status, highest.StatusAt, highest.Failure = desk.StatusSent, tx.Now(), ""
 	}
+	if err := tx.LockWamids(ctx, digest); err != nil {
+		return err
+	}
 	parked, err := tx.ListParkedStatuses(ctx, rows.ListParkedStatusesParams{Inbox: m.Inbox, WamidDigest: digest})
 	if err != nil {
 		return err

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/binary"
+	"slices"
 	"time"
 
 	"botschaft/internal/desk"
@@ -74,6 +76,27 @@ func (tx *Tx) LockStandings(ctx context.Context, inbox desk.InboxID, ids []desk.
 	err = findSet(ctx, tx.sql, "SELECT "+standingColumns+" FROM message WHERE inbox_id = $1 AND wamid_digest IN", tail,
 		[]any{inbox}, digests, keep)
 	return found, err
+}
+
+// LockWamids makes this transaction the only one that parks statuses of these wamids, or
+// takes parked ones up, until it ends. A status and the receipt that tells whose it is
+// may come at the same moment; without the lock neither would see the other. SQLite has
+// one writer.
+func (tx *Tx) LockWamids(ctx context.Context, digests ...[]byte) error {
+	if tx.store.engine != postgres {
+		return nil
+	}
+	keys := make([]int64, 0, len(digests))
+	for _, d := range digests {
+		keys = append(keys, int64(binary.BigEndian.Uint64(d)))
+	}
+	slices.Sort(keys) // in one order, so that no two wait for each other
+	for _, key := range keys {
+		if err := tx.lock(ctx, key); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func scanStanding(keep func(Standing)) func(*sql.Rows) error {
