@@ -88,6 +88,7 @@ func TestNoEntryHoldsPersonalData(t *testing.T) {
 		h.settle(t)
 		h.receive(t)
 		h.answer(t)
+		h.work(t)
 		h.decide(t)
 		h.leave(t)
 		must(t, w.log.Checkpoint(context.Background()))

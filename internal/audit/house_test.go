@@ -220,6 +220,30 @@ func (h *house) answer(t *testing.T) {
 	must(t, h.desk.Unrestrict(ctx, h.admin, h.conversation))
 }
 
+// work is what is done with a Conversation beside answering.
+func (h *house) work(t *testing.T) {
+	t.Helper()
+	ctx, v, id := t.Context(), h.admin, h.conversation
+	did := func(_ inbox.Conversation, err error) { t.Helper(); must(t, err) }
+	did(h.desk.Assign(ctx, v, id, v.Actor.Agent, nil))
+	did(h.desk.Release(ctx, v, id))
+	did(h.desk.Transfer(ctx, v, id, v.Actor.Agent, text(canaryReply)))
+	did(h.desk.Snooze(ctx, v, id, time.Time{}))
+	did(h.desk.Wake(ctx, v, id))
+	did(h.desk.Close(ctx, v, id, text(canaryReason)))
+	did(h.desk.Reopen(ctx, v, id))
+	_, err := h.desk.Note(ctx, v, id, inbox.NewNote{ClientID: canaryClient, Text: text(canaryWords)})
+	must(t, err)
+	must(t, h.desk.SetLanguage(ctx, v, id, text("tr")))
+	must(t, h.desk.SaveDraft(ctx, v, id, desk.Writing{Reply: text(canaryReply)}))
+	m, err := h.desk.Reply(ctx, v, outbound.Submission{Conversation: id, ClientID: canaryClient + "-3", Kind: desk.KindText, Text: text(canaryReply)})
+	must(t, err)
+	h.fails(&desk.SendError{Outcome: desk.SendUnknown, Err: errProvider})
+	h.deliver(t, m.ID, desk.StatusInDoubt)
+	_, err = h.desk.Abandon(ctx, v, m.ID)
+	must(t, err)
+}
+
 func (h *house) deliver(t *testing.T, id desk.MessageID, until desk.Status) {
 	t.Helper()
 	h.run(t, outbound.Kind, h.gate.Deliver, "a message to be "+string(until), func() bool {
