@@ -43,6 +43,11 @@ export async function login(page, { url, email, password }, path = '/') {
   await page.waitForSelector('.workspace');
 }
 
+export async function logout(page) {
+  await page.click('.rail .agent');
+  await page.getByRole('menuitem', { name: /Abmelden|Log out/ }).click();
+}
+
 /** Opens the Conversation in whose row the text stands. */
 export async function openRow(page, text) {
   await page.locator('[data-row]', { hasText: text }).first().click();

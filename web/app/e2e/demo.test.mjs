@@ -1,7 +1,7 @@
 // A walk through the real server, with a customer's phone in the other hand.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
-import { launch, login, open, openRow, violations, write } from './browser.mjs';
+import { launch, login, logout, open, openRow, violations, write } from './browser.mjs';
 import { demo, numbers, program } from './house.mjs';
 
 const missing = process.env.BASE_URL ? 'they need phones' : !program() && 'bin/botschaft is not built: make build';
@@ -53,7 +53,7 @@ describe('the demo', { skip: missing || false }, () => {
     assert.equal(await page.locator('[data-row]').count(), 3);
     await openRow(page, 'Anna Beispiel');
     const hers = new URL(page.url()).pathname;
-    await page.getByRole('button', { name: 'Abmelden' }).click();
+    await logout(page);
 
     await login(page, house.people.motor, hers);
     await page.getByText('Diese Konversation gibt es nicht.').waitFor();
@@ -191,7 +191,7 @@ describe('the demo', { skip: missing || false }, () => {
 
   test('whoever logs out leaves nothing behind', async () => {
     await enter();
-    await page.getByRole('button', { name: 'Abmelden' }).click();
+    await logout(page);
     await page.waitForSelector('input[name=password]');
     assert.doesNotMatch(await page.locator('body').innerText(), /Ben|Kim/);
     const status = await page.evaluate(async () => (await fetch('/api/v1/conversations')).status);

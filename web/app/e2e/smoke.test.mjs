@@ -3,7 +3,7 @@
 // whose Window is open).
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { desk, launch, login, open, openAnswerable, violations } from './browser.mjs';
+import { desk, launch, login, logout, open, openAnswerable, violations } from './browser.mjs';
 
 let browser;
 let house;
@@ -67,7 +67,7 @@ test('an address leads back to its Conversation, also after logging in', () =>
     await page.reload();
     await page.waitForSelector('.composer');
     const path = new URL(page.url()).pathname;
-    await page.click('.rail .button');
+    await logout(page);
     await login(page, house, path);
     await page.waitForSelector('.composer');
   }));
@@ -78,7 +78,8 @@ test('dark, and English', () =>
     await openAnswerable(page);
     assert.equal(await page.getAttribute('html', 'lang'), 'en');
     assert.deepEqual(await violations(page), []);
-    await page.click('button[lang=de]');
+    await page.click('.rail .agent');
+    await page.getByRole('menuitemradio', { name: 'Deutsch' }).click();
     await page.waitForSelector('html[lang=de]');
     await page.getByPlaceholder('Antwort schreiben').waitFor();
   }));

@@ -16,8 +16,18 @@ test.each([
   ['one left and one came', 'abcd', 'xacd', 'acd 1'],
   ['more was loaded', 'ab', 'abcd', 'abcd 0'],
   ['more was loaded and one came', 'ab', 'xabcd', 'abcd 1'],
+  ['one sank', 'abcd', 'bcda', 'abcd 0'],
+  ['one sank behind what was loaded', 'abcd', 'bcdxya', 'abcdxy 0'],
+  ['one sank and one came', 'abcd', 'xbcda', 'abcd 1'],
   ['all are others', 'ab', 'xy', 'xy 0'],
   ['the list was empty', '', 'ab', 'ab 0'],
 ])('%s', (_, shown, current, want) => {
   expect(of(shown, current)).toBe(want);
+});
+
+test('ten thousand rows are compared within a moment', () => {
+  const ids = Array.from({ length: 10_000 }, (_, i) => `row ${i}`);
+  const from = performance.now();
+  expect(held(ids, ['new', ...ids.slice(5000), ...ids.slice(0, 5000)]).ids).toHaveLength(10_000);
+  expect(performance.now() - from).toBeLessThan(100);
 });

@@ -1,7 +1,8 @@
 import type { Key } from '../words/catalogue';
 
 export type Group = 'list' | 'work' | 'go' | 'app';
-export type Known = { words: Key; group: Group; key?: string };
+/** `also` are further words by which a command is found. */
+export type Known = { words: Key; group: Group; key?: string; also?: Key };
 
 /**
  * Every command of the app with the key it has unless the agent chose another one.
@@ -16,14 +17,14 @@ export const known = {
   back: { words: 'command.back', group: 'list' },
 
   reply: { words: 'command.reply', group: 'work', key: 'r' },
-  note: { words: 'command.note', group: 'work', key: 'n' },
-  take: { words: 'command.take', group: 'work', key: 't' },
+  note: { words: 'command.note', group: 'work', key: 'n', also: 'also.note' },
+  take: { words: 'command.take', group: 'work', key: 't', also: 'also.take' },
   assign: { words: 'command.assign', group: 'work', key: 'a' },
-  transfer: { words: 'command.transfer', group: 'work', key: 'h' },
-  release: { words: 'command.release', group: 'work' },
-  close: { words: 'command.close', group: 'work', key: 'e' },
+  transfer: { words: 'command.transfer', group: 'work', key: 'h', also: 'also.transfer' },
+  release: { words: 'command.release', group: 'work', also: 'also.release' },
+  close: { words: 'command.close', group: 'work', key: 'e', also: 'also.close' },
   reopen: { words: 'command.reopen', group: 'work' },
-  snooze: { words: 'command.snooze', group: 'work', key: 's' },
+  snooze: { words: 'command.snooze', group: 'work', key: 's', also: 'also.snooze' },
   wake: { words: 'command.wake', group: 'work' },
   unread: { words: 'command.unread', group: 'work', key: 'u' },
   undo: { words: 'command.undo', group: 'work', key: 'z' },
@@ -37,11 +38,11 @@ export const known = {
 
   palette: { words: 'command.palette', group: 'app', key: '/' },
   shortcuts: { words: 'command.shortcuts', group: 'app', key: '?' },
-  'theme.light': { words: 'command.theme.light', group: 'app' },
-  'theme.dark': { words: 'command.theme.dark', group: 'app' },
-  'theme.system': { words: 'command.theme.system', group: 'app' },
-  'density.comfortable': { words: 'command.density.comfortable', group: 'app' },
-  'density.compact': { words: 'command.density.compact', group: 'app' },
+  'theme.light': { words: 'command.theme.light', group: 'app', also: 'also.theme' },
+  'theme.dark': { words: 'command.theme.dark', group: 'app', also: 'also.theme' },
+  'theme.system': { words: 'command.theme.system', group: 'app', also: 'also.theme' },
+  'density.comfortable': { words: 'command.density.comfortable', group: 'app', also: 'also.density' },
+  'density.compact': { words: 'command.density.compact', group: 'app', also: 'also.density' },
   'language.de': { words: 'command.language.de', group: 'app' },
   'language.en': { words: 'command.language.en', group: 'app' },
   logout: { words: 'command.logout', group: 'app' },

@@ -7,8 +7,10 @@ class Clock {
     return () => clearInterval(timer);
   }
 
+  /** Comes closer to the present. Not at every event: each row would say its time anew. */
   refresh() {
-    this.now = Date.now();
+    const now = Date.now();
+    if (Math.abs(now - this.now) > 5000) this.now = now;
   }
 }
 

@@ -4,25 +4,42 @@ export type Held = { ids: string[]; waiting: number };
 /**
  * Keeps the order of a list under a pointer or the keyboard: a row that jumps away is a
  * row clicked by mistake. Rows that left the list leave, rows loaded at its end are
- * added, and those that came in or rose at its head wait and are counted.
+ * added; those that came in or rose wait and are counted, and those that sank wait too.
  */
 export function held(shown: string[], current: string[]): Held {
+  if (shown === current) return { ids: shown, waiting: 0 };
+  const before = new Map(shown.map((id, at) => [id, at]));
+  const stood = standing(current.map((id) => before.get(id) ?? -1));
+  if (stood.size === 0) return { ids: current, waiting: 0 };
   const present = new Set(current);
-  const before = new Set(shown);
   const kept = shown.filter((id) => present.has(id));
-  if (kept.length === 0) return { ids: current, waiting: 0 };
-  const end = current.findLastIndex((id) => before.has(id)) + 1;
-  return { ids: [...kept, ...current.slice(end)], waiting: risen(kept, current.slice(0, end)) };
+  const end = [...stood].at(-1)! + 1;
+  return {
+    ids: [...kept, ...current.slice(end).filter((id) => !before.has(id))],
+    waiting: current.slice(0, end).filter((_, at) => !stood.has(at)).length,
+  };
 }
 
-// Rows only ever rise to the head. Read from the end, what is in its old order stayed;
-// where that ends, the head begins.
-function risen(kept: string[], current: string[]): number {
-  let at = kept.length;
-  for (let i = current.length - 1; i >= 0; i--) {
-    const next = at > 0 ? kept.lastIndexOf(current[i]!, at - 1) : -1;
-    if (next < 0) return i + 1;
-    at = next;
-  }
-  return 0;
+/**
+ * Which places of a list kept their order: the longest sequence of them whose former
+ * places rise. A place that was none before is -1.
+ */
+function standing(former: number[]): Set<number> {
+  const ends: number[] = []; // by length, where the sequence with the smallest end ends
+  const back = new Array<number>(former.length).fill(-1);
+  former.forEach((was, at) => {
+    if (was < 0) return;
+    let low = 0;
+    let high = ends.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (former[ends[middle]!]! < was) low = middle + 1;
+      else high = middle;
+    }
+    if (low > 0) back[at] = ends[low - 1]!;
+    ends[low] = at;
+  });
+  const out: number[] = [];
+  for (let at = ends.at(-1) ?? -1; at >= 0; at = back[at]!) out.push(at);
+  return new Set(out.reverse());
 }

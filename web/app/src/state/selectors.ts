@@ -1,4 +1,11 @@
-import type { Conversation } from '../api/types';
+import type { Conversation, View } from '../api/types';
+import type { DeskState } from './desk';
+
+/** How many Conversations stand in a view, null while nobody knows. */
+export function countOf(state: DeskState, view: View, inbox: string): number | null {
+  if (!state.counts) return null;
+  return state.counts.items.filter((item) => !inbox || item.inbox === inbox).reduce((sum, item) => sum + item[view], 0);
+}
 
 export type WindowPhase = 'open' | 'closing' | 'closed' | 'never';
 

@@ -11,8 +11,11 @@ import { emptyDesk, type DeskState, type Filter } from './desk';
 import type { Ground } from './ground';
 import { Inflow } from './inflow';
 import { keepOpen, prune, takeConversation, takeList } from './lists';
+import { News } from './news';
 import { sortOf } from './order';
 import { Panel } from './panel.svelte';
+import { Choosing } from './preferences';
+import { reach } from './reach';
 import { Reading } from './reading';
 import { Sending } from './sending';
 import { forgetThread, takeThread } from './threads';
@@ -23,6 +26,7 @@ export type Session = 'unknown' | 'out' | 'in' | 'unreachable';
 export type Loading = 'idle' | 'loading' | 'failed';
 
 const pageSize = 40;
+const nextPages = 100; // whoever scrolls wants more
 const messagePage = 50;
 const mostOnPage = 200;
 // Threads kept ready beside the open one; the rest leave the memory.
@@ -50,6 +54,8 @@ export class Desk implements Ground {
   readonly company: Company;
   readonly reading: Reading;
   readonly panel: Panel;
+  readonly preferences: Choosing;
+  readonly news = new News();
 
   #feed: Feed;
   #inflow = new Inflow((events) => this.#take(events));
@@ -69,6 +75,7 @@ export class Desk implements Ground {
     this.company = new Company(this);
     this.reading = new Reading(this);
     this.panel = new Panel(this);
+    this.preferences = new Choosing(this);
     this.#feed = createFeed(
       {
         changes: (events) => this.#inflow.push(events),
@@ -195,7 +202,7 @@ export class Desk implements Ground {
   }
 
   #query({ view, inbox }: Filter, cursor = '') {
-    return { view, sort: sortOf(view), limit: pageSize, ...(inbox && { inbox }), ...(cursor && { cursor }) };
+    return { view, sort: sortOf(view), limit: cursor ? nextPages : pageSize, ...(inbox && { inbox }), ...(cursor && { cursor }) };
   }
 
   // ------------------------------------------------------------ thread
@@ -289,6 +296,8 @@ export class Desk implements Ground {
     this.data = applyAll(this.data, events);
     this.#countedAt = events.findLast(({ change }) => change.kind === 'counts')?.n ?? this.#countedAt;
     this.#prune(events);
+    // One of ten tabs rings, and none for what was missed.
+    this.news.tell(events, this.data.me.agent.id, this.liveness === 'live' && this.#feed.leads());
     clock.refresh();
     if (events.some(({ change }) => change.kind === 'access')) void this.#access();
     if (!this.open) return;
@@ -310,7 +319,9 @@ export class Desk implements Ground {
       const me = await this.api.me();
       const before = this.data?.me;
       if (!before || !this.data) return;
-      this.data = { ...this.data, me };
+      // A choice that is on its way to the server is newer than its answer.
+      const preferences = this.preferences.unsaved ? before.preferences : me.preferences;
+      this.data = { ...this.data, me: { ...me, preferences } };
       if (reach(me) !== reach(before)) await this.load(this.#filter);
     } catch (error) {
       this.ended(asProblem(error));
@@ -362,9 +373,4 @@ export class Desk implements Ground {
     this.listState = 'idle';
     this.session = 'out';
   }
-}
-
-/** What the agent may do and see, to be compared. */
-function reach({ agent, controllers, inboxes }: Me): string {
-  return JSON.stringify([agent.id, agent.role, controllers.map(({ id }) => id), inboxes.map(({ id }) => id)]);
 }

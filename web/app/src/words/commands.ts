@@ -35,4 +35,31 @@ export const commands = {
   'command.language.de': { de: 'Sprache: Deutsch', en: 'Language: German' },
   'command.language.en': { de: 'Sprache: Englisch', en: 'Language: English' },
   'command.logout': { de: 'Abmelden', en: 'Log out' },
+
+  'palette.hint': { de: 'Was möchten Sie tun?', en: 'What would you like to do?' },
+  'palette.found': { de: 'Gefundene Befehle', en: 'Commands found' },
+  'palette.none': { de: 'Dazu gibt es keinen Befehl.', en: 'There is no command for that.' },
+
+  'shortcuts.title': { de: 'Tastenkürzel', en: 'Keyboard shortcuts' },
+  'shortcuts.list': { de: 'Liste', en: 'List' },
+  'shortcuts.work': { de: 'Konversation', en: 'Conversation' },
+  'shortcuts.go': { de: 'Gehe zu', en: 'Go to' },
+  'shortcuts.app': { de: 'Allgemein', en: 'General' },
+  'shortcuts.arrows': { de: 'In der Liste bewegen', en: 'Move in the list' },
+  'shortcuts.open': { de: 'Öffnen', en: 'Open' },
+  'shortcuts.back': { de: 'Zurück zur Liste', en: 'Back to the list' },
+  'shortcuts.change': { de: 'Tastenkürzel ändern oder abschalten', en: 'Change the shortcuts, or switch them off' },
+  'shortcuts.off': {
+    de: 'Einzelne Tasten sind abgeschaltet. Befehle finden Sie weiterhin in der Befehlssuche.',
+    en: 'Single keys are switched off. You still find every command in the palette.',
+  },
+
+  'also.take': { de: 'übernehmen annehmen', en: 'take claim' },
+  'also.transfer': { de: 'weiterleiten abgeben', en: 'hand over forward' },
+  'also.release': { de: 'freigeben zurückgeben', en: 'unassign' },
+  'also.close': { de: 'erledigt fertig schließen', en: 'done resolve archive' },
+  'also.snooze': { de: 'später Wiedervorlage erinnern', en: 'later remind' },
+  'also.note': { de: 'intern Kommentar', en: 'internal comment' },
+  'also.theme': { de: 'Farben Modus Design', en: 'colours mode theme' },
+  'also.density': { de: 'Dichte Abstand', en: 'density spacing' },
 } as const satisfies Words;

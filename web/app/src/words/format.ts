@@ -70,15 +70,6 @@ export function ago(at: number, now: number): string {
     : format(at, 'shortYear', { day: '2-digit', month: '2-digit', year: 'numeric' });
 }
 
-const languages = new Map<Language, Intl.DisplayNames>();
-
-/** The name of a language by its BCP 47 tag: "Türkisch". */
-export function languageName(tag: string): string {
-  let names = languages.get(language.current);
-  if (!names) languages.set(language.current, (names = new Intl.DisplayNames(tags[language.current], { type: 'language' })));
-  return sentenceCase(names.of(tag) ?? tag);
-}
-
 /** A span in its two largest units: "21 Std. 5 Min.". */
 export function span(ms: number): string {
   const minutes = Math.max(1, Math.ceil(ms / minute));
@@ -87,12 +78,43 @@ export function span(ms: number): string {
   return parts.join(' ');
 }
 
-function unit(value: number, name: 'hour' | 'minute'): string {
-  return new Intl.NumberFormat(tags[language.current], { style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
+/** A span in its largest unit: "3 Std.". */
+export function brief(ms: number): string {
+  if (ms < hour) return unit(Math.max(1, Math.floor(ms / minute)), 'minute');
+  return ms < day ? unit(Math.floor(ms / hour), 'hour') : unit(Math.floor(ms / day), 'day');
+}
+
+/** The name of a language by its BCP 47 tag, "Türkisch"; the tag itself if nobody knows. */
+export function languageName(tag: string): string {
+  try {
+    const names = kept(`name ${language.current}`, () => new Intl.DisplayNames(tags[language.current], { type: 'language' }));
+    return sentenceCase(names.of(tag) ?? tag);
+  } catch {
+    return tag;
+  }
+}
+
+/** A number as the language writes it. */
+export function count(value: number): string {
+  return kept(`count ${language.current}`, () => new Intl.NumberFormat(tags[language.current])).format(value);
+}
+
+function unit(value: number, name: 'day' | 'hour' | 'minute'): string {
+  const made = () => new Intl.NumberFormat(tags[language.current], { style: 'unit', unit: name, unitDisplay: 'short' });
+  return kept(`${name} ${language.current}`, made).format(value);
 }
 
 function relative(value: number, name: Intl.RelativeTimeFormatUnit, numeric: 'auto' | 'always' = 'always'): string {
-  return new Intl.RelativeTimeFormat(tags[language.current], { numeric, style: 'short' }).format(value, name);
+  const made = () => new Intl.RelativeTimeFormat(tags[language.current], { numeric, style: 'short' });
+  return kept(`${numeric} ${language.current}`, made).format(value, name);
+}
+
+// Formats are dear to make and cheap to use: a list says hundreds of times a second.
+const made = new Map<string, unknown>();
+
+function kept<T>(name: string, make: () => T): T {
+  if (!made.has(name)) made.set(name, make());
+  return made.get(name) as T;
 }
 
 function sentenceCase(text: string): string {

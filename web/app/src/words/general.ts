@@ -4,6 +4,8 @@ import type { Words } from './words';
 export const general = {
   'app.name': { de: 'Botschaft', en: 'Botschaft' },
   'app.title': { de: 'Postfach · Botschaft', en: 'Inbox · Botschaft' },
+  'app.title.unread': { de: '({count}) Postfach · Botschaft', en: '({count}) Inbox · Botschaft' },
+  'app.title.settings': { de: 'Einstellungen · Botschaft', en: 'Settings · Botschaft' },
   'app.unreachable': { de: 'Der Dienst ist nicht erreichbar.', en: 'The service cannot be reached.' },
   'app.unreachable.next': {
     de: 'Prüfen Sie die Verbindung. Wir versuchen es auf Wunsch noch einmal.',
@@ -38,12 +40,27 @@ export const general = {
   'language.de': { de: 'Deutsch', en: 'Deutsch' },
   'language.en': { de: 'English', en: 'English' },
 
-  'rail.label': { de: 'Allgemeines', en: 'General' },
+  'rail.label': { de: 'Hauptbereiche', en: 'Main areas' },
+  'rail.inbox': { de: 'Postfach', en: 'Inbox' },
+  'rail.settings': { de: 'Einstellungen', en: 'Settings' },
+  'rail.menu': { de: 'Konto von {name}', en: 'Account of {name}' },
+  'rail.profile': { de: 'Profil', en: 'Profile' },
+  'rail.theme': { de: 'Darstellung', en: 'Appearance' },
+  'rail.density': { de: 'Zeilenabstand', en: 'Row spacing' },
+  'rail.theme.light': { de: 'Hell', en: 'Light' },
+  'rail.theme.dark': { de: 'Dunkel', en: 'Dark' },
+  'rail.theme.system': { de: 'Wie das System', en: 'As the system' },
+  'rail.density.comfortable': { de: 'Bequem', en: 'Comfortable' },
+  'rail.density.compact': { de: 'Kompakt', en: 'Compact' },
   'rail.logout': { de: 'Abmelden', en: 'Log out' },
-  'rail.agent': { de: 'Angemeldet als {name}', en: 'Logged in as {name}' },
 
   'live.live': { de: 'Verbunden: Neues erscheint sofort.', en: 'Connected: news appears at once.' },
   'live.catching_up': { de: 'Wird auf den neuesten Stand gebracht …', en: 'Catching up …' },
   'live.offline': { de: 'Keine Verbindung', en: 'Offline' },
   'live.offline.since': { de: 'Keine Verbindung · Stand {time}', en: 'Offline · as of {time}' },
+
+  'preferences.unsaved': { de: 'Die Einstellung konnte nicht gespeichert werden.', en: 'The setting could not be saved.' },
+
+  'news.title': { de: 'Neue Nachricht', en: 'New message' },
+  'news.body': { de: 'Postfach {inbox}', en: 'Inbox {inbox}' },
 } as const satisfies Words;
