@@ -52,6 +52,7 @@ export const general = {
   'rail.theme.system': { de: 'Wie das System', en: 'As the system' },
   'rail.density.comfortable': { de: 'Bequem', en: 'Comfortable' },
   'rail.density.compact': { de: 'Kompakt', en: 'Compact' },
+  'rail.session': { de: 'Sitzung', en: 'Session' },
   'rail.logout': { de: 'Abmelden', en: 'Log out' },
 
   'live.live': { de: 'Verbunden: Neues erscheint sofort.', en: 'Connected: news appears at once.' },
