@@ -217,7 +217,7 @@ func (d *demo) tell(again bool) {
 	fmt.Printf("\n  Open     %s   inbox and phone side by side\n", urlOfListener(d.page))
 	fmt.Printf("  Inbox    %s\n  Phone    %s\n\n", urlOfListener(d.house), urlOfListener(d.phones))
 	for _, l := range d.state.Logins {
-		fmt.Printf("  %-24s %-22s %s\n", l.Role, l.Email, l.Password)
+		fmt.Printf("  %-29s %-25s %s\n", l.Role, l.Email, l.Password)
 	}
 	fmt.Println()
 	for _, note := range d.moved {

@@ -144,18 +144,29 @@ func (d *demo) seed(ctx context.Context, g *ground) error {
 	s.Logins = []demoLogin{{"admin of both", "admin@demo.example", admin.Reveal()}}
 	for i, at := range []desk.ControllerID{life, motor} {
 		name := strings.ToLower(strings.Fields(demoNumbers[i].VerifiedName)[1])
-		password := auth.RandomPassword()
-		if _, err := g.settings.CreateAgent(ctx, actor, newAgent(name+"@demo.example", "Service "+demoNumbers[i].VerifiedName,
-			desk.RoleAgent, password, []desk.ControllerID{at})); err != nil {
+		if err := d.colleague(ctx, g, "agent of "+demoNumbers[i].VerifiedName, name, "Service "+demoNumbers[i].VerifiedName, desk.RoleAgent, at); err != nil {
 			return err
 		}
-		s.Logins = append(s.Logins, demoLogin{"agent of " + demoNumbers[i].VerifiedName, name + "@demo.example", password.Reveal()})
 		id, err := g.settings.CreateWhatsAppInbox(ctx, actor, d.inbox(at, demoNumbers[i]))
 		if err != nil {
 			return err
 		}
 		s.Inboxes[demoNumbers[i].PhoneNumberID] = id.String()
 	}
+	if err := d.colleague(ctx, g, "another agent of Muster Auto", "schaden", "Schaden Muster Auto", desk.RoleAgent, motor); err != nil {
+		return err
+	}
+	return d.colleague(ctx, g, "data-protection officer", "datenschutz", "Datenschutz Muster", desk.RoleDPO, life, motor)
+}
+
+// colleague makes an Agent with a random password.
+func (d *demo) colleague(ctx context.Context, g *ground, what, email, name string, role desk.Role, at ...desk.ControllerID) error {
+	password := auth.RandomPassword()
+	email += "@demo.example"
+	if _, err := g.settings.CreateAgent(ctx, commandActor("demo"), newAgent(email, name, role, password, at)); err != nil {
+		return err
+	}
+	d.state.Logins = append(d.state.Logins, demoLogin{what, email, password.Reveal()})
 	return nil
 }
 

@@ -91,7 +91,7 @@ func (d *demo) start(more ...string) {
 	for _, m := range printedLogin.FindAllStringSubmatch(said, -1) {
 		d.logins = append(d.logins, [2]string{m[1], m[2]})
 	}
-	if len(at) != 3 || len(d.logins) != 3 {
+	if len(at) != 3 || len(d.logins) != 5 {
 		d.t.Fatalf("printed:\n%s", said)
 	}
 	eventually(d.t, 30*time.Second, "the house is ready", func() bool {
