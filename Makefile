@@ -85,6 +85,10 @@ test-browser: $(if $(and $(NODE),$(CHROMIUM)),build)
 		cd web/app && CHROMIUM="$(CHROMIUM)" BOTSCHAFT="$(CURDIR)/bin/botschaft" npm run e2e
 	fi
 
+.PHONY: screenshots
+screenshots: build ## the pictures of README and docs anew, from the demo
+	@cd web/app && CHROMIUM="$(CHROMIUM)" BOTSCHAFT="$(CURDIR)/bin/botschaft" node e2e/screenshots.mjs
+
 .PHONY: soak
 soak: ## the tests named TestSoak…, for SOAK=30m
 	BOTSCHAFT_TEST_SOAK=$(SOAK) BOTSCHAFT_TEST_DURABLE=1 go test -count=1 -v -timeout 24h -run '^TestSoak' $(PACKAGES)

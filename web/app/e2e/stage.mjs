@@ -1,0 +1,111 @@
+// What stands in the house while pictures are taken: the demo's people with a little
+// more to say, in the language of the picture.
+import assert from 'node:assert/strict';
+import { numbers } from './house.mjs';
+
+// The demo has three phones; these customers are invented like them.
+const more = [
+  { id: 'clara', name: 'Clara Beispiel-Hohenstein', phone: '+49 1570 0000011' },
+  { id: 'deniz', name: 'Deniz Muster', phone: '+49 1570 0000012' },
+  { id: 'emil', name: 'Emil Muster', phone: '+49 1570 0000013' },
+  { id: 'fatma', name: 'Fatma Beispiel', phone: '+49 1570 0000014' },
+  { id: 'greta', name: 'Greta Muster', phone: '+49 1570 0000015' },
+  { id: 'henry', name: 'Henry Example', phone: '+44 7700 900016' },
+];
+
+const words = {
+  de: {
+    emil: 'Ab wann gilt die neue Prämie?',
+    deniz: 'Die eVB-Nummer ist angekommen, vielen Dank.',
+    fatma: 'Kann ich den Vertrag auf meine neue Anschrift ändern?',
+    greta: 'Mein Auto ist verkauft. Was muss ich tun?',
+    henry: 'Hello, do you speak English?',
+    clara: 'Die Werkstatt fragt nach der Schadennummer.',
+    claraAnswer: 'Gern: Sie steht oben rechts auf unserem Schreiben vom Montag.',
+    story: [
+      'Guten Tag, mir ist auf dem Parkplatz jemand in die Seite gefahren. Die Tür lässt sich nicht mehr öffnen.',
+      'Das tut uns leid. Ist jemand verletzt?\n\nBitte senden Sie uns das Kennzeichen des anderen Fahrzeugs.',
+      'Zum Glück nicht. Das Kennzeichen steht auf dem Zettel, den er mir gegeben hat.',
+      'Danke, das genügt uns. Sie können die Werkstatt Ihrer Wahl beauftragen. Die Freigabe gilt bis *1.840 €*.',
+      'Muss ich in Vorleistung gehen?',
+    ],
+    note: 'Gegner ist bei uns versichert, Schuldfrage klar. Gutachter nicht nötig.',
+    handover: 'Bitte die Werkstatt bestätigen, ich bin ab Mittag im Termin.',
+    draft: 'Nein. Die Werkstatt rechnet direkt mit uns ab, ',
+  },
+  en: {
+    emil: 'From when is the new premium due?',
+    deniz: 'The confirmation number has arrived, thank you.',
+    fatma: 'Can I change the contract to my new address?',
+    greta: 'I have sold my car. What do I have to do?',
+    henry: 'Is roadside assistance included abroad?',
+    clara: 'The garage asks for the claim number.',
+    claraAnswer: 'It is at the top right of our letter from Monday.',
+    story: [
+      'Hello, somebody drove into the side of my car at the car park. The door does not open any more.',
+      'We are sorry to hear that. Is anybody hurt?\n\nPlease send us the number plate of the other car.',
+      'Luckily not. The number plate is on the note he gave me.',
+      'Thank you, that is enough. You may choose the garage. We cover up to *£1,840*.',
+      'Do I have to pay in advance?',
+    ],
+    note: 'The other driver is insured with us, liability is clear. No assessor needed.',
+    handover: 'Please confirm the garage, I am in a meeting from noon.',
+    draft: 'No. The garage settles directly with us, ',
+  },
+};
+
+/**
+ * Fills a demo. `as` are the logged-in callers by role, as browser contexts: what
+ * agents do goes through the API with their own sessions.
+ */
+export async function furnish(house, as, tongue) {
+  const text = words[tongue];
+  for (const customer of more) await house.sim('POST', 'customers', { ...customer, language: tongue });
+
+  const call = async (who, method, path, data) => {
+    const answer = await as[who].request.fetch(`${house.url}/api/v1/${path}`, { method, data });
+    assert.ok(answer.ok(), `${method} ${path}: ${answer.status()} ${await answer.text()}`);
+    return answer.status() === 204 ? null : answer.json();
+  };
+  const id = async (name) => {
+    for (let tries = 0; tries < 100; tries++) {
+      const { items } = await call('admin', 'GET', 'conversations?view=all&limit=50');
+      const found = items.find(({ contact }) => contact.name === name);
+      if (found) return found.id;
+      await new Promise((done) => setTimeout(done, 100));
+    }
+    throw new Error(`${name} did not arrive`);
+  };
+  let serial = 0;
+  const reply = (who, conversation, said) =>
+    call(who, 'POST', `conversations/${conversation}/messages`, { client_id: `picture-${++serial}`, kind: 'text', text: said });
+  const settled = () => new Promise((done) => setTimeout(done, 700));
+
+  for (const who of ['emil', 'deniz', 'greta', 'henry', 'fatma', 'clara']) {
+    await house.say(who, text[who], who === 'emil' ? numbers.life : numbers.motor);
+  }
+  const clara = await id('Clara Beispiel-Hohenstein');
+  await call('motor', 'PUT', `conversations/${clara}/assignment`, { agent: (await call('motor', 'GET', 'me')).agent.id });
+  await reply('motor', clara, text.claraAnswer);
+
+  const [first, second, third, fourth, fifth] = text.story;
+  await house.say('ben', first);
+  const ben = await id('Ben Beispiel');
+  await settled();
+  await reply('admin', ben, second);
+  await settled();
+  await house.say('ben', third);
+  await settled();
+  await call('admin', 'POST', `conversations/${ben}/notes`, { client_id: 'picture-note', text: text.note });
+  await call('admin', 'POST', `conversations/${ben}/transfers`, { agent: (await call('motor', 'GET', 'me')).agent.id, note: text.handover });
+  await reply('motor', ben, fourth);
+  await settled();
+  await house.say('ben', fifth);
+  await settled();
+
+  const deniz = await id('Deniz Muster');
+  await call('motor', 'POST', `conversations/${deniz}/closure`, {});
+  const greta = await id('Greta Muster');
+  await call('motor', 'PUT', `conversations/${greta}/assignment`, { agent: (await call('motor', 'GET', 'me')).agent.id });
+  return { ben, draft: text.draft };
+}
