@@ -45,7 +45,7 @@ const pictures = [
     scheme: 'light',
     who: 'admin',
     show: async (page, { url }) => {
-      await page.goto(`${url}/settings/people`);
+      await page.goto(`${url}/settings/agents`);
       await page.getByRole('table').waitFor();
     },
   },
