@@ -14,6 +14,7 @@ type Revision struct {
 	Act        Act
 	Subject    string       // noun and id, e.g. "inbox:0192…"
 	Controller ControllerID // whose setting it is; zero: the house's
+	Inbox      InboxID      // zero unless it is about one
 	Changes    []Alteration
 }
 

@@ -85,21 +85,28 @@ func (o *Oversight) withhold(ctx context.Context, scope desk.Scope, of []desk.Re
 
 // served gives the ids of the Controllers and Inboxes in the Scope.
 func (o *Oversight) served(ctx context.Context, scope desk.Scope) (map[string]bool, error) {
-	reach, err := o.store.Reach(ctx, scope)
+	seen, q := map[string]bool{}, o.store.Read()
+	own, err := q.ListMemberships(ctx, scope.Agent)
 	if err != nil {
 		return nil, err
 	}
-	inboxes, err := o.store.Read().ListInboxes(ctx)
-	if err != nil {
-		return nil, err
-	}
-	seen := map[string]bool{}
-	for id := range reach.Controllers {
+	for _, id := range own {
 		seen[id.String()] = true
 	}
+	single, err := q.ListInboxMemberships(ctx, scope.Agent)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range single {
+		seen[id.String()] = true
+	}
+	inboxes, err := q.ListInboxes(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for _, in := range inboxes {
-		if reach.Covers(in.Controller, in.ID) {
-			seen[in.ID.String()], seen[in.Controller.String()] = true, true
+		if scope.All || seen[in.Controller.String()] {
+			seen[in.ID.String()] = true
 		}
 	}
 	return seen, nil

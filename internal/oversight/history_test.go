@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"botschaft/internal/desk"
 	"botschaft/internal/store"
+	"botschaft/internal/store/rows"
 	"botschaft/internal/storetest"
 )
 
@@ -50,7 +52,7 @@ func TestHistory(t *testing.T) {
 			t.Errorf("%d changes", len(all))
 		}
 		of := w.history(t, desk.RevisionQuery{Scope: every, Subject: "inbox:1", Limit: 2})
-		if len(of) != 5 || of[0].Actor != shell || of[0].Act != "thing.changed" || !of[4].At.Equal(noon.Add(2e9)) {
+		if len(of) != 5 || of[0].Actor != shell || of[0].Act != "thing.changed" || !of[4].At.Equal(noon.Add(2*time.Second)) {
 			t.Fatalf("of one inbox: %+v", of)
 		}
 		same(t, "the newest change", of[0].Changes, []desk.Alteration{{Field: "name", Before: []string{"9"}, After: []string{"10"}}})
@@ -83,6 +85,39 @@ func TestHistoryCommitsWithTheChange(t *testing.T) {
 		if n, err := w.Read().CountFreshEntries(t.Context()); err != nil || n != 1 {
 			t.Errorf("%d entries, %v: want that of the change without a difference", n, err)
 		}
+	})
+}
+
+// Whoever serves one Inbox sees what concerns it, and nothing else of its Controller.
+func TestScopeOfOneInbox(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx, one := t.Context(), desk.Scope{Agent: desk.NewID[desk.Agent]()}
+		beside := realm{w.south.controller, desk.NewID[desk.Inbox]()}
+		must(t, w.Update(ctx, func(tx *store.Tx) error {
+			if err := tx.AddAgent(ctx, rows.AddAgentParams{
+				ID: one.Agent, Role: desk.RoleDPO, EmailDigest: []byte("another"), Profile: sealed[desk.AgentProfile]("x"), CreatedAt: tx.Stamp(),
+			}); err != nil {
+				return err
+			}
+			return tx.AddInboxMembership(ctx, rows.AddInboxMembershipParams{Agent: one.Agent, Inbox: w.south.inbox, At: tx.Stamp()})
+		}))
+		for name, r := range map[string]realm{"north": w.north, "south": w.south, "beside": beside} {
+			w.clock.Add(time.Second)
+			must(t, w.Update(ctx, func(tx *store.Tx) error {
+				tx.Changed(desk.AuditEntry{Actor: shell, Act: "x.y", Subject: "inbox:" + name, Controller: r.controller, Inbox: r.inbox}, desk.Altered("name", "", "x"))
+				return nil
+			}))
+			must(t, w.log.Number(ctx))
+		}
+		if got := w.history(t, desk.RevisionQuery{Scope: one}); len(got) != 1 || got[0].Subject != "inbox:south" {
+			t.Errorf("the history is %+v", got)
+		}
+		got, _ := w.read(t, desk.AuditQuery{Scope: one, Act: "x.y"})
+		same(t, "the log", got, []string{"inbox:south"})
+		w.trouble(t)
+		h, err := w.Health(ctx, one)
+		must(t, err)
+		same(t, "paused", h.Paused, []desk.InboxID{w.south.inbox})
 	})
 }
 

@@ -76,6 +76,7 @@ func TestEveryActIsAudited(t *testing.T) {
 				continue
 			}
 			e := entries[0]
+			w.kept(t, a, e)
 			noun, id, _ := strings.Cut(e.Subject, ":")
 			if _, err := desk.ParseID[desk.Agent](id); err != nil || noun != a.noun || e.Actor != shell || !e.At.Equal(w.clock.Now()) {
 				t.Errorf("%s: the entry is %+v", a.method, e)
@@ -91,6 +92,22 @@ func TestEveryActIsAudited(t *testing.T) {
 			}
 		}
 	})
+}
+
+// kept wants the history to say the same of a setting; what becomes of a Delivery is none.
+func (w *world) kept(t *testing.T, a act, e desk.AuditEntry) {
+	t.Helper()
+	all := w.history(t, e.Subject)
+	if a.noun == "set_aside" {
+		if len(all) != 0 {
+			t.Errorf("%s is no change of a setting and left %d", a.method, len(all))
+		}
+		return
+	}
+	last := slices.IndexFunc(all, func(r desk.Revision) bool { return r.Act == a.act && r.Actor == e.Actor && r.At.Equal(e.At) })
+	if last < 0 || len(all[last].Changes) == 0 || all[last].Controller != e.Controller || all[last].Inbox != e.Inbox {
+		t.Errorf("%s: the history is %+v", a.method, all)
+	}
 }
 
 // A change and its entry commit together or not at all.

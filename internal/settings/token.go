@@ -37,9 +37,9 @@ func (s *Settings) CreateToken(ctx context.Context, actor desk.Actor, n NewToken
 		if agent.Disabled != nil {
 			return desk.Conflict("the agent is disabled")
 		}
-		tx.Audit(desk.AuditEntry{
+		tx.Changed(desk.AuditEntry{
 			Actor: actor, Act: desk.ActTokenCreated, Subject: tokenSubject(t.ID), Detail: map[string]string{"agent": t.Agent.String()},
-		})
+		}, desk.Altered("agent", "", t.Agent.String()), desk.Altered("expires_at", "", t.ExpiresAt.Format(time.RFC3339)))
 		return tx.AddToken(ctx, rows.AddTokenParams{
 			ID: t.ID, Agent: t.Agent, Digest: t.Digest, Name: t.Name,
 			CreatedAt: desk.AsMillis(t.CreatedAt), ExpiresAt: desk.AsMillis(t.ExpiresAt),
@@ -79,7 +79,8 @@ func (s *Settings) RevokeToken(ctx context.Context, actor desk.Actor, of desk.Ag
 		if n == 0 {
 			return desk.NotFound("token")
 		}
-		tx.Audit(desk.AuditEntry{Actor: actor, Act: desk.ActTokenRevoked, Subject: tokenSubject(id)})
+		tx.Changed(desk.AuditEntry{Actor: actor, Act: desk.ActTokenRevoked, Subject: tokenSubject(id)},
+			desk.Altered("revoked_at", "", tx.Now().Format(time.RFC3339)))
 		tx.Emit(desk.Event{Kind: desk.EventAccess, Agent: t.Agent})
 		return nil
 	})

@@ -241,6 +241,7 @@ var Columns = map[string]Class{
 	"revision.act":                    NotPersonal,
 	"revision.subject":                NotPersonal,
 	"revision.controller_id":          NotPersonal,
+	"revision.inbox_id":               NotPersonal,
 	"revision.changes":                NotPersonal,
 	"counter.name":                    NotPersonal,
 	"counter.n":                       NotPersonal,

@@ -23,6 +23,7 @@ var revisionRows = newInsert("revision", "",
 	column[revisionRow]{"act", "text", func(r *revisionRow) any { return string(r.Act) }},
 	column[revisionRow]{"subject", "text", func(r *revisionRow) any { return r.Subject }},
 	column[revisionRow]{"controller_id", "bytea", func(r *revisionRow) any { return r.Controller }},
+	column[revisionRow]{"inbox_id", "bytea", func(r *revisionRow) any { return r.Inbox }},
 	column[revisionRow]{"changes", "text", func(r *revisionRow) any { return r.changes }},
 )
 
@@ -42,7 +43,7 @@ func (tx *Tx) insertHistory(ctx context.Context) error {
 // RevisionOf reads a row.
 func RevisionOf(row rows.Revision) (desk.Revision, error) {
 	r := desk.Revision{
-		ID: row.ID, At: row.At.Time, Act: row.Act, Subject: row.Subject, Controller: row.Controller,
+		ID: row.ID, At: row.At.Time, Act: row.Act, Subject: row.Subject, Controller: row.Controller, Inbox: row.Inbox,
 		Actor: desk.Actor{Kind: row.ActorKind, Agent: row.ActorID, Via: row.Via},
 	}
 	err := json.Unmarshal([]byte(row.Changes), &r.Changes)

@@ -46,7 +46,7 @@ func (tx *Tx) Changed(e desk.AuditEntry, changes ...desk.Alteration) {
 	changes = slices.DeleteFunc(changes, func(a desk.Alteration) bool { return !a.Differs() })
 	if len(changes) > 0 {
 		tx.history = append(tx.history, desk.Revision{
-			Actor: e.Actor, Act: e.Act, Subject: e.Subject, Controller: e.Controller, Changes: changes,
+			Actor: e.Actor, Act: e.Act, Subject: e.Subject, Controller: e.Controller, Inbox: e.Inbox, Changes: changes,
 		})
 	}
 }

@@ -8,6 +8,7 @@ CREATE TABLE revision (
     act TEXT NOT NULL,
     subject TEXT NOT NULL,
     controller_id BYTEA,
+    inbox_id BYTEA,
     changes TEXT NOT NULL
 );
 CREATE INDEX revision_subject ON revision (subject, at, id);

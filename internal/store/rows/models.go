@@ -246,6 +246,7 @@ type Revision struct {
 	Act        desk.Act
 	Subject    string
 	Controller desk.ControllerID
+	Inbox      desk.InboxID
 	Changes    string
 }
 

@@ -12,9 +12,10 @@ import (
 )
 
 const listRevisions = `-- name: ListRevisions :many
-SELECT r.id, r.at, r.actor_kind, r.actor_id, r.via, r.act, r.subject, r.controller_id, r.changes FROM revision r
+SELECT r.id, r.at, r.actor_kind, r.actor_id, r.via, r.act, r.subject, r.controller_id, r.inbox_id, r.changes FROM revision r
 WHERE (CAST($1 AS BOOLEAN) OR r.controller_id IS NULL
-  OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $2 AND m.controller_id = r.controller_id))
+  OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $2 AND m.controller_id = r.controller_id)
+  OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = $2 AND n.inbox_id = r.inbox_id))
   AND r.at <= $3 AND (r.at < $3 OR r.id < $4)
 ORDER BY r.at DESC, r.id DESC LIMIT $5
 `
@@ -51,6 +52,7 @@ func (q *Queries) ListRevisions(ctx context.Context, arg ListRevisionsParams) ([
 			&i.Act,
 			&i.Subject,
 			&i.Controller,
+			&i.Inbox,
 			&i.Changes,
 		); err != nil {
 			return nil, err
@@ -67,9 +69,10 @@ func (q *Queries) ListRevisions(ctx context.Context, arg ListRevisionsParams) ([
 }
 
 const listRevisionsOf = `-- name: ListRevisionsOf :many
-SELECT r.id, r.at, r.actor_kind, r.actor_id, r.via, r.act, r.subject, r.controller_id, r.changes FROM revision r
+SELECT r.id, r.at, r.actor_kind, r.actor_id, r.via, r.act, r.subject, r.controller_id, r.inbox_id, r.changes FROM revision r
 WHERE r.subject = $1 AND (CAST($2 AS BOOLEAN) OR r.controller_id IS NULL
-  OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $3 AND m.controller_id = r.controller_id))
+  OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $3 AND m.controller_id = r.controller_id)
+  OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = $3 AND n.inbox_id = r.inbox_id))
   AND r.at <= $4 AND (r.at < $4 OR r.id < $5)
 ORDER BY r.at DESC, r.id DESC LIMIT $6
 `
@@ -108,6 +111,7 @@ func (q *Queries) ListRevisionsOf(ctx context.Context, arg ListRevisionsOfParams
 			&i.Act,
 			&i.Subject,
 			&i.Controller,
+			&i.Inbox,
 			&i.Changes,
 		); err != nil {
 			return nil, err
