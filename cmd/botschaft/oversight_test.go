@@ -130,10 +130,9 @@ func (h *house) seenOnline(t *testing.T, inbox string, history []shownRevision) 
 		return len(log.Items) > 0 && log.Items[0].Actor.Name != "" && log.Items[0].Actor.Via == "token"
 	})
 	var v struct {
-		State             string
-		Read, Size        int64
-		StartedAt, Fault  any
-		Protected, Unused int64
+		State      string
+		Read, Size int64
+		Fault      any
 	}
 	if a := h.call(http.MethodPost, "/audit/verification", ""); a.status != http.StatusAccepted {
 		t.Fatalf("verify: %d %s", a.status, a.body)
