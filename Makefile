@@ -12,6 +12,7 @@ SQLC_PIN    := v1.31.1
 SQLC        ?= .bin/sqlc-$(SQLC_PIN)
 FUZZTIME    ?= 10s
 SOAK        ?= 30m
+HOUR        ?= 3600s
 
 # What npm leaves behind may hold Go files; they are not ours.
 PACKAGES     = $(shell go list ./... | grep -v /node_modules/)
@@ -94,12 +95,15 @@ soak: ## the tests named TestSoak…, for SOAK=30m
 	BOTSCHAFT_TEST_SOAK=$(SOAK) BOTSCHAFT_TEST_DURABLE=1 go test -count=1 -v -timeout 24h -run '^TestSoak' $(PACKAGES)
 
 .PHONY: bench
-bench: ## measure a figure: FIG=ingest, stream, reply, idle or decode
+bench: $(if $(findstring desk,$(FIG)),web) ## measure a figure: FIG=ingest, stream, reply, idle, decode or desk
 	@case "$(FIG)" in
 	ingest | stream | reply | idle)
 		BOTSCHAFT_TEST_DURABLE=1 go test -count=1 -timeout 6h -run '^$$' -bench '(?i)^Benchmark$(FIG)$$' -benchtime 1x ./bench ;;
 	decode) go test -count=5 -run '^$$' -bench 'Decode' ./internal/whatsapp ;;
-	*) echo "Which figure? make bench FIG=ingest, stream, reply, idle or decode."; exit 2 ;;
+	desk | desk/*)
+		BOTSCHAFT_TEST_DURABLE=1 BENCH_HOUR=$(HOUR) CHROMIUM="$(CHROMIUM)" \
+			go test -count=1 -timeout 12h -run '^$$' -bench '(?i)^Benchmark$(FIG)$$' -benchtime 1x ./bench ;;
+	*) echo "Which figure? make bench FIG=ingest, stream, reply, idle, decode or desk."; exit 2 ;;
 	esac
 
 .PHONY: fuzz

@@ -44,6 +44,12 @@ func medians(b *testing.B, measure func(round int) map[string]float64) {
 			all[unit] = append(all[unit], v)
 		}
 	}
+	report(b, all)
+}
+
+// report prints all values and reports the median of each unit.
+func report(b *testing.B, all map[string][]float64) {
+	b.Helper()
 	for unit, values := range all {
 		b.Logf("%s %-24s %.2f", b.Name(), unit, values)
 		slices.Sort(values)

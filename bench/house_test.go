@@ -26,6 +26,8 @@ const (
 	phoneNumberID = "100000000000001"
 	appSecret     = "an app secret that signs"
 	accessToken   = "the-access-token"
+	email         = "bench@bench.example"
+	password      = "correct horse battery"
 )
 
 // program is built once.
@@ -76,12 +78,11 @@ func newHouse(b testing.TB, database, graph string) *house {
 			"--root-key-file", write("root.key", base64.StdEncoding.EncodeToString(key)))
 	}
 	var made struct{ Controller, Inbox, Token string }
-	password := write("password", "correct horse battery")
-	h.command(&made, "setup", "--json", "--controller", "Bench AG", "--email", "bench@bench.example", "--password-file", password)
+	h.command(&made, "setup", "--json", "--controller", "Bench AG", "--email", email, "--password-file", write("password", password))
 	h.command(&made, "inbox", "create", "whatsapp", "--json", "--controller", made.Controller, "--name", "Bench",
 		"--phone-number-id", phoneNumberID, "--waba-id", "200000000000001", "--graph-url", graph,
 		"--app-secret-file", write("app", appSecret), "--access-token-file", write("access", accessToken), "--verify-token-file", write("verify", "verify"))
-	h.command(&made, "token", "create", "--json", "--agent", "bench@bench.example")
+	h.command(&made, "token", "create", "--json", "--agent", email)
 	h.inbox, h.token = made.Inbox, made.Token
 	h.start()
 	b.Cleanup(h.stop)

@@ -19,11 +19,22 @@ import (
 // characters, half of the messages alone in their body and half in bodies of 20.
 type traffic struct {
 	round  int
+	who    func() int // gives who writes the next message, if others than these do
 	serial atomic.Int64
 	fresh  atomic.Int64
 }
 
 const knownSenders = 1000
+
+func (t *traffic) sender() int {
+	if t.who != nil {
+		return t.who()
+	}
+	if rand.N(20) == 0 {
+		return knownSenders + int(t.fresh.Add(1))
+	}
+	return rand.N(knownSenders)
+}
 
 // text is 80 characters that begin with the moment it was made.
 func text() string { return (strconv.FormatInt(time.Now().UnixNano(), 10) + " " + words)[:80] }
@@ -33,10 +44,7 @@ var words = strings.Repeat("Guten Tag, ich habe eine Frage zu meinem Vertrag. ",
 func (t *traffic) body(messages int) []byte {
 	var contacts, list bytes.Buffer
 	for i := range messages {
-		sender := rand.N(knownSenders)
-		if rand.N(20) == 0 {
-			sender = knownSenders + int(t.fresh.Add(1))
-		}
+		sender := t.sender()
 		n := t.serial.Add(1)
 		if i > 0 {
 			contacts.WriteByte(',')
