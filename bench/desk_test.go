@@ -54,8 +54,8 @@ func (h *house) browse(b *testing.B, figure, street string, s *street) {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "node", "../web/app/bench/desk.mjs", figure)
 	cmd.Env = append(os.Environ(), "BASE_URL=http://"+h.listen, "EMAIL="+email, "PASSWORD="+password, "STREET="+street,
-		"ROUNDS="+strconv.Itoa(number("BENCH_ROUNDS", 5)), "SECONDS="+strconv.Itoa(number("BENCH_SECONDS", 30)),
-		"HOUR="+strconv.Itoa(int(hour.Seconds())), "TALKERS="+strconv.Itoa(deskTalkers), "SENDERS="+strconv.Itoa(s.senders))
+		"BENCH_ROUNDS="+strconv.Itoa(number("BENCH_ROUNDS", 5)), "BENCH_SECONDS="+strconv.Itoa(number("BENCH_SECONDS", 30)),
+		"BENCH_HOUR="+strconv.Itoa(int(hour.Seconds())), "BENCH_TALKERS="+strconv.Itoa(deskTalkers), "BENCH_SENDERS="+strconv.Itoa(s.senders))
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	must(b, err, "take the figure "+figure)

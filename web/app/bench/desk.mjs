@@ -12,7 +12,7 @@ import { type } from './type.mjs';
 const figures = { load, open, arrival, type, scroll, hour };
 
 const { BASE_URL, EMAIL, PASSWORD, STREET } = process.env;
-const given = (name) => Number(process.env[name]);
+const given = (name) => Number(process.env[`BENCH_${name}`]);
 
 const figure = figures[process.argv[2]];
 if (!figure || !BASE_URL) {

@@ -34,7 +34,7 @@ export async function hour(bench) {
   return {
     'early-MB': [heap(early)],
     'late-MB': [heap(late)],
-    'growth-MB': [heap(late) - heap(early)],
+    'growth-MB': [Math.round((heap(late) - heap(early)) * 100) / 100],
     'most-MB': [Math.max(...samples.map((sample) => sample.heap))],
     'early-nodes': [early.at(-1).nodes],
     'late-nodes': [late.at(-1).nodes],

@@ -32,9 +32,9 @@ export async function scroll(bench) {
         top = await box.evaluate(({ scrollTop }) => scrollTop);
       }
     });
-    const { scrollTop, rows } = await box.evaluate(({ scrollTop }) => ({
+    const { scrollTop, rows } = await box.evaluate(({ scrollTop, scrollHeight }) => ({
       scrollTop,
-      rows: Number(document.querySelector('[data-row]:last-of-type')?.closest('[aria-setsize]')?.ariaSetSize),
+      rows: Math.floor(scrollHeight / document.querySelector('[data-row]').getBoundingClientRect().height),
     }));
     const up = await frames(page, async () => {
       for (let left = scrollTop; left > 0; left -= 2 * pace) await by(-2 * pace);

@@ -37,8 +37,9 @@ export async function openTalker({ street, senders }, page) {
   await street('talk');
   await page.mouse.move(viewport.width - 5, viewport.height / 2);
   await page.locator('[data-row]', { hasText: `Sender ${senders - 1}` }).first().click();
-  await page.waitForSelector('[data-message]');
   await page.waitForSelector('.composer textarea');
+  // It opens at what is unread; what comes now stands at the end.
+  await page.locator('[role=log]').evaluate((thread) => (thread.scrollTop = thread.scrollHeight));
   // Under the pointer the list would keep still.
   await page.mouse.move(viewport.width - 5, viewport.height / 2);
 }
