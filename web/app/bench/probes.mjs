@@ -52,17 +52,18 @@ export function probes() {
     /** From the moment that a text says it was sent to the frame that shows it. */
     arrivals() {
       const sent = /\b1\d{18}\b/;
+      const begun = Date.now();
       const seen = new Set();
       const lags = { row: [], bubble: [] };
       const end = watch((places) => {
         const fresh = [];
         for (const place of places) {
-          const [at] = sent.exec(place.textContent) ?? [];
+          const at = Number(sent.exec(place.textContent)) / 1e6;
           const kind = place.dataset.row ? 'row' : 'bubble';
           const key = `${kind} ${at}`;
-          if (!at || seen.has(key)) continue;
+          if (at < begun || seen.has(key)) continue;
           seen.add(key);
-          fresh.push({ place, kind, at: Number(at) / 1e6 });
+          fresh.push({ place, kind, at });
         }
         if (fresh.length === 0) return;
         let shown = [];
