@@ -15,15 +15,17 @@ import (
 
 // commands is every command there is.
 var commands = []string{
-	"serve", "demo", "setup", "controller list", "controller create", "controller change", "agent create", "agent disable", "agent reset-password",
-	"inbox create whatsapp", "inbox list", "inbox rename", "inbox secrets", "inbox pause", "inbox resume", "token create", "token revoke",
+	"serve", "demo", "setup", "controller list", "controller create", "controller change",
+	"agent list", "agent create", "agent invite", "agent disable", "agent enable", "agent reset-password", "agent role", "agent rename", "agent members",
+	"session list", "session revoke", "session revoke-all",
+	"inbox create whatsapp", "inbox list", "inbox rename", "inbox secrets", "inbox pause", "inbox resume", "token list", "token create", "token revoke",
 	"deliveries list", "deliveries retry", "deliveries drop", "history", "audit list", "verify audit", "simulator",
 }
 
 // Every command explains itself.
 func TestHelp(t *testing.T) {
 	t.Parallel()
-	for _, c := range append([]string{"", "agent", "inbox", "inbox create", "token", "deliveries", "audit", "verify", "controller"}, commands...) {
+	for _, c := range append([]string{"", "agent", "session", "inbox", "inbox create", "token", "deliveries", "audit", "verify", "controller"}, commands...) {
 		args := append(strings.Fields(c), "--help")
 		status, out, said := execute(t, nil, args...)
 		usage := strings.TrimSpace("Usage: botschaft " + c)
@@ -53,7 +55,8 @@ func TestUsage(t *testing.T) {
 	for _, line := range []string{
 		"", "frobnicate", "serve now", "serve --lisen 127.0.0.1:1", "setup --controller A", "controller change", "inbox secrets",
 		"setup --controller A --controller-file b --email a@b.c --password-file x", "agent", "agent create", "agent create --email a@b.c --role boss",
-		"agent disable", "agent reset-password", "inbox create", "inbox create telegram", "inbox create whatsapp --name x", "inbox pause", "inbox pause 1", "inbox resume",
+		"agent disable", "agent reset-password", "agent invite", "agent enable", "agent role a@b.c", "agent role a@b.c boss", "agent rename a@b.c", "agent members",
+		"session", "session list", "session revoke", "session revoke-all", "inbox create", "inbox create telegram", "inbox create whatsapp --name x", "inbox pause", "inbox pause 1", "inbox resume",
 		"inbox create whatsapp --controller x --name x --phone-number-id 1 --waba-id 1 --app-secret-file x --access-token-file x --auth none",
 		"token create", "token create --agent a@b.c --lifetime soon", "token revoke", "deliveries retry", "deliveries drop x", "deliveries --yaml",
 		"inbox rename 1", "audit --from yesterday", "audit --limit many", "history --limit many",

@@ -163,7 +163,7 @@ func (d *demo) seed(ctx context.Context, g *ground) error {
 func (d *demo) colleague(ctx context.Context, g *ground, what, email, name string, role desk.Role, at ...desk.ControllerID) error {
 	password := auth.RandomPassword()
 	email += "@demo.example"
-	if _, err := g.settings.CreateAgent(ctx, commandActor("demo"), newAgent(email, name, role, password, at)); err != nil {
+	if _, err := g.settings.CreateAgent(ctx, commandActor("demo"), newAgent(email, name, role, password, at...)); err != nil {
 		return err
 	}
 	d.state.Logins = append(d.state.Logins, demoLogin{what, email, password.Reveal()})

@@ -34,6 +34,7 @@ type cli struct {
 	Setup      setupCmd      `cmd:"" help:"Set up an empty house: the first controller and the first admin."`
 	Controller controllerCmd `cmd:"" help:"Controllers: the legal entities that answer for the data."`
 	Agent      agentCmd      `cmd:"" help:"Agents: the colleagues who answer."`
+	Session    sessionCmd    `cmd:"" help:"Sessions: the browsers in which agents are logged in."`
 	Inbox      inboxCmd      `cmd:"" help:"Inboxes: the numbers that work arrives at."`
 	Token      tokenCmd      `cmd:"" help:"Tokens: let a program act for an agent."`
 	Deliveries deliveriesCmd `cmd:"" help:"Items of webhooks that were set aside."`
