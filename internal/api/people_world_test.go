@@ -13,7 +13,7 @@ import (
 func (w *world) another(t *testing.T, who asker) asker {
 	t.Helper()
 	name, _, _ := strings.Cut(who.name, " by ")
-	id := w.agent(t, who.role, w.served(who.serves)...)
+	id := w.agentAt(t, who.role, w.served(who.serves)...)
 	if who.cookie.IsEmpty() {
 		return w.byToken(t, name, who.role, who.serves, id)
 	}

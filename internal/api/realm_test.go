@@ -14,8 +14,8 @@ import (
 	"botschaft/internal/vault"
 )
 
-// realm is a Controller with all it answers for. Everything readable in it holds its
-// word.
+// realm is an Inbox with all that is in it, and its Controller. Everything readable in
+// it holds its word.
 type realm struct {
 	word         string
 	controller   desk.ControllerID
@@ -25,15 +25,22 @@ type realm struct {
 
 func (w *world) realm(t *testing.T, word string) *realm {
 	t.Helper()
+	ctx, id := context.Background(), desk.NewID[desk.Controller]()
+	must(t, w.vault.AddController(ctx, id))
+	must(t, w.Update(ctx, func(tx *store.Tx) error {
+		return tx.AddController(ctx, rows.AddControllerParams{ID: id, Name: "Versicherung " + word, Facts: "{}", CreatedAt: tx.Stamp()})
+	}))
+	return w.beside(t, id, word)
+}
+
+// beside makes an Inbox of a Controller, which may have others.
+func (w *world) beside(t *testing.T, controller desk.ControllerID, word string) *realm {
+	t.Helper()
 	ctx := context.Background()
-	r := &realm{word: word, controller: desk.NewID[desk.Controller](), inbox: desk.NewID[desk.Inbox]()}
-	must(t, w.vault.AddController(ctx, r.controller))
+	r := &realm{word: word, controller: controller, inbox: desk.NewID[desk.Inbox]()}
 	secrets, err := vault.Seal(ctx, w.vault, vault.ControllerOwner(r.controller), vault.SecretsPlace(r.inbox), desk.InboxSecrets{AccessToken: key("token " + word)})
 	must(t, err)
 	must(t, w.Update(ctx, func(tx *store.Tx) error {
-		if err := tx.AddController(ctx, rows.AddControllerParams{ID: r.controller, Name: "Versicherung " + word, Facts: "{}", CreatedAt: tx.Stamp()}); err != nil {
-			return err
-		}
 		return tx.AddInbox(ctx, rows.AddInboxParams{
 			ID: r.inbox, Controller: r.controller, Channel: desk.ChannelWhatsApp, Name: "Service " + word, PhoneNumberID: "100" + w.next(), WabaID: "2",
 			GraphUrl: "https://graph.example", GraphVersion: "v25.0", Auth: desk.AuthMeta, Secrets: secrets, CreatedAt: tx.Stamp(),
@@ -177,6 +184,18 @@ func (w *world) agent(t *testing.T, role desk.Role, serves ...*realm) desk.Agent
 		}
 		return nil
 	}))
+	return id
+}
+
+// agentAt makes an Agent who serves the realms' Inboxes alone, not their Controllers.
+func (w *world) agentAt(t *testing.T, role desk.Role, serves ...*realm) desk.AgentID {
+	t.Helper()
+	id := w.agent(t, role)
+	var inboxes []desk.InboxID
+	for _, r := range serves {
+		inboxes = append(inboxes, r.inbox)
+	}
+	must(t, w.settings.ChangeAgent(context.Background(), shell, id, settings.AgentChange{Inboxes: &inboxes}))
 	return id
 }
 
