@@ -144,6 +144,76 @@ func TestThrottleConcurrentGuesses(t *testing.T) {
 	}
 }
 
+// begin starts an attempt that must not have to wait.
+func begin(t *testing.T, th *Throttle) *Attempt {
+	t.Helper()
+	a, err := th.Begin(private.NewText("anna@example.org"), peer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// Taking one attempt back leaves the failures of others, and when they happened.
+func TestThrottleCancelLeavesOthers(t *testing.T) {
+	t.Parallel()
+	clock := &hand{start}
+	th := NewThrottle(clock.now)
+	for range freeFailures - 2 {
+		begin(t, th)
+	}
+	cancelled := begin(t, th)
+	clock.t = clock.t.Add(time.Minute)
+	begin(t, th) // fails after it, at a later time
+	cancelled.Cancel()
+	cancelled.Cancel() // once is enough
+	if got := wait(t, th, "anna@example.org", peer); got != 0 {
+		t.Fatalf("one was taken back, and the fifth has to wait %v", got)
+	}
+	if got := wait(t, th, "anna@example.org", peer); got != firstWait {
+		t.Errorf("after five failures: got %v, want %v", got, firstWait)
+	}
+}
+
+// The wait goes back to the failure before only if nothing failed since.
+func TestThrottleCancelKeepsTheTime(t *testing.T) {
+	t.Parallel()
+	clock := &hand{start}
+	th := NewThrottle(clock.now)
+	for range freeFailures - 1 {
+		begin(t, th)
+	}
+	cancelled := begin(t, th)
+	clock.t = clock.t.Add(firstWait)
+	begin(t, th) // the sixth failure
+	cancelled.Cancel()
+	if got := wait(t, th, "anna@example.org", peer); got != firstWait {
+		t.Errorf("five failures, the last just now: got %v, want %v", got, firstWait)
+	}
+	clock.t = clock.t.Add(firstWait)
+	alone := begin(t, th)
+	clock.t = clock.t.Add(firstWait / 2)
+	alone.Cancel()
+	if got := wait(t, th, "anna@example.org", peer); got != 0 {
+		t.Errorf("the newest was taken back, and the one before was long ago: got %v", got)
+	}
+}
+
+// Failures that were forgotten meanwhile do not take later ones with them.
+func TestThrottleCancelAfterSuccess(t *testing.T) {
+	t.Parallel()
+	th := NewThrottle((&hand{start}).now)
+	cancelled := begin(t, th)
+	begin(t, th).Succeeded() // everything before it is forgotten
+	for range freeFailures {
+		begin(t, th)
+	}
+	cancelled.Cancel()
+	if got := wait(t, th, "anna@example.org", peer); got != firstWait {
+		t.Errorf("five failures since: got %v, want %v", got, firstWait)
+	}
+}
+
 func TestThrottleIsBounded(t *testing.T) {
 	t.Parallel()
 	th := newThrottle((&hand{start}).now, 10)
