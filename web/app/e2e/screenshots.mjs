@@ -11,12 +11,14 @@ import { furnish } from './stage.mjs';
 const into = process.env.PICTURES ?? fileURLToPath(new URL('../../../docs/pictures', import.meta.url));
 const large = 150_000; // bytes; more is a burden for whoever clones
 
+const later = 170 * 60_000; // ms
+
 const desk = { width: 1440, height: 900 };
 const tablet = { width: 1024, height: 768 };
 const phone = { width: 360, height: 740 };
 
-const thread = async (page, { url, ben }) => {
-  await page.goto(`${url}/conversations/${ben}?view=mine`);
+const thread = async (page, { url, mia }) => {
+  await page.goto(`${url}/conversations/${mia}?view=mine`);
   await page.locator('[data-message]').last().waitFor();
 };
 
@@ -93,6 +95,8 @@ async function take(these, tongue) {
         storageState: await as[who].storageState(),
         reducedMotion: 'reduce',
       });
+      // Everything was said a moment ago; seen from later in the day it looks like a day.
+      await page.clock.setFixedTime(Date.now() + later);
       await show(page, stage);
       await page.waitForSelector('[data-live=live]', { state: 'attached' });
       if (write) await page.locator('.composer textarea').first().fill(stage.draft);

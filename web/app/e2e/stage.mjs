@@ -11,15 +11,22 @@ const more = [
   { id: 'fatma', name: 'Fatma Beispiel', phone: '+49 1570 0000014' },
   { id: 'greta', name: 'Greta Muster', phone: '+49 1570 0000015' },
   { id: 'henry', name: 'Henry Example', phone: '+44 7700 900016' },
+  { id: 'ines', name: 'Ines Beispiel', phone: '+49 1570 0000017' },
+  { id: 'jakob', name: 'Jakob Muster', phone: '+49 1570 0000018' },
+  { id: 'lea', name: 'Lea Muster', phone: '+49 1570 0000019' },
 ];
 
 const words = {
   de: {
     emil: 'Ab wann gilt die neue Prämie?',
     deniz: 'Die eVB-Nummer ist angekommen, vielen Dank.',
+    denizAnswer: 'Gern geschehen.',
     fatma: 'Kann ich den Vertrag auf meine neue Anschrift ändern?',
     greta: 'Mein Auto ist verkauft. Was muss ich tun?',
     henry: 'Hello, do you speak English?',
+    ines: 'Danke für die schnelle Hilfe gestern.',
+    jakob: 'Brauche ich für die Ummeldung eine neue Nummer?',
+    lea: 'Welche Unterlagen fehlen noch für den Glasschaden?',
     clara: 'Die Werkstatt fragt nach der Schadennummer.',
     claraAnswer: 'Gern: Sie steht oben rechts auf unserem Schreiben vom Montag.',
     story: [
@@ -36,9 +43,13 @@ const words = {
   en: {
     emil: 'From when is the new premium due?',
     deniz: 'The confirmation number has arrived, thank you.',
+    denizAnswer: 'You are welcome.',
     fatma: 'Can I change the contract to my new address?',
     greta: 'I have sold my car. What do I have to do?',
     henry: 'Is roadside assistance included abroad?',
+    ines: 'Thank you for the quick help yesterday.',
+    jakob: 'Do I need a new number to register the car?',
+    lea: 'Which papers are still missing for the broken windscreen?',
     clara: 'The garage asks for the claim number.',
     claraAnswer: 'It is at the top right of our letter from Monday.',
     story: [
@@ -81,31 +92,40 @@ export async function furnish(house, as, tongue) {
     call(who, 'POST', `conversations/${conversation}/messages`, { client_id: `picture-${++serial}`, kind: 'text', text: said });
   const settled = () => new Promise((done) => setTimeout(done, 700));
 
-  for (const who of ['emil', 'deniz', 'greta', 'henry', 'fatma', 'clara']) {
+  const me = (await call('motor', 'GET', 'me')).agent.id;
+  const take = (conversation) => call('motor', 'PUT', `conversations/${conversation}/assignment`, { agent: me });
+
+  for (const who of ['emil', 'deniz', 'greta', 'henry', 'fatma', 'ines', 'jakob', 'lea', 'clara']) {
     await house.say(who, text[who], who === 'emil' ? numbers.life : numbers.motor);
   }
   const clara = await id('Clara Beispiel-Hohenstein');
-  await call('motor', 'PUT', `conversations/${clara}/assignment`, { agent: (await call('motor', 'GET', 'me')).agent.id });
+  await take(clara);
   await reply('motor', clara, text.claraAnswer);
-
-  const [first, second, third, fourth, fifth] = text.story;
-  await house.say('ben', first);
-  const ben = await id('Ben Beispiel');
-  await settled();
-  await reply('admin', ben, second);
-  await settled();
-  await house.say('ben', third);
-  await settled();
-  await call('admin', 'POST', `conversations/${ben}/notes`, { client_id: 'picture-note', text: text.note });
-  await call('admin', 'POST', `conversations/${ben}/transfers`, { agent: (await call('motor', 'GET', 'me')).agent.id, note: text.handover });
-  await reply('motor', ben, fourth);
-  await settled();
-  await house.say('ben', fifth);
-  await settled();
-
   const deniz = await id('Deniz Muster');
+  await reply('motor', deniz, text.denizAnswer);
   await call('motor', 'POST', `conversations/${deniz}/closure`, {});
-  const greta = await id('Greta Muster');
-  await call('motor', 'PUT', `conversations/${greta}/assignment`, { agent: (await call('motor', 'GET', 'me')).agent.id });
-  return { ben, draft: text.draft };
+  for (const name of ['Greta Muster', 'Lea Muster', 'Jakob Muster']) await take(await id(name));
+
+  // The one that is looked at.
+  const [first, second, third, fourth, fifth] = text.story;
+  await house.sim('POST', 'customers', { id: 'mia', name: 'Mia Beispiel', phone: '+49 1570 0000020', language: tongue });
+  await house.say('mia', first);
+  const mia = await id('Mia Beispiel');
+  await settled();
+  await reply('admin', mia, second);
+  await settled();
+  await house.say('mia', third);
+  await settled();
+  await call('admin', 'POST', `conversations/${mia}/notes`, { client_id: 'picture-note', text: text.note });
+  await call('admin', 'POST', `conversations/${mia}/transfers`, { agent: me, note: text.handover });
+  await reply('motor', mia, fourth);
+  await settled();
+  await house.say('mia', fifth);
+  await settled();
+  // Read up to the last question: the picture shows where somebody is about to answer.
+  for (const conversation of [clara, mia]) {
+    const { received } = await call('motor', 'GET', `conversations/${conversation}`);
+    await call('motor', 'PUT', `conversations/${conversation}/reading`, { position: received });
+  }
+  return { mia, draft: text.draft };
 }
