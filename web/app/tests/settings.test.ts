@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { Problem } from '../src/api/problem';
+import { commandIds } from '../src/commands/keys';
 import { isLastAdmin, toggled } from '../src/settings/access';
 import { checkFacts, checkPassword, checkSecrets, lines, missingFacts } from '../src/settings/check';
 import { dayEnd, dayStart } from '../src/settings/dates';
@@ -12,7 +13,7 @@ import { pages, pagesFor } from '../src/settings/pages';
 import { faultOf, ruleOf, sentenceOf } from '../src/settings/problems';
 import { fold, search } from '../src/settings/search';
 import { catalogue } from '../src/words/catalogue';
-import { bindings, choose, conflict, pressed } from '../src/settings/shortcuts';
+import { bindings, choose, groups, inTheWay } from '../src/settings/shortcuts';
 import { Form } from '../src/settings/state/form.svelte';
 import { unsaved } from '../src/settings/state/unsaved.svelte';
 
@@ -229,26 +230,19 @@ describe('the log', () => {
 });
 
 describe('shortcuts', () => {
-  const press = (key: string, more = {}) => pressed({ key, ctrlKey: false, metaKey: false, altKey: false, isComposing: false, ...more });
-
   test('a choice replaces a key, and what a command has anyway is none', () => {
     expect(choose('next', 'x', {})).toEqual({ next: 'x' });
     expect(choose('next', 'j', { next: 'x' })).toEqual({});
-    expect(bindings({ next: 'x' }).find(({ id }) => id === 'next')).toEqual({ id: 'next', key: 'x', own: true });
+    expect(choose('next', '', {})).toEqual({ next: '' });
+    expect(bindings('list', { next: 'x' })[0]).toEqual({ id: 'next', key: 'x', own: true });
+    expect(groups.flatMap((group) => bindings(group, {})).length).toBe(commandIds.length);
   });
-  test('conflicts are named, also with the beginning of a longer one', () => {
-    expect(conflict('next', 'k', {})).toBe('previous');
-    expect(conflict('next', 'g', {})).toBe('go.mine');
-    expect(conflict('next', 'k', { previous: 'x' })).toBeUndefined();
-    expect(conflict('next', 'j', {})).toBeUndefined();
-  });
-  test('keys of the browser and of the layout stay theirs', () => {
-    expect(press('K')).toBe('k');
-    expect(press('?')).toBe('?');
-    expect(press('Shift')).toBeUndefined();
-    expect(press('@', { ctrlKey: true, altKey: true })).toBeNull();
-    expect(press('Tab')).toBeNull();
-    expect(press('ArrowDown')).toBeNull();
+  test('a conflict is named, also with the beginning of a longer key', () => {
+    expect(inTheWay('next', 'k', {})).toBe('previous');
+    expect(inTheWay('next', 'g', {})).toBe('go.mine');
+    expect(inTheWay('next', 'k', { previous: 'x' })).toBeUndefined();
+    expect(inTheWay('next', 'j', {})).toBeUndefined();
+    expect(inTheWay('next', '', {})).toBeUndefined();
   });
 });
 

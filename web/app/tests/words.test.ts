@@ -67,7 +67,7 @@ test('no component speaks for itself', () => {
     });
   }
   expect(raw).toEqual([]);
-});
+}, 30_000);
 
 // Walks the markup; a visitor that returns true has dealt with the node's children.
 // Attribute values are words only where they are spoken.

@@ -1,4 +1,4 @@
-import type { Account, Controller, InboxSettings } from './state/nouns';
+import type { Account, Controller, InboxSettings, Role } from './state/nouns';
 
 /** Whether nobody could reach the settings any more without this one. */
 export function isLastAdmin(agent: Account, everybody: Account[]): boolean {
@@ -14,6 +14,11 @@ export function servedBy(controllers: Controller[], inboxes: InboxSettings[]): S
     controller,
     inboxes: inboxes.filter((inbox) => inbox.controller === controller.id),
   }));
+}
+
+/** Memberships as they are kept: nobody reads for data protection in a single Inbox. */
+export function membershipsOf<T extends { role: Role; controllers: string[]; inboxes: string[] }>(values: T): T {
+  return values.role === 'dpo' ? { ...values, inboxes: [] } : values;
 }
 
 /** Puts an id into a list or takes it out. */

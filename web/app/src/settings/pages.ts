@@ -63,7 +63,7 @@ export const pages: readonly SettingsPage[] = [
     effect: 'keys.effect',
     roles: ['admin', 'agent'],
     sections: [
-      { id: 'on', title: 'keys.on', words: ['keys.on.hint'] },
+      { id: 'on', title: 'keys.switch', words: ['keys.on', 'keys.on.hint'] },
       { id: 'keys', title: 'keys.list', words: ['keys.command', 'keys.key', 'keys.change', 'keys.reset', 'keys.reset.all'] },
     ],
   },

@@ -20,7 +20,7 @@ const rules: [RegExp, Key][] = [
   [/at most 256 characters/, 'fault.password.long'],
   [/repeat one character/, 'fault.password.same'],
   [/too long|<= \d+/, 'fault.long'],
-  [/valid text/, 'fault.text'],
+  [/valid text|plain text/, 'fault.text'],
   [/not an e-mail address/, 'fault.email'],
   [/digits alone/, 'fault.digits'],
   [/form v25/, 'fault.version'],

@@ -5,7 +5,6 @@ export const general = {
   'app.name': { de: 'Botschaft', en: 'Botschaft' },
   'app.title': { de: 'Postfach · Botschaft', en: 'Inbox · Botschaft' },
   'app.title.unread': { de: '({count}) Postfach · Botschaft', en: '({count}) Inbox · Botschaft' },
-  'app.title.settings': { de: 'Einstellungen · Botschaft', en: 'Settings · Botschaft' },
   'app.unreachable': { de: 'Der Dienst ist nicht erreichbar.', en: 'The service cannot be reached.' },
   'app.unreachable.next': {
     de: 'Prüfen Sie die Verbindung. Wir versuchen es auf Wunsch noch einmal.',

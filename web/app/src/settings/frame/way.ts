@@ -4,7 +4,9 @@ import { place } from '../../state/location.svelte';
 /** Goes to a page of the settings, and there to a section. */
 export function wayTo(path: string, section = ''): void {
   place.settings(path);
-  if (section) void focusSection(section);
+  if (!section || place.at.screen !== 'settings' || place.at.page !== path) return; // held back
+  window.history.replaceState(window.history.state, '', `#${section}`);
+  void focusSection(section);
 }
 
 /**

@@ -27,11 +27,13 @@ export class Office {
   }
 
   /** Keeps changed preferences; they hold at once, here and elsewhere. */
-  async prefer(change: Partial<Preferences>): Promise<void> {
-    const preferences = { ...this.me.preferences, ...change };
-    await this.api.setPreferences(preferences);
-    const { data } = this.#desk;
-    if (data) this.#desk.data = { ...data, me: { ...data.me, preferences } };
+  prefer(change: Partial<Preferences>): Promise<void> {
+    return this.#desk.preferences.set(change);
+  }
+
+  /** How who is here wants to work. */
+  get preferences(): Preferences {
+    return this.#desk.preferences.now;
   }
 
   /** Whether who is here may change what the house is set to. */

@@ -6,7 +6,6 @@ export const shell = {
   'settings.document': { de: '{page} · Einstellungen · Botschaft', en: '{page} · Settings · Botschaft' },
   'settings.nav': { de: 'Seiten der Einstellungen', en: 'Pages of the settings' },
   'settings.back': { de: 'Alle Einstellungen', en: 'All settings' },
-  'settings.desk': { de: 'Zum Posteingang', en: 'To the inbox' },
   'settings.group.own': { de: 'Für Sie', en: 'For you' },
   'settings.group.house': { de: 'Das Haus', en: 'The house' },
   'settings.group.oversight': { de: 'Aufsicht und Betrieb', en: 'Oversight and operation' },
@@ -54,13 +53,12 @@ export const shell = {
   'history.title': { de: 'Verlauf', en: 'History' },
   'history.lead': { de: 'Wer was wann geändert hat.', en: 'Who changed what, and when.' },
   'history.none': { de: 'Noch keine Änderung.', en: 'No change yet.' },
-  'history.by': { de: 'durch {name}', en: 'by {name}' },
   'history.from': { de: 'Vorher', en: 'Before' },
   'history.to': { de: 'Nachher', en: 'After' },
 
-  'actor.system': { de: 'das System', en: 'the system' },
-  'actor.command': { de: 'die Befehlszeile', en: 'the command line' },
-  'actor.agent': { de: 'eine Kollegin oder ein Kollege', en: 'a colleague' },
+  'actor.system': { de: 'System', en: 'System' },
+  'actor.command': { de: 'Befehlszeile', en: 'Command line' },
+  'actor.agent': { de: 'Jemand von uns', en: 'A colleague' },
   'actor.via.token': { de: 'über einen Token', en: 'by a token' },
 
   'problem.unreachable': {
