@@ -30,7 +30,7 @@ export async function demo() {
   const orphaned = () => child.kill('SIGKILL');
   process.once('exit', orphaned);
   const { logins } = JSON.parse(await readFile(join(dir, 'demo.json'), 'utf8'));
-  const [admin, life, motor] = logins;
+  const [admin, life, motor, claims, dpo] = logins.map((login) => ({ url: `http://127.0.0.1:${port}`, ...login }));
   const [url, phones, stage] = [0, 1, 2].map((n) => `http://127.0.0.1:${port + n}`);
 
   async function sim(method, path, body) {
@@ -46,7 +46,8 @@ export async function demo() {
     stage,
     email: motor.email,
     password: motor.password,
-    people: { admin: { url, ...admin }, life: { url, ...life }, motor: { url, ...motor } },
+    /** Of both Controllers, of each, a second one of Muster Auto, and the data-protection officer. */
+    people: { admin, life, motor, claims, dpo },
     sim,
     /** A customer writes. */
     say: (who, text, number = numbers.motor) => sim('POST', `customers/${who}/messages`, { number, text }),

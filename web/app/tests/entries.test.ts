@@ -4,7 +4,7 @@ import { addPending } from '../src/state/threads';
 import { dayOf } from '../src/words/format';
 import { at, conversation, desk, message, turn, withThread } from './nouns';
 
-const all: Shown = { most: 100, newAfter: null };
+const all: Shown = { from: '', most: 100, newAfter: null };
 const drawn = (state: Parameters<typeof entries>[0], shown = all) =>
   entries(state, 'a', dayOf, shown).map((row) => (row.kind === 'message' ? `${row.key}${row.startsGroup ? ' starts' : ''}` : row.kind));
 
@@ -35,15 +35,18 @@ test('the line "New" stands once, above the first inbound Message that was not r
     message('read', 'a', 2, { position: 2 }),
   ];
   const state = withThread(desk(conversation('a', 0)), 'a', items);
-  expect(drawn(state, { most: 100, newAfter: 2 })).toEqual(['day', 'read starts', 'ours starts', 'new', 'new starts', 'newer']);
-  expect(drawn(state, { most: 100, newAfter: 5 })).not.toContain('new');
+  expect(drawn(state, { ...all, newAfter: 2 })).toEqual(['day', 'read starts', 'ours starts', 'new', 'new starts', 'newer']);
+  expect(drawn(state, { ...all, newAfter: 5 })).not.toContain('new');
   expect(mustShow(state, 'a', 2, 20)).toBe(22);
   expect(mustShow(state, 'a', 9, 20)).toBe(20);
 });
 
 test('only the end of a long thread is drawn', () => {
   const items = Array.from({ length: 300 }, (_, i) => message(`m${i}`, 'a', i, { position: i + 1 }));
-  const rows = entries(withThread(desk(conversation('a', 0)), 'a', items), 'a', dayOf, { most: 60, newAfter: null });
+  const state = withThread(desk(conversation('a', 0)), 'a', items);
+  const rows = entries(state, 'a', dayOf, { ...all, most: 60 });
   expect(rows.filter((row) => row.kind === 'message')).toHaveLength(60);
   expect(rows.at(-1)?.key).toBe('m299');
+  // Who reads above keeps the first item, whatever comes in below.
+  expect(entries(state, 'a', dayOf, { ...all, from: 'm100', most: 60 })[1]?.key).toBe('m100');
 });

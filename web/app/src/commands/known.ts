@@ -38,9 +38,9 @@ export const known = {
 
   palette: { words: 'command.palette', group: 'app', key: '/' },
   shortcuts: { words: 'command.shortcuts', group: 'app', key: '?' },
-  'theme.light': { words: 'command.theme.light', group: 'app', also: 'also.theme' },
-  'theme.dark': { words: 'command.theme.dark', group: 'app', also: 'also.theme' },
-  'theme.system': { words: 'command.theme.system', group: 'app', also: 'also.theme' },
+  'theme.light': { words: 'command.theme.light', group: 'app', also: 'also.theme.light' },
+  'theme.dark': { words: 'command.theme.dark', group: 'app', also: 'also.theme.dark' },
+  'theme.system': { words: 'command.theme.system', group: 'app', also: 'also.theme.system' },
   'density.comfortable': { words: 'command.density.comfortable', group: 'app', also: 'also.density' },
   'density.compact': { words: 'command.density.compact', group: 'app', also: 'also.density' },
   'language.de': { words: 'command.language.de', group: 'app' },

@@ -11,8 +11,11 @@ export type Entry =
   | { kind: 'turn'; key: string; at: number; turn: Turn }
   | { kind: 'pending'; key: string; at: number; pending: Pending };
 
-/** What the thread shows: the last so many items, and the line above what came in after a position. */
-export type Shown = { most: number; newAfter: number | null };
+/**
+ * What the thread shows: from this item on, or the last so many where there is none, and
+ * the line above what came in after a position.
+ */
+export type Shown = { from: string; most: number; newAfter: number | null };
 
 // Messages of one side this close together are read as one utterance.
 const groupGap = 5 * 60_000;
@@ -20,7 +23,8 @@ const groupGap = 5 * 60_000;
 /** The end of a thread with its day rules. `dayOf` names the day of a time in the house's zone. */
 export function entries(state: DeskState, id: string, dayOf: (at: number) => string, shown: Shown): Entry[] {
   const lines = new Lines(dayOf, shown.newAfter);
-  for (const item of (state.threads[id]?.ids ?? []).slice(-shown.most)) {
+  const ids = state.threads[id]?.ids ?? [];
+  for (const item of ids.slice(firstOf(ids, shown))) {
     const message = state.messages[item];
     const turn = state.turns[item];
     if (message) lines.message(message);
@@ -28,6 +32,12 @@ export function entries(state: DeskState, id: string, dayOf: (at: number) => str
   }
   for (const pending of state.pending[id] ?? []) lines.pending(pending);
   return lines.out;
+}
+
+/** The index of the first item that is shown. */
+export function firstOf(ids: string[], { from, most }: Pick<Shown, 'from' | 'most'>): number {
+  const at = from ? ids.indexOf(from) : -1;
+  return at < 0 ? Math.max(0, ids.length - most) : at;
 }
 
 /** How many items of a thread must be shown so that all after a position stand in it, with some above. */

@@ -8,6 +8,8 @@ export interface Ground {
   readonly api: Api;
   /** The number of the newest event that was taken: an answer to what is asked now includes it. */
   asOf(): number;
+  /** Fetches the thread of a Conversation again, if it is open. */
+  refresh(id: string): Promise<void>;
   /** Whether a problem ended the session. */
   ended(problem: Problem): boolean;
 }

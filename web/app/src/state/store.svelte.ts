@@ -243,6 +243,10 @@ export class Desk implements Ground {
     return isCurrent ? this.data?.conversations[id] : undefined;
   }
 
+  async refresh(id: string): Promise<void> {
+    if (this.open === id) await this.show(id);
+  }
+
   // The first page reaches up to what is unread, and somewhat above it.
   #first(id: string): number {
     const conversation = this.data?.conversations[id];

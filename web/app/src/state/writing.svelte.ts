@@ -120,6 +120,7 @@ export class Writing {
     if (fate === 'collided') {
       this.putBack(id, mode, text);
       this.#set(id, { after: begun ?? 0, collided: true });
+      await this.#ground.refresh(id);
     } else {
       this.#save(id);
     }

@@ -60,6 +60,8 @@ export const commands = {
   'also.close': { de: 'erledigt fertig schließen', en: 'done resolve archive' },
   'also.snooze': { de: 'später Wiedervorlage erinnern', en: 'later remind' },
   'also.note': { de: 'intern Kommentar', en: 'internal comment' },
-  'also.theme': { de: 'Farben Modus Design', en: 'colours mode theme' },
+  'also.theme.light': { de: 'hell Tag Farben Modus', en: 'day colours mode theme' },
+  'also.theme.dark': { de: 'dunkel Nacht Farben Modus', en: 'night colours mode theme' },
+  'also.theme.system': { de: 'automatisch Farben Modus', en: 'automatic colours mode theme' },
   'also.density': { de: 'Dichte Abstand', en: 'density spacing' },
 } as const satisfies Words;

@@ -5,6 +5,7 @@ import { held, type Held } from '../../state/hold';
 export class Still {
   #hold = $state.raw<{ filter: unknown; ids: string[] } | null>(null);
   #pointed = false;
+  #moving = false;
 
   constructor(
     private readonly list: () => List | null,
@@ -36,6 +37,13 @@ export class Still {
     this.#hold ??= list && { filter: list.filter, ids: this.shown.ids };
   }
 
+  /** Moves the focus from row to row: between the two it is nowhere, and has not left. */
+  move(step: () => void) {
+    this.#moving = true;
+    step();
+    this.#moving = false;
+  }
+
   pointed() {
     this.#pointed = true;
     this.focused();
@@ -48,7 +56,7 @@ export class Still {
 
   blurred(event: FocusEvent) {
     const inside = event.relatedTarget instanceof Node && this.box()?.contains(event.relatedTarget);
-    if (!inside && !this.#pointed) this.#hold = null;
+    if (!inside && !this.#pointed && !this.#moving) this.#hold = null;
   }
 
   /** Whoever types elsewhere is not about to click here, wherever the pointer rests. */
