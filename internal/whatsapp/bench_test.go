@@ -69,10 +69,14 @@ func TestDecodeIsLinear(t *testing.T) {
 		"long_name": func(n int) []byte { return wrap(`{"` + strings.Repeat("x", n) + `":1}`) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			small, large := best(t, form(48<<10)), best(t, form(16*48<<10))
-			if large > 80*small+10*time.Millisecond {
-				t.Errorf("takes %v, and %v for sixteen times as much", small, large)
+			var small, large time.Duration
+			for range 12 { // a busy machine may slow one of the two; a square is one every time
+				small, large = best(t, form(48<<10)), best(t, form(16*48<<10))
+				if large <= 80*small+10*time.Millisecond {
+					return
+				}
 			}
+			t.Errorf("takes %v, and %v for sixteen times as much", small, large)
 		})
 	}
 }
