@@ -35,7 +35,7 @@ test('a wrong password is refused in words', () =>
     await page.fill('input[name=email]', house.email);
     await page.fill('input[name=password]', 'falsch');
     await page.click('button[type=submit]');
-    await page.waitForSelector('#login-problem:has-text("passen nicht zusammen")');
+    await page.waitForSelector('[role=alert]:has-text("passen nicht zusammen")');
     assert.deepEqual(await violations(page), []);
   }));
 
