@@ -88,7 +88,23 @@ func (s *stream) counted(ctx context.Context, items []live.Item[inbox.News]) (Co
 	if !own {
 		return Counts{}, false, nil
 	}
-	now := inbox.Counts{Items: s.counts.Items, Unread: s.counts.Unread}
+	now, err := s.countedNow(ctx, tallies)
+	if err != nil {
+		return Counts{}, false, err
+	}
+	same := s.counts.Items != nil && now.Unread == s.counts.Unread && slices.Equal(now.Items, s.counts.Items)
+	s.counts = now
+	return countsView(now), !same, nil
+}
+
+// countedNow takes what stands in the views from the tallies that came along. Without
+// them it stands as it was told last, and what was never told is asked for.
+func (s *stream) countedNow(ctx context.Context, tallies desk.Tallies) (inbox.Counts, error) {
+	v := inbox.Viewer{Actor: s.who.Actor(), Scope: s.who.Scope()}
+	if tallies == nil && s.counts.Items == nil {
+		return s.api.Inbox.Counts(ctx, v)
+	}
+	now := inbox.Counts{Items: s.counts.Items}
 	if tallies != nil {
 		now.Items = make([]inbox.Count, len(s.inboxes))
 		for i, e := range s.inboxes {
@@ -96,12 +112,8 @@ func (s *stream) counted(ctx context.Context, items []live.Item[inbox.News]) (Co
 		}
 	}
 	var err error
-	if now.Unread, err = s.api.Inbox.Unread(ctx, inbox.Viewer{Actor: s.who.Actor(), Scope: s.who.Scope()}); err != nil {
-		return Counts{}, false, err
-	}
-	same := s.counts.Items != nil && now.Unread == s.counts.Unread && slices.Equal(now.Items, s.counts.Items)
-	s.counts = now
-	return countsView(now), !same && now.Items != nil, nil
+	now.Unread, err = s.api.Inbox.Unread(ctx, v)
+	return now, err
 }
 
 // surround notes which Inboxes the listener serves.

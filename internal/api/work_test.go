@@ -25,6 +25,7 @@ func (l *listener) heard(t *testing.T, kind string) change {
 func TestStreamTellsWhatIsOnesOwn(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.run(t)
+		w.numbered(t)
 		me, ben, far := w.agentOf(t, w.north), w.agentOf(t, w.north), w.agentOf(t, w.south)
 		id := w.north.conversation.ID.String()
 		put := func(who asker, path, body string) {
@@ -63,6 +64,30 @@ func TestStreamTellsWhatIsOnesOwn(t *testing.T) {
 		w.hears(t, w.south.conversation, "dort")
 		if c, _ := fars.change(t); c.Conversation == nil || c.Conversation.ID != w.south.conversation.ID.String() {
 			t.Errorf("the other Controller's agent is told first of %+v", c)
+		}
+	})
+}
+
+// The first thing a stream tells may be that something was read, which moves no
+// Conversation from one view to another: the number of unread ones changes all the same.
+func TestStreamCountsWhatIsReadFirst(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.run(t)
+		w.numbered(t)
+		id := w.agent(t, desk.RoleAgent, w.north)
+		me := w.byCookie(t, "a", desk.RoleAgent, w.north, id)
+		path := "/api/v1/conversations/" + w.north.conversation.ID.String()
+		if a := w.ask(t, me, question{method: "PUT", path: path + "/assignment", body: `{"agent":"` + id.String() + `"}`}); a.status != 200 {
+			t.Fatal(a.body)
+		}
+		w.numbered(t)
+		l := w.listens(t, me, "")
+		l.live(t)
+		if a := w.ask(t, me, question{method: "PUT", path: path + "/reading", body: `{"position":2}`}); a.status != 204 {
+			t.Fatal(a.body)
+		}
+		if c := l.heard(t, "counts").Counts; c == nil || len(c.Items) != 1 || c.Items[0].Mine != 1 || c.Unread != 0 {
+			t.Errorf("told how many: %+v", c)
 		}
 	})
 }
