@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { apply, applyAll, type DeskEvent } from '../src/state/apply';
 import { takeConversation, takeList } from '../src/state/lists';
-import { addPending, takeMessage, takeThread } from '../src/state/threads';
+import { addPending, shortened, takeMessage, takeThread } from '../src/state/threads';
 import { at, conversation, desk, message, page, turn, withThread } from './nouns';
 
 const ben = { id: 'ben', name: 'Ben Beispiel' };
@@ -122,6 +122,16 @@ describe('the thread', () => {
   test('a newest page that does not touch the thread replaces it: no gap', () => {
     const fetched = page([message('m9', 'a', 90), message('m8', 'a', 80)], 'older');
     expect(takeThread(open(), 'a', fetched, 11, true).threads.a).toEqual({ ids: ['m8', 'm9'], next: 'older', stale: 0 });
+  });
+
+  test('a long thread keeps its end alone, and what came in meanwhile', () => {
+    const items = Array.from({ length: 30 }, (_, i) => message(`m${i}`, 'a', i, { position: i }));
+    let state = withThread(desk(conversation('a', 30)), 'a', items);
+    state = apply(state, { n: 12, change: { kind: 'message', conversation: conversation('a', 31), message: message('new', 'a', 31, { position: 31 }) } });
+    const next = shortened(frozen(state), 'a', page([items[29]!, items[28]!], 'older'), 11);
+    expect(next.threads.a).toEqual({ ids: ['m28', 'm29', 'new'], next: 'older', stale: 0 });
+    expect(Object.keys(next.messages).sort()).toEqual(['m28', 'm29', 'new']);
+    expect(next.seen.new).toBe(12);
   });
 
   test('an older page joins above', () => {

@@ -18,7 +18,7 @@ import { Choosing } from './preferences';
 import { reach } from './reach';
 import { Reading } from './reading';
 import { Sending } from './sending';
-import { forgetThread, takeThread } from './threads';
+import { forgetThread, shortened, takeThread } from './threads';
 import { Work } from './work.svelte';
 import { Writing } from './writing.svelte';
 
@@ -62,6 +62,7 @@ export class Desk implements Ground {
   #filter: Filter = { view: 'all', inbox: '' };
   #recent: string[] = [];
   #freshening = false;
+  #shortening = false;
   #permitTimer: ReturnType<typeof setTimeout> | undefined;
   #asked = 0; // the event of the list that is on its way, 0 if none is
   #sincePruned = 0;
@@ -245,6 +246,16 @@ export class Desk implements Ground {
 
   async refresh(id: string): Promise<void> {
     if (this.open === id) await this.show(id);
+  }
+
+  /** Keeps of a long thread only its end. */
+  async shorten(id: string): Promise<void> {
+    if (this.#shortening) return;
+    this.#shortening = true;
+    const asOf = this.asOf();
+    const page = await this.api.thread(id, { limit: messagePage }).catch((error: unknown) => void this.ended(asProblem(error)));
+    if (page && this.data && this.olderState !== 'loading') this.data = shortened(this.data, id, page, asOf);
+    this.#shortening = false;
   }
 
   // The first page reaches up to what is unread, and somewhat above it.

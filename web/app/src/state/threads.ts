@@ -80,6 +80,27 @@ function ordered(ids: string[], known: Known): string[] {
   return ids.toSorted((a, b) => inThread(itemOf(known, a)!, itemOf(known, b)!));
 }
 
+/**
+ * Keeps of a thread only its newest page, asked for at event `asOf`, and what the
+ * stream told since: a thread that is open all day would fill the memory.
+ */
+export function shortened(state: DeskState, id: string, page: ThreadPage, asOf: number): DeskState {
+  const known = state.threads[id];
+  if (!known) return state;
+  const fresh = takeThread(forgetThread(state, id), id, page, asOf, true);
+  const newer = known.ids.filter((item) => (state.seen[item] ?? -1) > asOf);
+  const pick = <T>(from: Record<string, T>) => Object.fromEntries(newer.filter((item) => from[item]).map((item) => [item, from[item]!]));
+  const next = {
+    ...fresh,
+    messages: { ...fresh.messages, ...pick(state.messages) },
+    turns: { ...fresh.turns, ...pick(state.turns) },
+    seen: { ...fresh.seen, ...pick(state.seen) },
+  };
+  const stale = known.stale > asOf ? known.stale : 0;
+  const ids = withItems(fresh.threads[id]!.ids, new Set(newer), next);
+  return { ...next, threads: { ...next.threads, [id]: { ...fresh.threads[id]!, ids, stale } } };
+}
+
 /** Forgets a thread: its Messages and Turns leave the memory with it. */
 export function forgetThread(state: DeskState, id: string): DeskState {
   const thread = state.threads[id];
