@@ -1,13 +1,11 @@
-import createClient from 'openapi-fetch';
+import createClient, { type Client } from 'openapi-fetch';
 import { asProblem, problemFrom } from './problem';
 import type { paths } from './schema';
 
-type Answer = { data?: unknown; error?: unknown; response: Response };
+type Answer<T> = { data?: T; error?: unknown; response: Response };
 
-/** A request to a path of the contract with its {places}, query and body. */
-type Given = { params?: { path?: Record<string, string>; query?: object }; body?: unknown; keepalive?: boolean };
-type Ask = (path: string, given?: Given) => Promise<Answer>;
-export type Caller = { GET: Ask; POST: Ask; PUT: Ask; DELETE: Ask };
+/** Makes requests of the contract: path, query, body and answer are checked against it. */
+export type Caller = Client<paths>;
 
 /** What makes the requests; each tells the language that sentences shall come in. */
 export function createCaller(language: () => string, baseUrl: string): Caller {
@@ -17,10 +15,10 @@ export function createCaller(language: () => string, baseUrl: string): Caller {
       request.headers.set('Accept-Language', language());
     },
   });
-  return client as unknown as Caller;
+  return client;
 }
 
-async function settled(call: Promise<Answer>): Promise<Answer> {
+async function settled<T>(call: Promise<Answer<T>>): Promise<Answer<T>> {
   const answer = await call.catch((error: unknown) => {
     throw asProblem(error);
   });
@@ -29,11 +27,11 @@ async function settled(call: Promise<Answer>): Promise<Answer> {
 }
 
 /** The noun that was asked for, or a Problem. */
-export async function read<T>(call: Promise<Answer>): Promise<T> {
+export async function read<T>(call: Promise<Answer<T>>): Promise<T> {
   return (await settled(call)).data as T;
 }
 
-export async function done(call: Promise<Answer>): Promise<void> {
+export async function done(call: Promise<Answer<unknown>>): Promise<void> {
   await settled(call);
 }
 

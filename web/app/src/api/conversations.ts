@@ -32,8 +32,7 @@ export function conversationCalls(caller: Caller) {
     identities: (id: string) =>
       read<Items<MaskedIdentity>>(caller.GET('/api/v1/conversations/{id}/identities', at(id))),
     /** Shows the full Identities; that is audited. */
-    reveal: (id: string, reason: string) =>
-      read<Items<Identity>>(caller.POST('/api/v1/conversations/{id}/revelations', { ...at(id), body: { reason } })),
+    reveal: (id: string) => read<Items<Identity>>(caller.POST('/api/v1/conversations/{id}/revelations', at(id))),
     counts: () => read<Counts & { as_of: string }>(caller.GET('/api/v1/counts')),
     assignable: (inbox: string) => read<Items<Named>>(caller.GET('/api/v1/inboxes/{id}/agents', at(inbox))),
   };

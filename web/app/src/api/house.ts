@@ -1,6 +1,9 @@
+import type { components } from './schema';
 import type { Agent, Named, Pause, Role } from './types';
 
 // The nouns of the settings: who works here, with what, and what happened.
+type Schemas = components['schemas'];
+
 export type List<T> = { items: T[] };
 export type Page<T> = { items: T[]; next: string };
 
@@ -41,6 +44,8 @@ export type Facts = {
   purposes: Purpose[];
 };
 export type Controller = { id: string; name: string; facts: Facts; created_at: string };
+/** By what a webhook of an Inbox is proven. */
+export type Proof = NonNullable<Schemas['NewInbox']['auth']>;
 export type InboxSettings = {
   id: string;
   name: string;
@@ -50,7 +55,7 @@ export type InboxSettings = {
   waba_id: string;
   graph_url: string;
   graph_version: string;
-  auth: string;
+  auth: Proof;
   webhook_path: string;
   paused?: Pause | null;
   secrets: { app_secrets: number; verify_tokens: number; access_token: boolean };
@@ -66,7 +71,7 @@ export type NewInbox = {
   verify_tokens: string[];
   graph_url?: string;
   graph_version?: string;
-  auth?: string;
+  auth?: Proof;
 };
 export type Secrets = { app_secrets?: string[]; access_token?: string; verify_tokens?: string[] };
 

@@ -3,7 +3,7 @@ import type { Conversation, Message, Presence, ServerDraft, Turn } from './types
 
 /** What Agents do with Conversations and Messages. */
 export function workCalls(caller: Caller) {
-  const path = (rest: string) => `/api/v1/conversations/{id}/${rest}`;
+  const path = <Rest extends string>(rest: Rest) => `/api/v1/conversations/{id}/${rest}` as const;
   return {
     /** `after` is the position the author has seen; null sends regardless of what came since. */
     compose: (id: string, clientId: string, text: string, after: number | null = null) =>
@@ -33,7 +33,7 @@ export function workCalls(caller: Caller) {
     reopen: (id: string) => read<Conversation>(caller.DELETE(path('closure'), at(id))),
     /** `until` null: until the Contact writes. */
     snooze: (id: string, until: string | null) =>
-      read<Conversation>(caller.PUT(path('snooze'), { ...at(id), body: { until } })),
+      read<Conversation>(caller.PUT(path('snooze'), { ...at(id), body: until === null ? {} : { until } })),
     wake: (id: string) => read<Conversation>(caller.DELETE(path('snooze'), at(id))),
     /** Marks as read up to a position, or as unread by a lower one. */
     setReading: (id: string, position: number) =>

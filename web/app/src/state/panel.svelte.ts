@@ -61,10 +61,10 @@ export class Panel {
     }
   }
 
-  /** Shows the full Identities. That is recorded, with the reason. Throws the Problem. */
-  async reveal(reason: string): Promise<void> {
+  /** Shows the full Identities. That is recorded. Throws the Problem. */
+  async reveal(): Promise<void> {
     const id = this.#of;
-    const { items } = await this.#orThrow(this.#ground.api.reveal(id, reason));
+    const { items } = await this.#orThrow(this.#ground.api.reveal(id));
     if (this.#of === id) this.revealed = items;
   }
 

@@ -320,11 +320,15 @@ export class Desk implements Ground {
     void this.#freshen();
   }
 
-  // Events tell of Conversations that nobody looks at. Now and then they are let go.
+  // Events tell of Conversations that nobody looks at, and lengthen threads kept ready.
+  // Now and then both are let go.
   #prune(events: DeskEvent[]) {
     this.#sincePruned += events.length;
     if (this.#sincePruned < pruneAfter || !this.data) return;
     this.#sincePruned = 0;
+    for (const [id, { ids }] of Object.entries(this.data.threads)) {
+      if (id !== this.open && ids.length > mostOnPage) this.data = forgetThread(this.data, id);
+    }
     this.data = prune(this.data, this.#asked || events.at(-1)!.n);
   }
 
