@@ -166,15 +166,15 @@ describe('the settings', { skip: missing || false }, () => {
 
   test('the log speaks in words, is narrowed, and is verified', async () => {
     await enter('audit');
-    await page.getByRole('cell', { name: 'Angemeldet' }).first().waitFor();
+    await page.getByRole('rowheader', { name: 'Angemeldet' }).first().waitFor();
     assert.deepEqual(
-      (await page.locator('td[data-label=Handlung]').allInnerTexts()).filter((text) => /\w\.\w/.test(text)),
+      (await page.locator('tbody th').allInnerTexts()).filter((text) => /\w\.\w/.test(text)),
       [],
     );
     await page.getByLabel('Handlung', { exact: true }).selectOption('session.created');
     await page.waitForURL(/act=session\.created/);
     await page.waitForFunction(() =>
-      [...document.querySelectorAll('td[data-label=Handlung]')].every((cell) => cell.innerText.trim() === 'Angemeldet'),
+      [...document.querySelectorAll('tbody th')].every((cell) => cell.innerText.trim() === 'Angemeldet'),
     );
     await button('Jetzt prüfen').click();
     await page.getByText(/^Unversehrt: \d+ Einträge geprüft/).waitFor();

@@ -150,10 +150,11 @@ export const house = {
   'agents.invite': { de: 'Jemanden einladen', en: 'Invite somebody' },
   'agents.invite.submit': { de: 'Einladen', en: 'Invite' },
   'agents.invite.lead': {
-    de: 'Sie erhalten einen Link für eine einmalige Anmeldung. Geben Sie ihn persönlich weiter; Botschaft verschickt keine E-Mail.',
-    en: 'You receive a link for one use. Hand it over in person; Botschaft sends no email.',
+    de: 'Danach erhalten Sie einen Link, mit dem die Person einmal ein Passwort wählt.',
+    en: 'You then receive a link by which the person chooses a password, once.',
   },
   'agents.link': { de: 'Link zum Einrichten', en: 'Link for setting up' },
+  'agents.link.lead': { de: 'Geben Sie ihn persönlich weiter; Botschaft verschickt keine E-Mail.', en: 'Hand it over in person; Botschaft sends no email.' },
   'agents.link.made': {
     de: 'Dieser Link wird nur jetzt gezeigt. Er gilt einmal und bis {time}.',
     en: 'This link is shown only now. It is valid once and until {time}.',
