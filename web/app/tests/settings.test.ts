@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import type { Api } from '../src/api/client';
 import { Problem } from '../src/api/problem';
 import { commandIds } from '../src/commands/keys';
 import { isLastAdmin, toggled } from '../src/settings/access';
@@ -15,6 +16,7 @@ import { fold, search } from '../src/settings/search';
 import { catalogue } from '../src/words/catalogue';
 import { bindings, choose, groups, inTheWay } from '../src/settings/shortcuts';
 import { Form } from '../src/settings/state/form.svelte';
+import { watched } from '../src/settings/state/watched';
 import { unsaved } from '../src/settings/state/unsaved.svelte';
 
 const house = fileURLToPath(new URL('../../../internal', import.meta.url));
@@ -203,6 +205,15 @@ describe('forms', () => {
     dirty = false;
     expect(unsaved.hold(() => (gone += 1))).toBe(false);
     end();
+  });
+});
+
+describe('calls', () => {
+  test('whoever watches over the session hears of one that failed, and so does the caller', async () => {
+    const heard: string[] = [];
+    const api = watched({ health: () => Promise.reject(new Problem(401, 'unauthorized')) } as unknown as Api, ({ code }) => heard.push(code));
+    await expect(api.health()).rejects.toMatchObject({ code: 'unauthorized' });
+    expect(heard).toEqual(['unauthorized']);
   });
 });
 

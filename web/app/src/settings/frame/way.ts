@@ -13,13 +13,15 @@ export function wayTo(path: string, section = ''): void {
  * Gives the focus to a section, as soon as its page shows it: some wait for the
  * server. The focus of whoever went on meanwhile is left alone.
  */
-export async function focusSection(id: string, tries = 40): Promise<void> {
+export async function focusSection(id: string, tries = 40, from = document.activeElement): Promise<void> {
   await tick();
   const heading = document.getElementById(`${id}-title`);
+  const now = document.activeElement;
+  if (now !== from && now !== document.body) return;
   if (heading) {
     heading.scrollIntoView({ block: 'start' });
     heading.focus({ preventScroll: true });
   } else if (tries > 0) {
-    setTimeout(() => void focusSection(id, tries - 1), 50);
+    setTimeout(() => void focusSection(id, tries - 1, from), 50);
   }
 }

@@ -3,6 +3,7 @@ import type { Account, Controller, InboxSettings } from '../../api/house';
 import type { Me, Preferences } from '../../api/types';
 import type { Desk } from '../../state/store.svelte';
 import { Resource } from './resource.svelte';
+import { watched } from './watched';
 
 /** What the pages of the settings share: the calls, who is here, and what the house has. */
 export class Office {
@@ -13,7 +14,7 @@ export class Office {
   #desk: Desk;
 
   constructor(desk: Desk) {
-    const { api } = desk;
+    const api = watched(desk.api, (problem) => desk.ended(problem));
     this.#desk = desk;
     this.api = api;
     this.controllers = new Resource(async () => (await api.controllers()).items);
