@@ -36,6 +36,11 @@ func TestDemoPageShowsLoginsToThisMachineAlone(t *testing.T) {
 				t.Errorf("%s is not on the page", l[0])
 			}
 		}
+		for _, raw := range []string{"agent of", "data-protection"} {
+			if strings.Contains(body, raw) {
+				t.Errorf("in %q a role of %q has no words of its own", language, raw)
+			}
+		}
 		if !strings.Contains(body, "<summary>"+word+"</summary>") {
 			t.Errorf("in %q the word %s is missing", language, word)
 		}

@@ -29,14 +29,20 @@ var stageGerman = stageWords{
 	Lang: "de", Title: "Botschaft: Demo", Lead: "Postfach und Telefone der Kundschaft. Nichts verlässt diesen Rechner.",
 	Show: "Ansicht", Inbox: "Postfach", Phone: "Telefon", InboxAlone: "Postfach allein", PhoneAlone: "Telefon allein",
 	Logins: "Zugangsdaten", Email: "E-Mail-Adresse", Password: "Passwort", Copy: "Kopieren", Copied: "Kopiert",
-	roles: map[string]string{"admin of both": "Admin beider Häuser", "agent of Muster Leben": "Service Muster Leben", "agent of Muster Auto": "Service Muster Auto"},
+	roles: map[string]string{
+		"admin of both": "Admin beider Häuser", "agent of Muster Leben": "Service Muster Leben", "agent of Muster Auto": "Service Muster Auto",
+		"another agent of Muster Auto": "Schaden Muster Auto", "data-protection officer": "Datenschutz beider Häuser",
+	},
 }
 
 var stageEnglish = stageWords{
 	Lang: "en", Title: "Botschaft demo", Lead: "The inbox and its customers’ phones. Nothing leaves this machine.",
 	Show: "View", Inbox: "Inbox", Phone: "Phone", InboxAlone: "Inbox alone", PhoneAlone: "Phone alone",
 	Logins: "Logins", Email: "Email address", Password: "Password", Copy: "Copy", Copied: "Copied",
-	roles: map[string]string{"admin of both": "Admin of both", "agent of Muster Leben": "Service Muster Leben", "agent of Muster Auto": "Service Muster Auto"},
+	roles: map[string]string{
+		"admin of both": "Admin of both", "agent of Muster Leben": "Service Muster Leben", "agent of Muster Auto": "Service Muster Auto",
+		"another agent of Muster Auto": "Schaden Muster Auto", "data-protection officer": "Data protection of both",
+	},
 }
 
 // stageWordsFor picks the first language of the browser that we speak.

@@ -22,7 +22,20 @@ const thread = async (page, { url, mia }) => {
   await page.locator('[data-message]').last().waitFor();
 };
 
+// Both sides of one conversation: the demo's own page, with a customer's phone.
+const sides = async (page, { stage }) => {
+  await page.goto(stage);
+  await page.locator('#logins summary').click(); // passwords have no place in a picture
+  const [inbox, phone] = ['#inbox', '#phone'].map((frame) => page.frameLocator(frame));
+  await inbox.locator('[data-row]', { hasText: 'Ben Beispiel' }).click();
+  await inbox.locator('[data-message]').last().waitFor();
+  await phone.getByText('Ben Beispiel').first().click();
+  await phone.locator('#thread .bubble').last().waitFor();
+  await page.mouse.move(0, 0);
+};
+
 const pictures = [
+  { name: 'demo', tongue: 'de', view: desk, scheme: 'light', who: 'motor', show: sides },
   { name: 'desk-de', tongue: 'de', view: desk, scheme: 'light', who: 'motor', show: thread, write: true },
   { name: 'desk-en-dark', tongue: 'en', view: desk, scheme: 'dark', who: 'motor', show: thread },
   { name: 'tablet-de', tongue: 'de', view: tablet, scheme: 'light', who: 'motor', show: thread },
@@ -43,7 +56,7 @@ const pictures = [
   {
     name: 'settings-de',
     tongue: 'de',
-    view: tablet,
+    view: desk,
     scheme: 'light',
     who: 'admin',
     show: async (page, { url }) => {
@@ -86,7 +99,7 @@ async function take(these, tongue) {
       await login(page, house.people[who]);
       as[who] = context;
     }
-    const stage = { url: house.url, ...(await furnish(house, as, tongue)) };
+    const stage = { url: house.url, stage: house.stage, ...(await furnish(house, as, tongue)) };
     for (const { name, view, scheme, who, show, write } of these) {
       const { page, context } = await open(browser, {
         locale,
@@ -96,9 +109,9 @@ async function take(these, tongue) {
         reducedMotion: 'reduce',
       });
       // Everything was said a moment ago; seen from later in the day it looks like a day.
-      await page.clock.setFixedTime(Date.now() + later);
+      if (show !== sides) await page.clock.setFixedTime(Date.now() + later);
       await show(page, stage);
-      await page.waitForSelector('[data-live=live]', { state: 'attached' });
+      if (show !== sides) await page.waitForSelector('[data-live=live]', { state: 'attached' });
       if (write) await page.locator('.composer textarea').first().fill(stage.draft);
       await page.waitForTimeout(800); // counts and presence come after what is shown
       const path = join(into, `${name}.png`);

@@ -39,6 +39,13 @@ const words = {
     note: 'Gegner ist bei uns versichert, Schuldfrage klar. Gutachter nicht nötig.',
     handover: 'Bitte die Werkstatt bestätigen, ich bin ab Mittag im Termin.',
     draft: 'Nein. Die Werkstatt rechnet direkt mit uns ab, ',
+    ben: [
+      'Guten Tag, Herr Beispiel. Das tut uns leid. Ist jemand verletzt?',
+      'Zum Glück nicht, nur Blech.',
+      'Gut. Dann brauchen wir das Kennzeichen des anderen Autos, Ort und Uhrzeit.',
+      'K-MU 0001, heute 16:30 Uhr, Musterstraße in Köln.',
+      'Danke. Die Schadenmeldung ist angelegt, Sie müssen nichts weiter tun.',
+    ],
   },
   en: {
     emil: 'From when is the new premium due?',
@@ -92,6 +99,10 @@ export async function furnish(house, as, tongue) {
     call(who, 'POST', `conversations/${conversation}/messages`, { client_id: `picture-${++serial}`, kind: 'text', text: said });
   const settled = () => new Promise((done) => setTimeout(done, 700));
 
+  const read = async (conversation) => {
+    const { received } = await call('motor', 'GET', `conversations/${conversation}`);
+    await call('motor', 'PUT', `conversations/${conversation}/reading`, { position: received });
+  };
   const me = (await call('motor', 'GET', 'me')).agent.id;
   const take = (conversation) => call('motor', 'PUT', `conversations/${conversation}/assignment`, { agent: me });
 
@@ -105,6 +116,17 @@ export async function furnish(house, as, tongue) {
   await reply('motor', deniz, text.denizAnswer);
   await call('motor', 'POST', `conversations/${deniz}/closure`, {});
   for (const name of ['Greta Muster', 'Lea Muster', 'Jakob Muster']) await take(await id(name));
+
+  // With the demo's own customer there is something to see on his phone too.
+  if ('ben' in text) {
+    const ben = await id('Ben Beispiel');
+    for (const [turn, said] of text.ben.entries()) {
+      if (turn % 2 === 0) await reply('motor', ben, said);
+      else await house.say('ben', said);
+      await settled();
+    }
+    await read(ben);
+  }
 
   // The one that is looked at.
   const [first, second, third, fourth, fifth] = text.story;
@@ -123,9 +145,7 @@ export async function furnish(house, as, tongue) {
   await house.say('mia', fifth);
   await settled();
   // Read up to the last question: the picture shows where somebody is about to answer.
-  for (const conversation of [clara, mia]) {
-    const { received } = await call('motor', 'GET', `conversations/${conversation}`);
-    await call('motor', 'PUT', `conversations/${conversation}/reading`, { position: received });
-  }
+  await read(clara);
+  await read(mia);
   return { mia, draft: text.draft };
 }
