@@ -107,6 +107,7 @@ async function take(these, tongue) {
         colorScheme: scheme,
         storageState: await as[who].storageState(),
         reducedMotion: 'reduce',
+        timezoneId: 'Europe/Berlin', // the house's, for the phone beside it
       });
       // Everything was said a moment ago; seen from later in the day it looks like a day.
       if (show !== sides) await page.clock.setFixedTime(Date.now() + later);
