@@ -73,6 +73,8 @@ const pictures = [
     show: async (page, { url }) => {
       await page.goto(`${url}/settings/audit`);
       await page.getByRole('table').waitFor();
+      await page.getByRole('button', { name: 'Verify now' }).click();
+      await page.waitForTimeout(3_000);
     },
   },
 ];
