@@ -11,7 +11,7 @@ export const oversight = {
   'audit.verification': { de: 'Unversehrtheit', en: 'Integrity' },
   'audit.verification.never': { de: 'Seit dem letzten Start noch nicht geprüft.', en: 'Not verified since the last start.' },
   'audit.verification.running': { de: 'Wird geprüft: {read} von {size} Einträgen.', en: 'Verifying: {read} of {size} entries.' },
-  'audit.verification.good': { de: 'Unversehrt: {read} Einträge geprüft am {time}.', en: 'Intact: {read} entries verified on {time}.' },
+  'audit.verification.good': { de: 'Unversehrt: {read} Einträge geprüft ({time}).', en: 'Intact: {read} entries verified ({time}).' },
   'audit.verification.failed': {
     de: 'Die Prüfung kam nicht zu Ende: Das Protokoll ließ sich nicht ganz lesen. Bitte versuchen Sie es noch einmal.',
     en: 'The verification did not come to its end: the log could not be read completely. Please try again.',
