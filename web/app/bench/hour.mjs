@@ -22,7 +22,7 @@ export async function hour(bench) {
     }
     await arriving;
     await pause(500);
-    samples.push(await memory(devtools));
+    samples.push({ ...(await memory(devtools)), rows: await listed(page) });
     console.error(`${passed + minute} s`, samples.at(-1));
   }
   await leave();
@@ -38,6 +38,7 @@ export async function hour(bench) {
     'most-MB': [Math.max(...samples.map((sample) => sample.heap))],
     'early-nodes': [early.at(-1).nodes],
     'late-nodes': [late.at(-1).nodes],
+    'late-rows': [late.at(-1).rows],
     'late-listeners': [late.at(-1).listeners],
   };
 }
@@ -53,6 +54,14 @@ async function openAny(page) {
   });
   await page.mouse.click(point.x, point.y);
   await page.mouse.move(1435, 450);
+}
+
+/** How many rows the list has loaded. */
+function listed(page) {
+  return page.evaluate(() => {
+    const row = document.querySelector('[data-row]');
+    return Math.round(row.closest('ul').getBoundingClientRect().height / row.getBoundingClientRect().height);
+  });
 }
 
 async function memory(devtools) {

@@ -32,6 +32,7 @@ const mostOnPage = 200;
 // Threads kept ready beside the open one; the rest leave the memory.
 const keptThreads = 8;
 const pruneAfter = 2000;
+const manyRows = 1000;
 
 /** The state of the desk, and the acts that change it. */
 export class Desk implements Ground {
@@ -45,6 +46,8 @@ export class Desk implements Ground {
   threadProblem = $state.raw<Problem | null>(null);
   olderState = $state<Loading>('idle');
   open = $state('');
+  /** Whether nobody would miss what stands further down in the list; its view says so. */
+  onlyTop = true;
 
   /** For the other parts of the state; views do not call it. */
   readonly api: Api;
@@ -330,6 +333,9 @@ export class Desk implements Ground {
       if (id !== this.open && ids.length > mostOnPage) this.data = forgetThread(this.data, id);
     }
     this.data = prune(this.data, this.#asked || events.at(-1)!.n);
+    // What is new comes to the top, and a list would grow all day: it begins anew.
+    const rows = this.data.list?.ids.length ?? 0;
+    if (rows > manyRows && this.onlyTop && this.listState === 'idle') void this.#page(this.#filter, '');
   }
 
   // What the agent may see or be has changed. What is listed may have, too.

@@ -18,6 +18,10 @@ export class Still {
     return list && hold?.filter === list.filter ? held(hold.ids, list.ids) : { ids: list?.ids ?? [], waiting: 0 };
   });
 
+  get holds(): boolean {
+    return this.#hold !== null;
+  }
+
   /** Rows loaded at the end belong to what is held from now on. */
   grow() {
     const { ids } = this.shown;
