@@ -17,11 +17,13 @@ export type Entry =
  */
 export type Shown = { from: string; most: number; newAfter: number | null };
 
+type Said = Pick<DeskState, 'threads' | 'messages' | 'turns' | 'pending'>;
+
 // Messages of one side this close together are read as one utterance.
 const groupGap = 5 * 60_000;
 
 /** The end of a thread with its day rules. `dayOf` names the day of a time in the house's zone. */
-export function entries(state: DeskState, id: string, dayOf: (at: number) => string, shown: Shown): Entry[] {
+export function entries(state: Said, id: string, dayOf: (at: number) => string, shown: Shown): Entry[] {
   const lines = new Lines(dayOf, shown.newAfter);
   const ids = state.threads[id]?.ids ?? [];
   for (const item of ids.slice(firstOf(ids, shown))) {
