@@ -168,6 +168,7 @@ describe('the thread', { skip: missing || false }, () => {
     await hers.locator('[data-turn]', { hasText: 'Service Muster Auto hat übernommen' }).waitFor();
     await page.getByRole('button', { name: 'Weitere Aktionen' }).click();
     await page.getByRole('menuitem', { name: 'Mit Notiz übergeben …' }).click();
+    await page.locator('dialog').getByText('Alex Admin').waitFor();
     await page.keyboard.type('Alex');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Übergeben' }).click();
