@@ -323,8 +323,7 @@ export class Desk implements Ground {
     void this.#freshen();
   }
 
-  // Events tell of Conversations that nobody looks at, and lengthen threads kept ready.
-  // Now and then both are let go.
+  // Events tell of what nobody looks at, and lengthen threads kept ready. Both go now and then.
   #prune(events: DeskEvent[]) {
     this.#sincePruned += events.length;
     if (this.#sincePruned < pruneAfter || !this.data) return;
@@ -334,8 +333,8 @@ export class Desk implements Ground {
     }
     this.data = prune(this.data, this.#asked || events.at(-1)!.n);
     // What is new comes to the top, and a list would grow all day: it begins anew.
-    const rows = this.data.list?.ids.length ?? 0;
-    if (rows > manyRows && this.onlyTop && this.listState === 'idle') void this.#page(this.#filter, '');
+    const long = (this.data.list?.ids.length ?? 0) > manyRows;
+    if (long && this.onlyTop && this.listState === 'idle') void this.#page(this.#filter, '');
   }
 
   // What the agent may see or be has changed. What is listed may have, too.
@@ -345,8 +344,7 @@ export class Desk implements Ground {
       const before = this.data?.me;
       if (!before || !this.data) return;
       // A choice that is on its way to the server is newer than its answer.
-      const preferences = this.preferences.unsaved ? before.preferences : me.preferences;
-      this.data = { ...this.data, me: { ...me, preferences } };
+      this.data = { ...this.data, me: { ...me, preferences: (this.preferences.unsaved ? before : me).preferences } };
       if (reach(me) !== reach(before)) await this.load(this.#filter);
     } catch (error) {
       this.ended(asProblem(error));
