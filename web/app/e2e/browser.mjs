@@ -68,8 +68,8 @@ export async function openAnswerable(page) {
 
 // Axe is evaluated by the driver and not put into the page as a script, because the
 // content security policy would rightly refuse it.
-export async function violations(page) {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => window.axe.run());
+export async function violations(page, options = { rules: { 'target-size': { enabled: true } } }) {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
+  const { violations } = await page.evaluate((how) => window.axe.run(how), options);
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
 }

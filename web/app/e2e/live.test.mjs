@@ -80,25 +80,6 @@ describe('being live', { skip: missing }, () => {
     assert.deepEqual(await seat.texts(), ['Noch verbunden', 'Unterwegs 1', 'Unterwegs 2', 'Unterwegs 3']);
   });
 
-  test('ten tabs have one stream, and it outlives the tab that led it', async () => {
-    const customer = await here.customer(['An zehn Tabs']);
-    const first = await sit();
-    let streams = 0;
-    first.context.on('request', (request) => (streams += new URL(request.url()).pathname === '/api/v1/events'));
-    await first.page.reload();
-    await first.live();
-    const tabs = [first];
-    while (tabs.length < 10) tabs.push(await here.tab(first));
-    for (const tab of tabs) await tab.live();
-    assert.equal(streams, 1);
-    await customer.say('Alle lesen das');
-    for (const tab of tabs) await tab.row(customer.name).getByText('Alle lesen das').waitFor();
-    await tabs.shift().page.close();
-    await customer.say('Und alle übrigen das');
-    for (const tab of tabs) await tab.row(customer.name).getByText('Und alle übrigen das').waitFor();
-    assert.equal(streams, 2);
-  });
-
   for (const [who, end] of Object.entries({
     'the admin': async (me) => here.ask(here.people.admin, 'DELETE', `/agents/${me}/sessions`),
     'the person elsewhere': async () => {
