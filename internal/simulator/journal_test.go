@@ -262,20 +262,26 @@ func TestFileDoesNotGrowForEver(t *testing.T) {
 	path, clock, hook := filepath.Join(t.TempDir(), "phones"), newStopped(), newReceiver(t)
 	sim, end := remembering(t, path, clock, hook)
 	w := &world{Simulator: sim, t: t}
-	for i := range 20 {
+	// between is a moment in which nothing is being written.
+	between := func(look func(j *journal)) {
 		sim.mu.Lock()
-		sim.journal.limit = 0
-		sim.mu.Unlock()
+		defer sim.mu.Unlock()
+		for sim.journal.writing {
+			sim.journal.grown.Wait()
+		}
+		look(sim.journal)
+	}
+	for i := range 20 {
+		between(func(j *journal) { j.limit = 0 })
 		w.request("POST", "/sim/customers/anna/messages", fmt.Sprintf(`{"text":"%d"}`, i))
 		if err := sim.Sync(); err != nil {
 			t.Fatal(err)
 		}
-		sim.mu.Lock()
-		size, limit := sim.journal.size, sim.journal.limit
-		sim.mu.Unlock()
-		if limit < size+rewriteAfter/2 {
-			t.Fatalf("%d bytes were written and %d are the limit", size, limit)
-		}
+		between(func(j *journal) {
+			if j.limit < j.size+rewriteAfter/2 {
+				t.Fatalf("%d bytes were written and %d are the limit", j.size, j.limit)
+			}
+		})
 	}
 	w.idle()
 	before := everywhere(t, sim)
