@@ -165,6 +165,6 @@ describe('access', { skip: missing }, () => {
     const history = seat.page.getByRole('heading', { name: 'Verlauf' }).locator('xpath=ancestor::section');
     await history.getByText('Versand fortgesetzt').waitFor();
     await history.getByText('Versand angehalten').waitFor();
-    await history.getByText('durch Alex Admin').first().waitFor();
+    await history.getByText('Alex Admin').first().waitFor();
   });
 });

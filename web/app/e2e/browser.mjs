@@ -2,6 +2,7 @@
 import axe from 'axe-core';
 import { chromium } from 'playwright-core';
 import { demo } from './house.mjs';
+import { Traces } from './traces.mjs';
 
 /** The desk under test: BASE_URL with EMAIL and PASSWORD, else a demo of its own. */
 export async function desk() {
@@ -15,7 +16,13 @@ export function launch() {
   return chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: sandbox });
 }
 
-/** A page that collects what must not happen: script errors and broken policies. */
+/** Who writes in every demo; nothing in a browser may tell of them afterwards. */
+const people = ['Anna Beispiel', 'Ben Beispiel', 'Kim Example', 'kim.example'];
+
+/**
+ * A page that collects what must not happen: script errors and broken policies. When its
+ * context is closed, nothing personal may be left of it.
+ */
 export async function open(browser, options = {}) {
   const context = await browser.newContext({
     locale: 'de-DE',
@@ -32,6 +39,11 @@ export async function open(browser, options = {}) {
     if (/content security policy/i.test(message.text())) faults.push(message.text());
   });
   page.on('request', (request) => hosts.add(new URL(request.url()).host));
+  const traces = new Traces(page);
+  const close = context.close.bind(context);
+  context.close = async () => {
+    await traces.search(page, people).finally(close);
+  };
   return { page, context, faults, hosts };
 }
 

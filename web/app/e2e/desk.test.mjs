@@ -121,6 +121,13 @@ describe('an agent at the desk', { skip: missing }, () => {
         const status = seat.composer.getByRole('status').filter({ hasText: seat.says('Zurzeit kann nicht geantwortet werden.', 'A reply is not possible at present.') });
         await status.waitFor();
         assert.equal(await seat.button('Antwort senden', 'Send reply').count(), 0);
+        const focused = (locator) => until(() => locator.evaluate((element) => element === document.activeElement), true, 'the focus is where one was');
+        await focused(status);
+        await here.ask(here.people.admin, 'DELETE', `/conversations/${id}/restriction`);
+        await status.waitFor({ state: 'detached' });
+        await focused(seat.reply);
+        await here.ask(here.people.admin, 'PUT', `/conversations/${id}/restriction`, { reason: 'Die Richtigkeit wird geprüft.' });
+        await status.waitFor();
         await seat.button('Notiz schreiben', 'Write a note', status).click();
         await seat.note.fill('Wir warten auf die Prüfung.');
         await seat.button('Notiz speichern', 'Save note').click();

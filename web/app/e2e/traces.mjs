@@ -39,15 +39,24 @@ export class Traces {
   /** Asserts that nothing broke, nobody else was asked and nothing personal is left. */
   async check(page, { host, words }) {
     assert.deepEqual(this.faults, [], 'nothing breaks');
-    const urls = [...this.#urls].filter((url) => url.startsWith('http'));
-    assert.deepEqual([...new Set(urls.map((url) => new URL(url).host))].filter((each) => each !== host), [], 'nothing is asked of another host');
-    const places = { addresses: urls.map(plain), console: this.#said, ...(await kept(page)) };
+    const others = [...new Set(this.#addresses().map((url) => new URL(url).host))].filter((each) => each !== host);
+    assert.deepEqual(others, [], 'nothing is asked of another host');
+    await this.search(page, words);
+  }
+
+  /** Asserts that nothing of these words, and of what was written, stands where it stays. */
+  async search(page, words) {
+    const places = { addresses: this.#addresses().map(plain), console: this.#said, ...(await kept(page)) };
     const all = [...words, ...this.#words].filter((word) => word.length >= shortest);
     for (const [place, texts] of Object.entries(places)) {
       const whole = texts.join('\n');
       const found = all.filter((word) => whole.includes(word));
       assert.deepEqual(found, [], `something personal stands in: ${place}`);
     }
+  }
+
+  #addresses() {
+    return [...this.#urls].filter((url) => url.startsWith('http'));
   }
 }
 
