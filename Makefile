@@ -56,17 +56,21 @@ demo: build ## build, then run the demo on this machine
 ##  Test
 
 .PHONY: test
-test: test-go test-race test-web test-browser ## everything: both engines, races, front end, browser
+test: test-race test-plain test-web test-browser ## everything: both engines, races, front end, browser
 
 .PHONY: test-go
-test-go:
-	@echo "== the whole suite, on SQLite and PostgreSQL"
+test-go: ## every Go test without the race detector: quick, needs no C compiler
 	go test -timeout 10m $(PACKAGES)
 
 .PHONY: test-race
 test-race:
-	@echo "== the packages that own goroutines, with the race detector"
+	@echo "== the packages that own goroutines, on SQLite and PostgreSQL, with the race detector"
 	CGO_ENABLED=1 go test -race -timeout 12m $(RACE)
+
+.PHONY: test-plain
+test-plain:
+	@echo "== all other packages"
+	go test -timeout 10m $(filter-out $(patsubst ./%/...,botschaft/%,$(RACE)),$(PACKAGES))
 
 .PHONY: test-web
 test-web: $(if $(NODE),web/app/node_modules/.package-lock.json)
