@@ -2,7 +2,6 @@ package inbox
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -26,6 +25,7 @@ type step struct {
 	kind   desk.TurnKind
 	words  private.Text // what the Turn says
 	detail map[string]string
+	agent  desk.AgentID // who is to have it; its access does not end meanwhile
 	// change does it, or says why not. What it notes on the Turn is shown.
 	change func(ctx context.Context, tx *store.Tx, c *desk.Conversation, t *desk.Turn) error
 }
@@ -42,6 +42,9 @@ func (b *Inbox) work(ctx context.Context, v Viewer, id desk.ConversationID, s st
 	}
 	var after desk.Conversation
 	err = b.store.Update(ctx, func(tx *store.Tx) error {
+		if err := tx.HoldAgent(ctx, s.agent); err != nil {
+			return err
+		}
 		c, err := tx.LockConversation(ctx, id)
 		if err != nil {
 			return err
@@ -99,7 +102,7 @@ func (b *Inbox) Transfer(ctx context.Context, v Viewer, id desk.ConversationID, 
 }
 
 func (b *Inbox) assigning(s step, to desk.AgentID, was *desk.AgentID) step {
-	s.detail = map[string]string{"to": to.String()}
+	s.detail, s.agent = map[string]string{"to": to.String()}, to
 	s.change = func(ctx context.Context, tx *store.Tx, c *desk.Conversation, t *desk.Turn) error {
 		switch {
 		case c.Closed != nil:
@@ -109,11 +112,11 @@ func (b *Inbox) assigning(s step, to desk.AgentID, was *desk.AgentID) step {
 		case c.Assignee == to:
 			return desk.Conflict("the agent has the conversation already")
 		}
-		may, err := tx.ListAssignable(ctx, c.Inbox)
+		may, err := tx.MayHave(ctx, to, c.Inbox)
 		if err != nil {
 			return err
 		}
-		if !slices.Contains(may, to) {
+		if !may {
 			return desk.Invalid("agent", "does not serve this inbox")
 		}
 		c.Assignee, t.To = to, to
@@ -167,11 +170,21 @@ func (b *Inbox) Close(ctx context.Context, v Viewer, id desk.ConversationID, rea
 }
 
 // Reopen takes the Closure away. What the Contact writes next belongs here again,
-// unless another Conversation of theirs receives it by now.
+// unless another Conversation of theirs receives it by now. Whoever had it has it again,
+// unless they may not any more.
 func (b *Inbox) Reopen(ctx context.Context, v Viewer, id desk.ConversationID) (Conversation, error) {
-	reopen := step{act: desk.ActReopened, kind: desk.TurnReopened, change: func(ctx context.Context, tx *store.Tx, c *desk.Conversation, t *desk.Turn) error {
+	was, err := b.conversation(ctx, v.Scope, id)
+	if err != nil {
+		return Conversation{}, err
+	}
+	reopen := step{act: desk.ActReopened, kind: desk.TurnReopened, agent: was.Assignee, change: func(ctx context.Context, tx *store.Tx, c *desk.Conversation, t *desk.Turn) error {
 		if c.Closed == nil {
 			return desk.Conflict("the conversation is not closed")
+		}
+		if may, err := tx.MayHave(ctx, c.Assignee, c.Inbox); err != nil {
+			return err
+		} else if !may {
+			c.Assignee = desk.AgentID{}
 		}
 		c.Closed = nil
 		other, err := tx.LockReceiving(ctx, c.Inbox, []desk.ContactID{c.Contact})

@@ -133,6 +133,11 @@ func (g *Gate) draft(ctx context.Context, c desk.Conversation, actor desk.Actor,
 // decide runs within one transaction: the Facts, the decision, and what follows.
 func (c *composing) decide(ctx context.Context, tx *store.Tx) error {
 	m := &c.message
+	if c.takes {
+		if err := tx.HoldAgent(ctx, c.actor.Agent); err != nil {
+			return err
+		}
+	}
 	if err := tx.LockContact(ctx, m.Contact); err != nil {
 		return err
 	}
@@ -218,8 +223,12 @@ func (c *composing) checkOvertaken(ctx context.Context, tx *store.Tx) error {
 	return err
 }
 
-// take assigns what is nobody's to the author; the caller saves the Conversation.
+// take assigns what is nobody's to the author, unless their access ended meanwhile; the
+// caller saves the Conversation.
 func (c *composing) take(ctx context.Context, tx *store.Tx, conversation *desk.Conversation) error {
+	if may, err := tx.MayHave(ctx, c.actor.Agent, conversation.Inbox); err != nil || !may {
+		return err
+	}
 	before := conversation.Tally()
 	conversation.Assignee = c.actor.Agent
 	tx.Count(before, conversation.Tally())

@@ -87,8 +87,8 @@ func mayLose(ctx context.Context, tx *store.Tx, agent *desk.Agent) error {
 	return nil
 }
 
-// DisableAgent takes an Agent's access: Sessions, Tokens and an Invitation end at once.
-// The last admin cannot be disabled.
+// DisableAgent takes an Agent's access: Sessions, Tokens and an Invitation end at once,
+// and its Conversations are nobody's. The last admin cannot be disabled.
 func (s *Settings) DisableAgent(ctx context.Context, actor desk.Actor, id desk.AgentID, reason string) error {
 	if err := checkName("reason", reason, 500); err != nil {
 		return err
@@ -111,7 +111,10 @@ func (s *Settings) DisableAgent(ctx context.Context, actor desk.Actor, id desk.A
 		}
 		tx.Changed(desk.AuditEntry{Actor: actor, Act: desk.ActAgentDisabled, Subject: agentSubject(id)},
 			desk.Altered("state", string(agent.State()), string(desk.AgentDisabled)))
-		return endAccess(ctx, tx, id)
+		if err := endAccess(ctx, tx, id); err != nil {
+			return err
+		}
+		return handBack(ctx, tx, actor, id)
 	})
 }
 

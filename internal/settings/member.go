@@ -88,8 +88,8 @@ type AgentChange struct {
 }
 
 // ChangeAgent changes name, role and the places an Agent serves; it holds for open
-// sessions and streams at once. The last admin cannot become something else. What
-// changes nothing is not audited.
+// sessions and streams at once, and what the Agent may not have any more is nobody's.
+// The last admin cannot become something else. What changes nothing is not audited.
 func (s *Settings) ChangeAgent(ctx context.Context, actor desk.Actor, id desk.AgentID, c AgentChange) error {
 	if c.Role != nil {
 		if err := checkRole(*c.Role); err != nil {
@@ -117,7 +117,7 @@ func (s *Settings) ChangeAgent(ctx context.Context, actor desk.Actor, id desk.Ag
 			Actor: actor, Act: desk.ActAgentChanged, Subject: agentSubject(id), Detail: map[string]string{"changed": strings.Join(fields, " ")},
 		}, changes...)
 		tx.Emit(desk.Event{Kind: desk.EventAccess, Agent: id})
-		return nil
+		return handBack(ctx, tx, actor, id)
 	})
 }
 

@@ -96,6 +96,25 @@ func (tx *Tx) LockConversation(ctx context.Context, id desk.ConversationID) (*de
 	return found, err
 }
 
+// LockLost gives, locked, the open Conversations an Agent has and may not have any more,
+// those that rest too: its access has ended, or it does not serve their Inbox. The Agent
+// is locked.
+func (tx *Tx) LockLost(ctx context.Context, agent desk.AgentID) ([]desk.Conversation, error) {
+	var found []desk.Conversation
+	err := findSet(ctx, tx.sql, "SELECT "+conversationColumns+" FROM conversation WHERE assignee_id IN", `AND closed_at IS NULL
+		AND NOT EXISTS (SELECT 1 FROM agent a WHERE a.id = assignee_id AND a.role <> 'dpo'
+			AND NOT EXISTS (SELECT 1 FROM agent_disabling d WHERE d.agent_id = a.id)
+			AND (a.role = 'admin'
+				OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = a.id AND m.controller_id = conversation.controller_id)
+				OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = a.id AND n.inbox_id = conversation.inbox_id)))
+		ORDER BY id `+tx.locked(), nil, [][]byte{agent[:]}, func(r *sql.Rows) error {
+		c, err := scanConversation(r)
+		found = append(found, *c)
+		return err
+	})
+	return found, err
+}
+
 // FindConversations gives the Conversations with these ids.
 func (s *Store) FindConversations(ctx context.Context, ids []desk.ConversationID) (map[desk.ConversationID]desk.Conversation, error) {
 	found := make(map[desk.ConversationID]desk.Conversation, len(ids))

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"slices"
 
 	"botschaft/internal/desk"
 	"botschaft/internal/store/rows"
@@ -35,6 +36,24 @@ func (tx *Tx) LockAgent(ctx context.Context, id desk.AgentID) (desk.Agent, error
 	}
 	a.Disabled = DisablingOf(d)
 	return a, nil
+}
+
+// HoldAgent keeps an Agent's access as it is until the transaction ends. Others may
+// hold it as well. Hold before locking Conversations: who ends an access locks the Agent
+// first, too.
+func (tx *Tx) HoldAgent(ctx context.Context, id desk.AgentID) error {
+	if tx.store.engine != postgres || id.IsZero() {
+		return nil // SQLite has one writer
+	}
+	_, err := tx.sql.ExecContext(ctx, "SELECT 1 FROM agent WHERE id = $1 FOR SHARE", id)
+	return err
+}
+
+// MayHave tells whether an Agent may have Conversations of an Inbox; it stays so if the
+// Agent is held.
+func (tx *Tx) MayHave(ctx context.Context, agent desk.AgentID, inbox desk.InboxID) (bool, error) {
+	may, err := tx.ListAssignable(ctx, inbox)
+	return slices.Contains(may, agent), err
 }
 
 // DisablingOf makes the noun of a row.

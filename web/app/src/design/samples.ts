@@ -51,7 +51,7 @@ const samples = {
   dialog: { de: 'Dialog öffnen', en: 'Open the dialog' },
   alert: { de: 'Rückfrage öffnen', en: 'Open the question' },
   alertTitle: { de: 'Zugang von Ben Beispiel sperren', en: 'Disable the account of Ben Beispiel' },
-  alertText: { de: 'Alle Sitzungen enden sofort. Zugewiesene Konversationen bleiben zugewiesen.', en: 'All sessions end at once. Assigned conversations stay assigned.' },
+  alertText: { de: 'Alle Sitzungen enden sofort. Offene Konversationen gehören dann niemandem.', en: 'All sessions end at once. Open conversations then belong to nobody.' },
   drawer: { de: 'Verlauf öffnen', en: 'Open the history' },
   history: { de: 'Verlauf der Änderungen', en: 'History of changes' },
   more: { de: 'Weitere Befehle', en: 'More commands' },

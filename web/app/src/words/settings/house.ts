@@ -190,8 +190,8 @@ export const house = {
   'agents.sessions.ended': { de: 'Alle Sitzungen sind beendet.', en: 'All sessions have ended.' },
   'agents.disable': { de: 'Zugang sperren', en: 'Disable access' },
   'agents.disable.text': {
-    de: 'Alle Sitzungen und Tokens enden sofort. Konversationen bleiben zugewiesen, bis jemand sie übernimmt. Der Grund bleibt im Klartext erhalten: bitte nichts Persönliches.',
-    en: 'All sessions and tokens end at once. Conversations stay assigned until somebody takes them over. The reason is kept in the clear: nothing personal, please.',
+    de: 'Alle Sitzungen und Tokens enden sofort. Offene Konversationen gehören dann niemandem und stehen unter „Unverteilt“. Der Grund bleibt im Klartext erhalten: bitte nichts Persönliches.',
+    en: 'All sessions and tokens end at once. Open conversations then belong to nobody and stand under “Unassigned”. The reason is kept in the clear: nothing personal, please.',
   },
   'agents.disable.reason': { de: 'Grund', en: 'Reason' },
   'agents.disabled': { de: 'Gesperrt seit {time}: {reason}', en: 'Disabled since {time}: {reason}' },
