@@ -241,9 +241,12 @@ type thing struct {
 	message      desk.MessageID
 	turn         desk.TurnID
 	inbox        desk.InboxID
+	agent        desk.AgentID // whom alone it concerns
 }
 
-func keyOf(e *desk.Event) thing { return thing{e.Kind, e.Conversation, e.Message, e.Turn, e.Inbox} }
+func keyOf(e *desk.Event) thing {
+	return thing{e.Kind, e.Conversation, e.Message, e.Turn, e.Inbox, e.Agent}
+}
 
 // lastOf finds the last event about each thing.
 func lastOf(items []live.Item[inbox.News]) map[thing]int {

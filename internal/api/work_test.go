@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"botschaft/internal/desk"
+	"botschaft/internal/store"
 )
 
 // heard reads changes until one is of the kind.
@@ -88,6 +89,40 @@ func TestStreamCountsWhatIsReadFirst(t *testing.T) {
 		}
 		if c := l.heard(t, "counts").Counts; c == nil || len(c.Items) != 1 || c.Items[0].Mine != 1 || c.Unread != 0 {
 			t.Errorf("told how many: %+v", c)
+		}
+	})
+}
+
+// What several agents are told of themselves at the same moment, each of them hears.
+func TestStreamTellsEachOfThemselves(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.run(t)
+		w.numbered(t)
+		who := []asker{w.agentOf(t, w.north), w.agentOf(t, w.north)}
+		var all []*listener
+		for _, a := range who {
+			l := w.listens(t, a, "")
+			l.live(t)
+			all = append(all, l)
+		}
+		c := w.north.conversation
+		must(t, w.Update(t.Context(), func(tx *store.Tx) error {
+			for _, kind := range []desk.EventKind{desk.EventAccess, desk.EventReading} {
+				for _, a := range who {
+					e := desk.Event{Kind: kind, Agent: a.id}
+					if kind == desk.EventReading {
+						e.Controller, e.Inbox, e.Conversation = c.Controller, c.Inbox, c.ID
+					}
+					tx.Emit(e)
+				}
+			}
+			return nil
+		}))
+		w.hears(t, c, "danach")
+		for i, l := range all {
+			if got := w.kinds(t, l, 3); got != "access, reading, message Nord" {
+				t.Errorf("%d was told of %s", i, got)
+			}
 		}
 	})
 }
