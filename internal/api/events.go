@@ -186,19 +186,33 @@ func (s *stream) idle(ctx context.Context) error {
 	return s.send(": still here\n\n")
 }
 
-// again admits anew after a while, or at once; whoever may not listen any more is
-// cut off and told by the 401 to the next request.
+// again admits anew after a while, or at once. Whoever may not listen any more is cut
+// off: who is logged out learns it by the 401 to the next request; who is logged in and
+// became somebody who reads no Conversations is told so first, since for a browser a
+// 403 to the stream alone looks like a broken line.
 func (s *stream) again(ctx context.Context, now bool) error {
 	if !now && s.api.Now().Sub(s.checked) < reconsider {
 		return nil
 	}
 	if err := s.admit(ctx); err != nil {
-		if code := desk.CodeOf(err); code == desk.CodeUnauthorized || code == desk.CodeForbidden {
+		switch desk.CodeOf(err) {
+		case desk.CodeUnauthorized:
 			return errEnded
+		case desk.CodeForbidden:
+			return errors.Join(s.dismiss(), errEnded)
 		}
 		return err
 	}
 	return s.api.Inbox.Looked(ctx, s.who.Actor())
+}
+
+// dismiss tells the listener that its access changed, and nothing else.
+func (s *stream) dismiss() error {
+	var out bytes.Buffer
+	if err := s.frame(&out, Change{Kind: desk.EventAccess}); err != nil {
+		return err
+	}
+	return s.send(out.String())
 }
 
 // tell sends what concerns the listener. Of several events about the same thing the

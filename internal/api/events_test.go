@@ -10,7 +10,9 @@ import (
 
 	"botschaft/internal/auth"
 	"botschaft/internal/desk"
+	"botschaft/internal/settings"
 	"botschaft/internal/store"
+	"botschaft/internal/store/rows"
 )
 
 // asOf lists the Conversations and gives the place the list includes.
@@ -275,6 +277,45 @@ func (w *world) checkCutOff(t *testing.T, what string, who asker, end func(asker
 	if a := w.ask(t, who, question{method: "GET", path: "/api/v1/events"}); a.status != http.StatusUnauthorized {
 		t.Errorf("after %s the next request got %d", what, a.status)
 	}
+}
+
+// Whoever is still logged in and reads no Conversations any more is told so, and of
+// nothing behind it; a reconnect is refused.
+func TestStreamEndsWithTheRole(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.api.Beat(20 * time.Millisecond)
+		w.run(t)
+		w.numbered(t)
+		dpo := desk.RoleDPO
+		for what, end := range map[string]func(id desk.AgentID){
+			"a change that was told": func(id desk.AgentID) {
+				must(t, w.settings.ChangeAgent(t.Context(), shell, id, settings.AgentChange{Role: &dpo}))
+				w.hears(t, w.north.conversation, "nicht mehr")
+			},
+			"a change that nobody told": func(id desk.AgentID) {
+				must(t, w.Update(t.Context(), func(tx *store.Tx) error {
+					row, err := tx.GetAgent(t.Context(), id)
+					if err != nil {
+						return err
+					}
+					return tx.SetAgent(t.Context(), rows.SetAgentParams{ID: id, Role: dpo, Profile: row.Profile})
+				}))
+				w.clock.Add(time.Minute)
+			},
+		} {
+			ben := w.byCookie(t, "ben", desk.RoleAgent, w.north, w.agent(t, desk.RoleAgent, w.north))
+			l := w.listens(t, ben, "")
+			l.live(t)
+			end(ben.id)
+			told := l.ended(t)
+			if len(told) != 1 || told[0].event != "change" || told[0].id == "" || told[0].change(t).Kind != "access" {
+				t.Errorf("after %s came %v", what, told)
+			}
+			if a := w.ask(t, ben, question{method: "GET", path: "/api/v1/events"}); a.status != http.StatusForbidden {
+				t.Errorf("after %s the next request got %d", what, a.status)
+			}
+		}
+	})
 }
 
 // A silent stream shows that it is there, and ends when the session does by itself.
