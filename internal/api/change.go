@@ -116,8 +116,16 @@ func (s *stream) countedNow(ctx context.Context, tallies desk.Tallies) (inbox.Co
 	return now, err
 }
 
-// surround notes which Inboxes the listener serves.
-func (s *stream) surround(ctx context.Context, who auth.Principal) (err error) {
-	s.inboxes, err = s.api.Inbox.Inboxes(ctx, who.Scope())
-	return err
+// surround notes which Inboxes the listener serves. The counts of others than before are
+// as good as none.
+func (s *stream) surround(ctx context.Context, who auth.Principal) error {
+	serves, err := s.api.Inbox.Inboxes(ctx, who.Scope())
+	if err != nil {
+		return err
+	}
+	if !slices.EqualFunc(s.inboxes, serves, func(a, b *inbox.Served) bool { return a.ID == b.ID }) {
+		s.counts = inbox.Counts{}
+	}
+	s.inboxes = serves
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"botschaft/internal/desk"
+	"botschaft/internal/settings"
 	"botschaft/internal/store"
 )
 
@@ -88,6 +89,28 @@ func TestStreamCountsWhatIsReadFirst(t *testing.T) {
 			t.Fatal(a.body)
 		}
 		if c := l.heard(t, "counts").Counts; c == nil || len(c.Items) != 1 || c.Items[0].Mine != 1 || c.Unread != 0 {
+			t.Errorf("told how many: %+v", c)
+		}
+	})
+}
+
+// After the Inboxes one serves became others, the next counts are those of the others,
+// also when nothing moved but what is read.
+func TestStreamCountsWhatIsServedNow(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.run(t)
+		w.numbered(t)
+		me := w.agentOf(t, w.north)
+		l := w.listens(t, me, "")
+		l.live(t)
+		w.hears(t, w.north.conversation, "neu")
+		if c := l.heard(t, "counts").Counts; c == nil || len(c.Items) != 1 {
+			t.Fatalf("told how many: %+v", c)
+		}
+		must(t, w.settings.ChangeAgent(t.Context(), shell, me.id, settings.AgentChange{Inboxes: &[]desk.InboxID{w.south.inbox}}))
+		l.heard(t, "access")
+		w.does(t, me, "PUT", "/conversations/"+w.north.conversation.ID.String()+"/reading", map[string]any{"position": 1}, 204)
+		if c := l.heard(t, "counts").Counts; c == nil || len(c.Items) != 2 || c.Items[0].Unassigned+c.Items[1].Unassigned != 2 {
 			t.Errorf("told how many: %+v", c)
 		}
 	})
