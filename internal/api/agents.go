@@ -79,15 +79,15 @@ type (
 
 func (a *API) agents() {
 	register(a, operation("agents-list", http.MethodGet, "/agents", "The Agents within the Scope, by name", http.StatusOK), auth.ReadSettings, a.listAgents)
-	register(a, operation("agent-invite", http.MethodPost, "/agents", "Make an Agent and invite it", http.StatusCreated), auth.ManageAgents, a.inviteAgent)
-	register(a, operation("agent-change", http.MethodPut, "/agents/{id}", "Change name, role and where an Agent serves", http.StatusNoContent),
+	register(a, operation("agent-invite", http.MethodPost, "/agents", "Make an Agent and invite it; a Session alone may", http.StatusCreated), auth.ManageAgents, a.inviteAgent)
+	register(a, operation("agent-change", http.MethodPut, "/agents/{id}", "Change name, role and where an Agent serves; a Session alone makes an admin", http.StatusNoContent),
 		auth.ManageAgents, a.changeAgent)
 	register(a, operation("agent-disable", http.MethodPut, "/agents/{id}/disabling", "Take an Agent's access; Sessions and Tokens end at once", http.StatusNoContent),
 		auth.ManageAgents, a.disableAgent)
 	register(a, operation("agent-enable", http.MethodDelete, "/agents/{id}/disabling", "Give an Agent its access back", http.StatusNoContent),
 		auth.ManageAgents, a.enableAgent)
 	register(a, operation("agent-invite-anew", http.MethodPost, "/agents/{id}/invitations",
-		"Let an Agent set its password again; the old one, Sessions and Tokens end at once", http.StatusCreated), auth.ManageAgents, a.inviteAnew)
+		"Let an Agent set its password again; the old one, Sessions and Tokens end at once; a Session alone may", http.StatusCreated), auth.ManageAgents, a.inviteAnew)
 	register(a, operation("agent-sessions-revoke", http.MethodDelete, "/agents/{id}/sessions", "End all Sessions of an Agent", http.StatusNoContent),
 		auth.ManageAgents, a.revokeSessionsOf)
 }

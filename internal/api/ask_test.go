@@ -47,6 +47,12 @@ func (w *world) admin(t *testing.T) asker {
 	return w.byToken(t, "admin", desk.RoleAdmin, nil, w.agent(t, desk.RoleAdmin))
 }
 
+// adminHere makes an admin who is logged in.
+func (w *world) adminHere(t *testing.T) asker {
+	t.Helper()
+	return w.byCookie(t, "admin", desk.RoleAdmin, nil, w.agent(t, desk.RoleAdmin))
+}
+
 // question is a request.
 type question struct {
 	method, path string

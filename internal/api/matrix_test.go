@@ -30,9 +30,11 @@ var (
 // exceptions are the outcomes that do not follow from right and Scope, with the
 // reason.
 var exceptions = map[string]outcome{
-	"session-close by token":   {http.StatusConflict, desk.CodeConflict}, // a Token has no session to close
-	"password-change by token": {http.StatusConflict, desk.CodeConflict}, // whoever found a Token must not take the Agent over
-	"token-create by token":    {http.StatusConflict, desk.CodeConflict}, // nor outlive the Token
+	"session-close by token":     {http.StatusConflict, desk.CodeConflict}, // a Token has no session to close
+	"password-change by token":   {http.StatusConflict, desk.CodeConflict}, // whoever found a Token must not take the Agent over
+	"token-create by token":      {http.StatusConflict, desk.CodeConflict}, // nor outlive the Token
+	"agent-invite by token":      {http.StatusConflict, desk.CodeConflict}, // nor come in as somebody new
+	"agent-invite-anew by token": {http.StatusConflict, desk.CodeConflict}, // nor as anybody else
 }
 
 // due derives an asker's outcome from the right the operation names, the rules of the

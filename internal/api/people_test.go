@@ -84,7 +84,7 @@ func (w *world) invites(t *testing.T, who asker, email string) (id, secret strin
 // An invited Agent sets its password once, within three days, and is in.
 func TestInvitation(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		admin := w.admin(t)
+		admin := w.adminHere(t)
 		id, secret := w.invites(t, admin, "ben@house.example")
 		if m := w.members(t, admin)["ben@house.example"]; m.ID != id || m.State != "invited" || m.Invitation == nil || m.Name != "Ben Beispiel" ||
 			fmt.Sprint(m.Controllers, m.Inboxes) != fmt.Sprint([]string{w.north.controller.String()}, []string{w.south.inbox.String()}) {
@@ -139,7 +139,7 @@ func TestInvitation(t *testing.T) {
 func TestInvitingAnew(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.run(t)
-		admin := w.admin(t)
+		admin := w.adminHere(t)
 		id, first := w.invites(t, admin, "ben@house.example")
 		again := func() string {
 			t.Helper()
@@ -178,7 +178,7 @@ func TestInvitingAnew(t *testing.T) {
 // Guessing links is slowed down like guessing passwords.
 func TestGuessingLinksIsThrottled(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		_, secret := w.invites(t, w.admin(t), "ben@house.example")
+		_, secret := w.invites(t, w.adminHere(t), "ben@house.example")
 		guess := func(i int) answer {
 			if made := fmt.Sprintf("%043d", i); i%2 == 0 {
 				return w.looks(t, made)
@@ -366,7 +366,7 @@ func TestPreferences(t *testing.T) {
 // Changes hold for who is logged in at once, and the last admin stays one.
 func TestChangingAgents(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		admin, ben := w.admin(t), w.agentOf(t, w.north)
+		admin, ben := w.adminHere(t), w.agentOf(t, w.north)
 		change := func(id desk.AgentID, role string) answer {
 			t.Helper()
 			return w.ask(t, admin, question{method: "PUT", path: "/api/v1/agents/" + id.String(), body: map[string]any{
@@ -398,6 +398,38 @@ func TestChangingAgents(t *testing.T) {
 		if a := w.ask(t, admin, question{method: "GET", path: "/api/v1/agents"}); a.status != http.StatusOK {
 			t.Errorf("but reads: %d %s", a.status, a.body)
 		}
+	})
+}
+
+// Whoever found an admin's Token comes in by it alone: it makes neither links nor admins.
+// What makes no way in works.
+func TestTokensMakeNoWaysIn(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		id, ben := w.agent(t, desk.RoleAdmin), w.agentOf(t, w.north)
+		program, person := w.byToken(t, "admin", desk.RoleAdmin, nil, id), w.byCookie(t, "admin", desk.RoleAdmin, nil, id)
+		path := "/agents/" + ben.id.String()
+		is := func(role string) map[string]any {
+			return map[string]any{"name": "Ben", "role": role, "controllers": []string{w.north.controller.String()}, "inboxes": []string{}}
+		}
+		acts := w.acts(t)
+		for _, a := range []answer{
+			w.does(t, program, "POST", path+"/invitations", nil, 409),
+			w.does(t, program, "PUT", path, is("admin"), 409),
+			w.does(t, program, "POST", "/agents", map[string]any{
+				"email": "new@house.example", "name": "", "role": "agent", "controllers": []string{}, "inboxes": []string{},
+			}, 409),
+		} {
+			if p := a.problem(t); p.Code != "conflict" || !strings.Contains(p.Detail, "log in") {
+				t.Errorf("refused with %+v", p)
+			}
+		}
+		if now := w.acts(t); now != acts {
+			t.Errorf("what was refused left %d audit entries", now-acts)
+		}
+		w.does(t, program, "PUT", path, is("dpo"), 204)
+		w.does(t, person, "PUT", path, is("admin"), 204)
+		w.does(t, program, "PUT", path, is("admin"), 204)
+		w.does(t, person, "POST", path+"/invitations", nil, 201)
 	})
 }
 

@@ -19,9 +19,22 @@ type Invited struct {
 	ExpiresAt time.Time
 }
 
+// mayGrant refuses a Token: whoever found one must not make ways in that outlive it, nor
+// take people over.
+func mayGrant(actor desk.Actor) error {
+	if actor.Kind == desk.ActorAgent && actor.Via == auth.ViaToken {
+		return desk.Conflict("a token cannot invite people or make admins; log in")
+	}
+	return nil
+}
+
 // InviteAgent makes an Agent who sets its password itself, and cannot log in before.
-// desk.CodeConflict if the e-mail address is taken. NewAgent.Password is not looked at.
+// desk.CodeConflict if the e-mail address is taken, and for a Token. NewAgent.Password is
+// not looked at.
 func (s *Settings) InviteAgent(ctx context.Context, actor desk.Actor, n NewAgent) (Invited, error) {
+	if err := mayGrant(actor); err != nil {
+		return Invited{}, err
+	}
 	made, err := s.newAgent(ctx, n)
 	if err != nil {
 		return Invited{}, err
@@ -38,7 +51,11 @@ func (s *Settings) InviteAgent(ctx context.Context, actor desk.Actor, n NewAgent
 
 // InviteAnew lets an Agent set its password again. The old one, an earlier Invitation,
 // Sessions and Tokens end at once. The last admin cannot be locked out that way.
+// desk.CodeConflict for a Token.
 func (s *Settings) InviteAnew(ctx context.Context, actor desk.Actor, id desk.AgentID) (Invited, error) {
+	if err := mayGrant(actor); err != nil {
+		return Invited{}, err
+	}
 	invitation, secret := auth.NewInvitation(id, nameOf(actor), s.store.Now())
 	err := s.change(ctx, func(tx *store.Tx) error {
 		agent, err := tx.LockAgent(ctx, id)

@@ -89,7 +89,8 @@ type AgentChange struct {
 
 // ChangeAgent changes name, role and the places an Agent serves; it holds for open
 // sessions and streams at once, and what the Agent may not have any more is nobody's.
-// The last admin cannot become something else. What changes nothing is not audited.
+// The last admin cannot become something else, and a Token makes nobody an admin. What
+// changes nothing is not audited.
 func (s *Settings) ChangeAgent(ctx context.Context, actor desk.Actor, id desk.AgentID, c AgentChange) error {
 	if c.Role != nil {
 		if err := checkRole(*c.Role); err != nil {
@@ -104,7 +105,7 @@ func (s *Settings) ChangeAgent(ctx context.Context, actor desk.Actor, id desk.Ag
 		return err
 	}
 	return s.change(ctx, func(tx *store.Tx) error {
-		changes, err := c.apply(ctx, tx, id, renamed)
+		changes, err := c.apply(ctx, tx, actor, id, renamed)
 		changes = slices.DeleteFunc(changes, func(a desk.Alteration) bool { return !a.Differs() })
 		if err != nil || len(changes) == 0 {
 			return err
@@ -151,14 +152,14 @@ func (s *Settings) renamed(ctx context.Context, id desk.AgentID, name *private.T
 }
 
 // apply writes the change and gives what may have become different.
-func (c AgentChange) apply(ctx context.Context, tx *store.Tx, id desk.AgentID, renamed desk.SealedAgentProfile) ([]desk.Alteration, error) {
+func (c AgentChange) apply(ctx context.Context, tx *store.Tx, actor desk.Actor, id desk.AgentID, renamed desk.SealedAgentProfile) ([]desk.Alteration, error) {
 	agent, err := tx.LockAgent(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	changes, role, profile := []desk.Alteration(nil), agent.Role, agent.Profile
 	if c.Role != nil && *c.Role != agent.Role {
-		if err := mayLose(ctx, tx, &agent); err != nil {
+		if err := mayBecome(ctx, tx, actor, &agent, *c.Role); err != nil {
 			return nil, err
 		}
 		role = *c.Role
@@ -175,6 +176,13 @@ func (c AgentChange) apply(ctx context.Context, tx *store.Tx, id desk.AgentID, r
 	}
 	moved, err := c.move(ctx, tx, id)
 	return append(changes, moved...), err
+}
+
+func mayBecome(ctx context.Context, tx *store.Tx, actor desk.Actor, agent *desk.Agent, role desk.Role) error {
+	if role == desk.RoleAdmin {
+		return mayGrant(actor)
+	}
+	return mayLose(ctx, tx, agent)
 }
 
 // move makes the Agent serve the places of the change and no others of their sort.

@@ -14,7 +14,7 @@ export interface paths {
         /** The Agents within the Scope, by name */
         get: operations["agents-list"];
         put?: never;
-        /** Make an Agent and invite it */
+        /** Make an Agent and invite it; a Session alone may */
         post: operations["agent-invite"];
         delete?: never;
         options?: never;
@@ -30,7 +30,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Change name, role and where an Agent serves */
+        /** Change name, role and where an Agent serves; a Session alone makes an admin */
         put: operations["agent-change"];
         post?: never;
         delete?: never;
@@ -66,7 +66,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Let an Agent set its password again; the old one, Sessions and Tokens end at once */
+        /** Let an Agent set its password again; the old one, Sessions and Tokens end at once; a Session alone may */
         post: operations["agent-invite-anew"];
         delete?: never;
         options?: never;
