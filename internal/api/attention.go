@@ -107,7 +107,7 @@ type (
 )
 
 func (a *API) attention() {
-	register(a, operation("reading-set", http.MethodPut, "/conversations/{id}/reading", "Note how far the caller has read", http.StatusNoContent),
+	register(a, byItself(operation("reading-set", http.MethodPut, "/conversations/{id}/reading", "Note how far the caller has read", http.StatusNoContent)),
 		auth.ReadConversations, a.setReading)
 	register(a, operation("draft-get", http.MethodGet, "/conversations/{id}/draft", "What the caller has typed and not sent", http.StatusOK),
 		auth.WriteMessages, a.getDraft)
@@ -115,7 +115,7 @@ func (a *API) attention() {
 		auth.WriteMessages, a.setDraft)
 	register(a, operation("presence-get", http.MethodGet, "/conversations/{id}/presence", "Who has a Conversation in front of them", http.StatusOK),
 		auth.ReadConversations, a.getPresence)
-	register(a, operation("presence-set", http.MethodPut, "/conversations/{id}/presence", "Tell colleagues that one looks or writes; lasts a minute", http.StatusNoContent),
+	register(a, byItself(operation("presence-set", http.MethodPut, "/conversations/{id}/presence", "Tell colleagues that one looks or writes; lasts a minute", http.StatusNoContent)),
 		auth.ReadConversations, a.setPresence)
 	register(a, operation("matters-list", http.MethodGet, "/conversations/{id}/matters", "Other Conversations of the same Contact", http.StatusOK),
 		auth.ReadConversations, a.listMatters)

@@ -88,7 +88,7 @@ func (a *API) conversations() {
 		auth.ReadConversations, a.listConversations)
 	register(a, operation("conversation-get", http.MethodGet, "/conversations/{id}", "Open a Conversation", http.StatusOK),
 		auth.ReadConversations, a.getConversation)
-	register(a, operation("permit-preview", http.MethodGet, "/conversations/{id}/permit", "What the gate would say of a reply", http.StatusOK),
+	register(a, byItself(operation("permit-preview", http.MethodGet, "/conversations/{id}/permit", "What the gate would say of a reply", http.StatusOK)),
 		auth.WriteMessages, a.previewPermit)
 	register(a, operation("identities-reveal", http.MethodPost, "/conversations/{id}/revelations", "Show the Contact's number in full; audited", http.StatusOK),
 		auth.RevealIdentities, a.revealIdentities)

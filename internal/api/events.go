@@ -97,7 +97,7 @@ func (s *stream) begin(ctx context.Context) error {
 
 // admit asks who listens, and where they may.
 func (s *stream) admit(ctx context.Context) error {
-	who, err := s.api.readmit(s.r, auth.ReadConversations)
+	who, err := s.api.admit(s.r, auth.ReadConversations, s.api.Authenticator.Recognise)
 	if err != nil {
 		return err
 	}

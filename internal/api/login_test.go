@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"botschaft/internal/auth"
+	"botschaft/internal/desk"
 	"botschaft/internal/private"
 )
 
@@ -108,4 +110,37 @@ func TestEveryLoginCostsTheSame(t *testing.T) {
 			t.Errorf("%s takes %d KiB, want those of one hash, %d KiB", what, n>>10, oneHash>>10)
 		}
 	}
+}
+
+// What a browser that stands open asks for by itself keeps no session alive; what a
+// person does, does.
+func TestIdleSessionsEnd(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		path := "/conversations/" + w.north.conversation.ID.String()
+		presence := func(who asker) {
+			w.does(t, who, "PUT", path+"/presence", map[string]any{"state": "viewing"}, http.StatusNoContent)
+		}
+		for what, beat := range map[string]struct {
+			role   desk.Role
+			do     func(who asker)
+			status int
+		}{
+			"presence":       {desk.RoleAgent, presence, http.StatusUnauthorized},
+			"what is read":   {desk.RoleAgent, func(who asker) { w.does(t, who, "PUT", path+"/reading", map[string]any{"position": 1}, 204) }, http.StatusUnauthorized},
+			"the permit":     {desk.RoleAgent, func(who asker) { w.does(t, who, "GET", path+"/permit", nil, 200) }, http.StatusUnauthorized},
+			"health":         {desk.RoleDPO, func(who asker) { w.does(t, who, "GET", "/health", nil, 200) }, http.StatusUnauthorized},
+			"a verification": {desk.RoleDPO, func(who asker) { w.does(t, who, "GET", "/audit/verification", nil, 200) }, http.StatusUnauthorized},
+			"opening it":     {desk.RoleAgent, func(who asker) { w.does(t, who, "GET", path, nil, 200) }, http.StatusOK},
+		} {
+			who := w.byCookie(t, what, beat.role, w.north, w.agent(t, beat.role, w.north))
+			for range 2 {
+				w.clock.Add(auth.SessionIdle/2 - time.Minute)
+				beat.do(who)
+			}
+			w.clock.Add(2 * time.Minute)
+			if a := w.ask(t, who, question{method: "GET", path: "/api/v1/me"}); a.status != beat.status {
+				t.Errorf("kept up by %s alone, the session answers %d", what, a.status)
+			}
+		}
+	})
 }

@@ -42,6 +42,16 @@ func operation(id, method, path, summary string, status int) huma.Operation {
 	return huma.Operation{OperationID: id, Method: method, Path: "/api/v1" + path, Summary: summary, DefaultStatus: status}
 }
 
+// unattended marks an operation in its metadata.
+const unattended = "unattended"
+
+// byItself marks an operation that browsers ask for while nobody need sit there. It does
+// not keep a Session alive, or none would ever end for being idle.
+func byItself(op huma.Operation) huma.Operation {
+	op.Metadata = map[string]any{unattended: true}
+	return op
+}
+
 // register adds an operation that needs right. Who asks is known before the input is
 // read.
 func register[I, O any](a *API, op huma.Operation, right auth.Right, h func(context.Context, *exchange, *I) (*O, error)) {
@@ -49,9 +59,13 @@ func register[I, O any](a *API, op huma.Operation, right auth.Right, h func(cont
 	if right != anybody {
 		op.Security = []map[string][]string{{"session": {}}, {"token": {}}}
 	}
+	identify := a.Authenticator.Authenticate
+	if op.Metadata[unattended] != nil {
+		identify = a.Authenticator.Recognise
+	}
 	op.Middlewares = append(op.Middlewares, func(ctx huma.Context, next func(huma.Context)) {
 		r, w := humago.Unwrap(ctx)
-		who, err := a.admit(r, right)
+		who, err := a.admit(r, right, identify)
 		if err != nil {
 			httpd.WriteProblem(w, r, err)
 			return
@@ -68,22 +82,13 @@ func register[I, O any](a *API, op huma.Operation, right auth.Right, h func(cont
 	})
 }
 
-// admit tells who asks, if the right is theirs.
-func (a *API) admit(r *http.Request, right auth.Right) (auth.Principal, error) {
+// admit tells who asks, by one of the Authenticator's ways, if the right is theirs.
+func (a *API) admit(r *http.Request, right auth.Right, identify func(context.Context, auth.Credentials) (auth.Principal, error)) (auth.Principal, error) {
 	if right == anybody {
 		return auth.Principal{}, nil
 	}
-	who, err := a.Authenticator.Authenticate(r.Context(), auth.CredentialsOf(r, a.Secure))
+	who, err := identify(r.Context(), auth.CredentialsOf(r, a.Secure))
 	if err != nil || right == anyAgent {
-		return who, err
-	}
-	return who, who.Require(right)
-}
-
-// readmit asks again whether somebody may go on; it does not keep their session alive.
-func (a *API) readmit(r *http.Request, right auth.Right) (auth.Principal, error) {
-	who, err := a.Authenticator.Recognise(r.Context(), auth.CredentialsOf(r, a.Secure))
-	if err != nil {
 		return who, err
 	}
 	return who, who.Require(right)

@@ -138,14 +138,14 @@ type (
 func (a *API) oversight() {
 	register(a, operation("audit-list", http.MethodGet, "/audit", "The audit log, the newest first; reading it is an act itself", http.StatusOK),
 		auth.ReadAudit, a.listAudit)
-	register(a, operation("audit-verification", http.MethodGet, "/audit/verification", "How the last verification of the audit log stands", http.StatusOK),
+	register(a, byItself(operation("audit-verification", http.MethodGet, "/audit/verification", "How the last verification of the audit log stands", http.StatusOK)),
 		auth.ReadAudit, a.verification)
 	// Verifying reads and changes nothing, so it takes no more than the right to read.
 	register(a, operation("audit-verify", http.MethodPost, "/audit/verification", "Verify the audit log, unless that is under way", http.StatusAccepted),
 		auth.ReadAudit, a.verify)
 	register(a, operation("history-list", http.MethodGet, "/history", "What was changed about settings, the newest first", http.StatusOK),
 		auth.ReadSettings, a.listHistory)
-	register(a, operation("health", http.MethodGet, "/health", "How the house stands", http.StatusOK),
+	register(a, byItself(operation("health", http.MethodGet, "/health", "How the house stands", http.StatusOK)),
 		auth.ReadSettings, a.health)
 }
 

@@ -77,8 +77,8 @@ func (a *Authenticator) Authenticate(ctx context.Context, c Credentials) (Princi
 	return a.identify(ctx, c, a.note)
 }
 
-// Recognise is Authenticate for what goes on by itself, such as an open event stream:
-// nobody need sit there, so it does not count as use.
+// Recognise is Authenticate for what goes on by itself, such as an open event stream or
+// the presence a browser repeats: nobody need sit there, so it does not count as use.
 func (a *Authenticator) Recognise(ctx context.Context, c Credentials) (Principal, error) {
 	return a.identify(ctx, c, func(context.Context, desk.Session) error { return nil })
 }
