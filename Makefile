@@ -17,7 +17,7 @@ HOUR        ?= 3600s
 # What npm leaves behind may hold Go files; they are not ours.
 PACKAGES     = $(shell go list ./... | grep -v /node_modules/)
 # The packages that own goroutines; whoever starts one is added here.
-RACE         = $(patsubst %,./%/...,$(wildcard $(addprefix internal/,store queue live outbound inbound hook api audit settings oversight simulator vault)))
+RACE         = $(patsubst %,./%/...,$(wildcard $(addprefix internal/,postgres store queue live outbound inbound hook api audit settings oversight simulator vault)))
 WEB_SOURCES  = $(shell find web/app/src web/app/build web/app/public -type f 2>/dev/null) $(wildcard web/app/*.json web/app/*.ts web/app/*.js web/app/*.html)
 NODE        := $(shell command -v npm)
 CHROMIUM    := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)

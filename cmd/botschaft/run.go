@@ -29,7 +29,7 @@ func (h *house) run(ctx context.Context, ln net.Listener, more ...func(context.C
 	stages := []stage{
 		append(stage{func(ctx context.Context) error { return h.server.Serve(ctx, ln, h.routes) }, h.serveMetrics}, more...),
 		{h.intake.Run},
-		{h.receives.Run, h.sends.Run, h.feed.Run, h.verifies.Run, h.keepInboxes, h.keepHouse, h.keepRest},
+		{h.receives.Run, h.sends.Run, h.feed.Run, h.listen, h.verifies.Run, h.keepInboxes, h.keepHouse, h.keepRest},
 		{h.audit.Run},
 	}
 	if h.store.IsSQLite() { // the lock on the directory says that whoever held a lane is gone
@@ -92,6 +92,9 @@ func (h *house) keepInboxes(ctx context.Context) error {
 	}
 }
 
+// listen hears what other nodes commit.
+func (h *house) listen(ctx context.Context) error { return h.store.Listen(ctx, h.log) }
+
 // How long is kept what only reconnecting clients and late statuses need.
 const (
 	keepEvents   = 7 * 24 * time.Hour
@@ -134,6 +137,11 @@ func (h *house) sweep(ctx context.Context) error {
 		return err
 	}); err != nil {
 		return err
+	}
+	if mended, err := h.store.Recount(ctx); err != nil {
+		return err
+	} else if mended > 0 {
+		h.log.Warn("counts of conversations had drifted and were put right", "counts", mended)
 	}
 	if err := h.worker.Sweep(ctx); err != nil {
 		return err

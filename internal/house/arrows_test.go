@@ -24,6 +24,8 @@ var layers = []layer{
 	{"pure", "a pure decision is tested by a table; it must not reach for stores or networks, nor for another decision", []string{
 		"internal/policy", "internal/consent", "internal/routing", "internal/retention", "internal/deadline",
 		"internal/detect", "internal/merkle", "internal/store/rows"}},
+	{"lines", "a line to a server is the same for data and keys; it knows neither", []string{
+		"internal/postgres"}},
 	{"technology", "each of these hides one technology; if they know each other, none can be replaced", []string{
 		"internal/store", "internal/vault", "internal/blob", "internal/live", "internal/whatsapp",
 		"internal/translate", "internal/egress", "internal/config"}},

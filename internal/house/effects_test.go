@@ -29,6 +29,7 @@ const pgx = "github.com/jackc/pgx/v5"
 // dialers may connect by themselves, with the reason.
 var dialers = map[string]string{
 	"internal/egress":    "it is the one dialer: declared hosts, the rest refused",
+	"internal/postgres":  "it connects to the databases, which are the house's own",
 	"internal/simulator": "it is the outer world and posts webhooks to us",
 	"bench":              "it plays the outer world",
 }

@@ -192,3 +192,24 @@ func TestRunnerDoesNotSpin(t *testing.T) {
 	must(t, err)
 	await(t, "the job", func() bool { return worked.Load() == 1 })
 }
+
+// A node whose store was away when it gave a lane back takes it again at once, not when
+// its own lease is over.
+func TestOwnLaneIsTakenBack(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store, _ *storetest.Clock) {
+		lane := laneNamed("a")
+		enqueue(t, s, lane, jobs(1)...)
+		must(t, s.Update(t.Context(), func(tx *store.Tx) error {
+			_, err := tx.TakeLane(t.Context(), rows.TakeLaneParams{
+				Name: lane.Name, Holder: "me", Now: tx.Stamp(), Until: desk.AsMillis(tx.Now().Add(time.Hour)),
+			})
+			return err
+		}))
+		var rec record
+		start(t, s, queue.Config{Node: "me"}, func(_ context.Context, h *queue.Held, js []desk.Job) error {
+			rec.add(h.Lane.Name, js)
+			return finish(s, h, js)
+		})
+		await(t, "the job", func() bool { return len(rec.of(lane)) == 1 })
+	})
+}

@@ -24,7 +24,7 @@ type Config struct {
 	Node     string        // unique name of this process
 	Batch    int           // Jobs handed to Work at once
 	Parallel int           // lanes worked at once
-	Lease    time.Duration // how long a dead node keeps a lane; default 10 s
+	Lease    time.Duration // how long a dead node keeps a lane; default 8 s
 	Poll     time.Duration // how often to look without a hint; default 1 s
 	Log      *slog.Logger
 }
@@ -46,7 +46,7 @@ type Runner struct {
 // NewRunner makes a Runner; Run starts it.
 func NewRunner(s *store.Store, c Config, work Work) *Runner {
 	if c.Lease == 0 {
-		c.Lease = 10 * time.Second
+		c.Lease = 8 * time.Second // with Poll and some work, others have taken over within ten
 	}
 	if c.Poll == 0 {
 		c.Poll = time.Second
@@ -77,10 +77,13 @@ func (r *Runner) Run(ctx context.Context) error {
 	}
 }
 
-// start begins every due lane for which there is a slot.
+// start begins every due lane for which there is a slot. A lane that this node still
+// holds and works no more is among them: the store was away when it was to be given back.
 func (r *Runner) start(ctx context.Context) error {
 	now := desk.AsMillis(r.store.Now())
-	due, err := r.store.Read().ListDueLanes(ctx, rows.ListDueLanesParams{Kind: r.Kind, Now: now, Page: 4 * int32(cap(r.slots))})
+	due, err := r.store.Read().ListDueLanes(ctx, rows.ListDueLanesParams{
+		Kind: r.Kind, Now: now, Holder: r.Node, Page: 4 * int32(cap(r.slots)),
+	})
 	if err != nil {
 		return err
 	}

@@ -8,9 +8,9 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/stdlib"
 	_ "modernc.org/sqlite" // driver "sqlite"
+
+	pg "botschaft/internal/postgres"
 )
 
 type engine int
@@ -59,35 +59,20 @@ func (s *Store) openSQLite(ctx context.Context, path string) error {
 }
 
 func (s *Store) openPostgres(ctx context.Context, dsn string) error {
-	config, err := pgx.ParseConfig(dsn)
+	address, err := pg.Parse(dsn)
 	if err != nil {
-		return fmt.Errorf("database-url: it cannot be read") // the driver's error repeats the address, password and all
+		return fmt.Errorf("database-url: %w", err)
 	}
-	if config.RuntimeParams["application_name"] == "" {
-		config.RuntimeParams["application_name"] = "botschaft"
-	}
-	s.writeDB = stdlib.OpenDB(*config)
-	s.writeDB.SetMaxOpenConns(postgresMaxConns)
-	s.writeDB.SetMaxIdleConns(postgresMaxConns)
+	s.address = address
+	s.wake.reach(nodeMark())
+	s.writeDB = address.Open(postgresMaxConns)
 	s.readDB = s.writeDB
 	var version int
 	if err := s.writeDB.QueryRowContext(ctx, "SELECT CAST(current_setting('server_version_num') AS INTEGER)").Scan(&version); err != nil {
-		return fmt.Errorf("connect to PostgreSQL: %w", withoutAddress(err))
+		return fmt.Errorf("connect to PostgreSQL: %w", pg.WithoutAddress(err))
 	}
 	if version < minPostgres {
 		return fmt.Errorf("PostgreSQL 15 or newer is needed; this server is %d", version/10000)
 	}
 	return s.finishOpen(ctx)
-}
-
-// withoutAddress keeps the driver's words about a failed connection, which name
-// host and user, to their cause.
-func withoutAddress(err error) error {
-	for {
-		next, ok := err.(interface{ Unwrap() error })
-		if !ok || next.Unwrap() == nil {
-			return err
-		}
-		err = next.Unwrap()
-	}
 }

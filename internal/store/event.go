@@ -29,8 +29,9 @@ func (tx *Tx) insertEvents(ctx context.Context) error {
 
 // Locks that one node at a time holds.
 const (
-	lockEvents = 0x626f7401
-	lockAudit  = 0x626f7402
+	lockEvents  = 0x626f7401
+	lockAudit   = 0x626f7402
+	lockTallies = 0x626f7403
 )
 
 // lock makes this transaction the only one of its sort, on all nodes.
@@ -63,7 +64,7 @@ func (s *Store) NumberEvents(ctx context.Context) (numbered int64, err error) {
 		if numbered, err = tx.Queries.NumberEvents(ctx, rows.NumberEventsParams{Base: base, Page: numberPage}); err != nil || numbered == 0 {
 			return err
 		}
-		tx.Wake(WakeFeed)
+		tx.numbered = true
 		return tx.SetCounter(ctx, rows.SetCounterParams{Name: "event", N: base + numbered})
 	})
 	return numbered, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 
@@ -14,8 +15,22 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// migrate brings the schema up to date; with several nodes starting at once, one
-// migrates and the others wait.
+// Nodes that wait for another one's migration look every second, for an hour.
+const (
+	migrationLook = 1
+	migrationWait = 3600
+)
+
+// migrate brings the schema up to date. A large table takes its time on PostgreSQL, too.
+func (s *Store) migrate(ctx context.Context) error {
+	if s.engine != postgres {
+		return migrate(ctx, s.writeDB, s.engine)
+	}
+	db := s.address.OpenPatiently(2)
+	return errors.Join(migrate(ctx, db, s.engine), db.Close())
+}
+
+// With several nodes starting at once, one migrates and the others wait.
 func migrate(ctx context.Context, db *sql.DB, e engine) error {
 	dir, err := fs.Sub(migrations, "migrations")
 	if err != nil {
@@ -23,7 +38,7 @@ func migrate(ctx context.Context, db *sql.DB, e engine) error {
 	}
 	dialect, options := goose.DialectSQLite3, []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
 	if e == postgres {
-		locker, err := lock.NewPostgresSessionLocker()
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(migrationLook, migrationWait))
 		if err != nil {
 			return err
 		}

@@ -12,6 +12,7 @@ import (
 	sqlitedriver "modernc.org/sqlite"
 
 	"botschaft/internal/desk"
+	pg "botschaft/internal/postgres"
 	"botschaft/internal/store/rows"
 )
 
@@ -30,6 +31,7 @@ type Store struct {
 	readDB  *sql.DB
 	writeDB *sql.DB
 	commits *committer // SQLite alone
+	address pg.Address // PostgreSQL alone
 	wake    wakers
 }
 
@@ -62,7 +64,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 
 // finishOpen migrates and prepares.
 func (s *Store) finishOpen(ctx context.Context) (err error) {
-	if err = migrate(ctx, s.writeDB, s.engine); err != nil {
+	if err = s.migrate(ctx); err != nil {
 		return err
 	}
 	if s.write, err = rows.Prepare(ctx, s.writeDB); err != nil {
@@ -83,6 +85,9 @@ func (s *Store) finishOpen(ctx context.Context) (err error) {
 func (s *Store) Close() error {
 	if s.commits != nil {
 		s.commits.close()
+	}
+	if s.wake.node != "" && s.write != nil {
+		s.tellNow(context.Background()) // what a command did
 	}
 	var errs []error
 	for _, db := range []*sql.DB{s.readDB, s.writeDB} {

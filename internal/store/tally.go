@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"botschaft/internal/desk"
+	"botschaft/internal/store/rows"
 )
 
 // Count notes that a Conversation counts as something else now. The tallies are
@@ -66,4 +68,49 @@ func (s *Store) Tallies(ctx context.Context) (desk.Tallies, error) {
 		found[t] = r.N
 	}
 	return found, nil
+}
+
+// Recount puts the Tallies right where they drifted and tells how many were wrong. They
+// drift while an upgrade rolls: nodes of the release before may write Conversations past
+// them. Rows and Tallies change in one transaction, so what differs in one look is the
+// drift, whatever else is written meanwhile; adding it needs no lock on either.
+func (s *Store) Recount(ctx context.Context) (mended int, err error) {
+	if drift, err := driftOf(ctx, s.read); err != nil || len(drift) == 0 {
+		return 0, unavailable(err)
+	}
+	err = s.Update(ctx, func(tx *Tx) error {
+		if err := tx.lock(ctx, lockTallies); err != nil { // two nodes would mend it twice
+			return err
+		}
+		drift, err := driftOf(ctx, tx.Queries)
+		mended = len(drift)
+		for t, n := range drift {
+			tx.counts[t] += n
+		}
+		return err
+	})
+	return mended, err
+}
+
+// driftOf tells by how much each Tally falls short of what it counts, in one statement.
+func driftOf(ctx context.Context, q *rows.Queries) (desk.Tallies, error) {
+	listed, err := q.CountTallies(ctx)
+	if err != nil {
+		return nil, err
+	}
+	drift := desk.Tallies{}
+	for _, r := range listed {
+		t := desk.Tally{Inbox: r.Inbox, Owner: r.OwnerID, State: desk.TallyState(r.State)}
+		if t.State == desk.TallyClosed {
+			t.Owner = desk.AgentID{}
+		}
+		if r.Owner != "" {
+			if t.Owner, err = desk.ParseID[desk.Agent](r.Owner); err != nil {
+				return nil, err
+			}
+		}
+		drift[t] += r.N
+	}
+	maps.DeleteFunc(drift, func(_ desk.Tally, n int64) bool { return n == 0 })
+	return drift, nil
 }

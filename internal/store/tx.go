@@ -16,14 +16,15 @@ import (
 // Tx is one transaction. It is valid until the function it was given to returns.
 type Tx struct {
 	*rows.Queries
-	store   *Store
-	sql     *sql.Tx
-	now     time.Time
-	events  []desk.Event
-	audit   []desk.AuditEntry
-	history []desk.Revision
-	wakes   []string
-	counts  desk.Tallies
+	store    *Store
+	sql      *sql.Tx
+	now      time.Time
+	events   []desk.Event
+	audit    []desk.AuditEntry
+	history  []desk.Revision
+	wakes    []string
+	numbered bool // events, which other nodes show too
+	counts   desk.Tallies
 }
 
 // Now gives the transaction's time, the same throughout.

@@ -2,7 +2,9 @@ package storetest
 
 import (
 	"context"
+	"log/slog"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -44,4 +46,13 @@ func Open(t testing.TB, url string, clock func() time.Time) *store.Store {
 		}
 	})
 	return s
+}
+
+// Listen lets the store hear other nodes until the test ends.
+func Listen(t testing.TB, s *store.Store) {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	var listening sync.WaitGroup
+	listening.Go(func() { _ = s.Listen(ctx, slog.New(slog.DiscardHandler)) })
+	t.Cleanup(func() { stop(); listening.Wait() })
 }

@@ -12,11 +12,13 @@ import (
 	"strings"
 	"sync/atomic"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // PostgreSQL
-	_ "modernc.org/sqlite"             // SQLite
+	_ "modernc.org/sqlite" // driver "sqlite"
 
 	"botschaft/internal/desk"
+	"botschaft/internal/postgres"
 )
+
+const postgresMaxConns = 8
 
 // engine is the store of the keys. One SQL runs on both engines; what differs
 // stands in this file.
@@ -39,12 +41,11 @@ func openEngine(rawURL string) (*engine, error) {
 }
 
 func openPostgres(rawURL string) (*engine, error) {
-	db, err := sql.Open("pgx", rawURL)
+	address, err := postgres.Parse(rawURL)
 	if err != nil {
 		return nil, desk.Unavailable("the key vault's address cannot be used", err)
 	}
-	db.SetMaxOpenConns(8)
-	db.SetMaxIdleConns(8)
+	db := address.Open(postgresMaxConns)
 	return &engine{write: db, read: db}, nil
 }
 

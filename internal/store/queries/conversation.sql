@@ -68,3 +68,11 @@ WHERE c.assignee_id = @assignee_id AND c.closed_at IS NULL AND c.snoozed_at IS N
   AND (CAST(@everything AS BOOLEAN)
   OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = @assignee_id AND m.controller_id = c.controller_id)
   OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = @assignee_id AND n.inbox_id = c.inbox_id));
+
+-- name: CountTallies :many
+SELECT c.inbox_id, c.assignee_id AS owner_id, '' AS owner,
+    CASE WHEN c.closed_at IS NOT NULL THEN 'closed' WHEN c.snoozed_at IS NOT NULL THEN 'snoozed' ELSE 'open' END AS state,
+    COUNT(*) AS n
+FROM conversation c GROUP BY 1, 2, 3, 4
+UNION ALL
+SELECT t.inbox_id, NULL, t.owner, t.state, -t.n FROM tally t;

@@ -5,12 +5,12 @@ ON CONFLICT (name) DO UPDATE SET due_at =
 
 -- name: ListDueLanes :many
 SELECT name, due_at FROM lane
-WHERE kind = @kind AND due_at IS NOT NULL AND due_at <= @now AND until <= @now
+WHERE kind = @kind AND due_at IS NOT NULL AND due_at <= @now AND (until <= @now OR holder = @holder)
 ORDER BY due_at LIMIT @page;
 
 -- name: TakeLane :one
 UPDATE lane SET holder = @holder, token = token + 1, until = @until
-WHERE name = @name AND until <= @now
+WHERE name = @name AND (until <= @now OR holder = @holder)
 RETURNING token;
 
 -- name: RenewLane :execrows

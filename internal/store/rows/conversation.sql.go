@@ -11,6 +11,52 @@ import (
 	"botschaft/internal/desk"
 )
 
+const countTallies = `-- name: CountTallies :many
+SELECT c.inbox_id, c.assignee_id AS owner_id, '' AS owner,
+    CASE WHEN c.closed_at IS NOT NULL THEN 'closed' WHEN c.snoozed_at IS NOT NULL THEN 'snoozed' ELSE 'open' END AS state,
+    COUNT(*) AS n
+FROM conversation c GROUP BY 1, 2, 3, 4
+UNION ALL
+SELECT t.inbox_id, NULL, t.owner, t.state, -t.n FROM tally t
+`
+
+type CountTalliesRow struct {
+	Inbox   desk.InboxID
+	OwnerID desk.AgentID
+	Owner   string
+	State   string
+	N       int64
+}
+
+func (q *Queries) CountTallies(ctx context.Context) ([]CountTalliesRow, error) {
+	rows, err := q.query(ctx, q.countTalliesStmt, countTallies)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CountTalliesRow
+	for rows.Next() {
+		var i CountTalliesRow
+		if err := rows.Scan(
+			&i.Inbox,
+			&i.OwnerID,
+			&i.Owner,
+			&i.State,
+			&i.N,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const countUnread = `-- name: CountUnread :one
 SELECT COUNT(*) FROM conversation c LEFT JOIN reading r ON r.agent_id = $1 AND r.conversation_id = c.id
 WHERE c.assignee_id = $2 AND c.closed_at IS NULL AND c.snoozed_at IS NULL AND c.received > COALESCE(r.position, 0)

@@ -78,6 +78,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countSetAsideStmt, err = db.PrepareContext(ctx, countSetAside); err != nil {
 		return nil, fmt.Errorf("error preparing query CountSetAside: %w", err)
 	}
+	if q.countTalliesStmt, err = db.PrepareContext(ctx, countTallies); err != nil {
+		return nil, fmt.Errorf("error preparing query CountTallies: %w", err)
+	}
 	if q.countUnreadStmt, err = db.PrepareContext(ctx, countUnread); err != nil {
 		return nil, fmt.Errorf("error preparing query CountUnread: %w", err)
 	}
@@ -573,6 +576,11 @@ func (q *Queries) Close() error {
 	if q.countSetAsideStmt != nil {
 		if cerr := q.countSetAsideStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countSetAsideStmt: %w", cerr)
+		}
+	}
+	if q.countTalliesStmt != nil {
+		if cerr := q.countTalliesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countTalliesStmt: %w", cerr)
 		}
 	}
 	if q.countUnreadStmt != nil {
@@ -1302,6 +1310,7 @@ type Queries struct {
 	countFreshEventsStmt            *sql.Stmt
 	countInboxPausesStmt            *sql.Stmt
 	countSetAsideStmt               *sql.Stmt
+	countTalliesStmt                *sql.Stmt
 	countUnreadStmt                 *sql.Stmt
 	decideSetAsideStmt              *sql.Stmt
 	delayJobStmt                    *sql.Stmt
@@ -1460,6 +1469,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countFreshEventsStmt:            q.countFreshEventsStmt,
 		countInboxPausesStmt:            q.countInboxPausesStmt,
 		countSetAsideStmt:               q.countSetAsideStmt,
+		countTalliesStmt:                q.countTalliesStmt,
 		countUnreadStmt:                 q.countUnreadStmt,
 		decideSetAsideStmt:              q.decideSetAsideStmt,
 		delayJobStmt:                    q.delayJobStmt,

@@ -127,14 +127,15 @@ func (q *Queries) LaneDepths(ctx context.Context) ([]LaneDepthsRow, error) {
 
 const listDueLanes = `-- name: ListDueLanes :many
 SELECT name, due_at FROM lane
-WHERE kind = $1 AND due_at IS NOT NULL AND due_at <= $2 AND until <= $2
-ORDER BY due_at LIMIT $3
+WHERE kind = $1 AND due_at IS NOT NULL AND due_at <= $2 AND (until <= $2 OR holder = $3)
+ORDER BY due_at LIMIT $4
 `
 
 type ListDueLanesParams struct {
-	Kind string
-	Now  desk.Millis
-	Page int32
+	Kind   string
+	Now    desk.Millis
+	Holder string
+	Page   int32
 }
 
 type ListDueLanesRow struct {
@@ -143,7 +144,12 @@ type ListDueLanesRow struct {
 }
 
 func (q *Queries) ListDueLanes(ctx context.Context, arg ListDueLanesParams) ([]ListDueLanesRow, error) {
-	rows, err := q.query(ctx, q.listDueLanesStmt, listDueLanes, arg.Kind, arg.Now, arg.Page)
+	rows, err := q.query(ctx, q.listDueLanesStmt, listDueLanes,
+		arg.Kind,
+		arg.Now,
+		arg.Holder,
+		arg.Page,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -293,7 +299,7 @@ func (q *Queries) RenewLane(ctx context.Context, arg RenewLaneParams) (int64, er
 
 const takeLane = `-- name: TakeLane :one
 UPDATE lane SET holder = $1, token = token + 1, until = $2
-WHERE name = $3 AND until <= $4
+WHERE name = $3 AND (until <= $4 OR holder = $1)
 RETURNING token
 `
 
