@@ -14,6 +14,7 @@ import { keepOpen, prune, takeConversation, takeList } from './lists';
 import { News } from './news';
 import { sortOf } from './order';
 import { Panel } from './panel.svelte';
+import { Permits } from './permits';
 import { Choosing } from './preferences';
 import { reach } from './reach';
 import { Reading } from './reading';
@@ -51,6 +52,7 @@ export class Desk implements Ground {
 
   /** For the other parts of the state; views do not call it. */
   readonly api: Api;
+  readonly permits: Permits;
   readonly sending: Sending;
   readonly writing: Writing;
   readonly work: Work;
@@ -66,14 +68,14 @@ export class Desk implements Ground {
   #recent: string[] = [];
   #freshening = false;
   #shortening = false;
-  #permitTimer: ReturnType<typeof setTimeout> | undefined;
   #asked = 0; // the event of the list that is on its way, 0 if none is
   #sincePruned = 0;
   #countedAt = 0;
 
   constructor(api: Api, options: Omit<FeedOptions, 'url'> = {}) {
     this.api = api;
-    this.sending = new Sending(this, (id) => void this.#permit(id));
+    this.permits = new Permits(this);
+    this.sending = new Sending(this, (id) => void this.permits.ask(id));
     this.writing = new Writing(this, this.sending);
     this.work = new Work(this);
     this.company = new Company(this);
@@ -221,7 +223,7 @@ export class Desk implements Ground {
     this.#keep(id);
     const known = this.data.threads[id];
     if (!known) this.threadState = 'loading';
-    void this.#permit(id);
+    void this.permits.ask(id);
     const asOf = this.asOf();
     try {
       const [conversation, page] = await Promise.all([
@@ -288,23 +290,9 @@ export class Desk implements Ground {
     for (const old of this.#recent.splice(keptThreads)) this.data = this.data && forgetThread(this.data, old);
   }
 
-  // ------------------------------------------------------------ permit
-
-  /** Asks soon whether the open Conversation may be written to, once for a burst of reasons. */
+  /** Asks soon whether the open Conversation may be written to. */
   recheck() {
-    clearTimeout(this.#permitTimer);
-    this.#permitTimer = setTimeout(() => void this.#permit(this.open), 300);
-  }
-
-  async #permit(id: string): Promise<void> {
-    if (!id) return;
-    try {
-      const decision = await this.api.permit(id);
-      if (this.data) this.data = { ...this.data, decisions: { ...this.data.decisions, [id]: decision } };
-    } catch (error) {
-      // A preview only: without it the gate still decides when the Message is sent.
-      this.ended(asProblem(error));
-    }
+    this.permits.soon(() => this.open);
   }
 
   // ------------------------------------------------------------ stream
@@ -382,14 +370,13 @@ export class Desk implements Ground {
   }
 
   #forget() {
-    for (const part of [this.writing, this.work, this.company, this.reading, this.panel]) part.leave();
+    for (const part of [this.permits, this.writing, this.work, this.company, this.reading, this.panel]) part.leave();
   }
 
   // Nothing of what was read stays in the memory of a page nobody is logged in to.
   #leave() {
     this.#feed.stop();
     this.#inflow.clear();
-    clearTimeout(this.#permitTimer);
     this.data = null;
     this.#forget();
     this.#recent = [];
