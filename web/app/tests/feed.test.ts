@@ -67,7 +67,7 @@ describe('one stream for all tabs', () => {
     const heard: string[] = [];
     const feed = createFeed(
       {
-        changes: (events) => heard.push(...events.map(({ n }) => String(n))),
+        changes: (events) => heard.push(...events.map(({ n, change }) => (change.kind === 'message' ? String(n) : `${change.kind} ${n}`))),
         reload: () => heard.push('reload'),
         liveness: (state) => heard.push(state),
         unauthorized: () => heard.push('unauthorized'),
@@ -168,6 +168,49 @@ describe('one stream for all tabs', () => {
     deaf(together);
   });
 
+  test('counts carry the number of the change before them, and reach every tab', async () => {
+    const server = serve();
+    const { tab } = browser();
+    const tabs = [open(server, tab()), open(server, tab())];
+    await settle();
+    server.calls[0]!.write(event(8));
+    await settle();
+    server.calls[0]!.write('id: f.8\nevent: change\ndata: {"kind":"counts"}\n\n');
+    await settle();
+    for (const { heard } of tabs) expect(heard.slice(-2)).toEqual(['8', 'counts 8']);
+  });
+
+  test('whoever may not listen any more loads anew, in every tab', async () => {
+    const server = serve();
+    const { tab } = browser();
+    const tabs = [open(server, tab()), open(server, tab())];
+    await settle();
+    server.answer(403);
+    server.calls[0]!.cut();
+    await vi.advanceTimersByTimeAsync(500);
+    for (const { heard, feed } of tabs) {
+      expect(heard.at(-1)).toBe('reload');
+      expect(feed.runs()).toBe(false);
+    }
+    const { length } = server.calls;
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(server.calls.length).toBe(length);
+  });
+
+  test('nothing that was told stays behind when nobody follows', async () => {
+    const server = serve();
+    const begin = vi.spyOn(Ring.prototype, 'begin');
+    const one = open(server, null);
+    await settle();
+    server.calls[0]!.write(event(8));
+    await settle();
+    const ring = begin.mock.contexts.at(-1) as Ring;
+    begin.mockRestore();
+    expect(ring.since('f.7')?.length).toBe(1);
+    one.feed.stop();
+    expect(ring.since('f.7')).toBeNull();
+  });
+
   test('a leader that does not answer loses the stream', async () => {
     const server = serve();
     const { tab, deaf } = browser();
@@ -234,4 +277,6 @@ test('the ring stays bounded and knows how far back it reaches', () => {
   expect(ring.since('f.30')).toEqual([]);
   expect(ring.since('f.20')).toBeNull();
   expect(ring.since('g.29')).toBeNull();
+  ring.push([{ n: 30, change: { kind: 'counts' } }]);
+  expect(ring.since('f.30')?.map(({ change }) => change.kind)).toEqual(['counts']);
 });

@@ -1,5 +1,5 @@
 import { parseCursor } from './cursor';
-import { Ring } from './ring';
+import { isAfter, Ring } from './ring';
 import { createStream, type Listener as StreamListener, type Liveness, type Numbered, type StreamOptions } from './stream';
 
 export type Listener = Omit<StreamListener, 'changes'> & {
@@ -175,7 +175,7 @@ export function createFeed(listener: Listener, options: FeedOptions) {
     const from = parseCursor(before);
     // A tab that was frozen may have missed a word.
     if (!at || !from || from.feed !== at.feed || from.n > at.n) return join();
-    take(events.filter(({ n }) => n > at.n), later(cursor, after));
+    take(events.filter((event) => isAfter(event, at.n)), later(cursor, after));
   }
 
   function uncover() {
@@ -203,6 +203,7 @@ export function createFeed(listener: Listener, options: FeedOptions) {
     joined = false;
     asked = 0;
     clearTimeout(timer);
+    ring.begin(''); // texts stay in no memory that nobody looks after
     stream.stop();
     waiting?.abort();
     waiting = null;
@@ -244,6 +245,8 @@ export function createFeed(listener: Listener, options: FeedOptions) {
     },
     cursor: () => cursor,
     leads: () => leading,
+    /** Whether it follows, if perhaps from a distance. */
+    runs: () => running,
   };
 }
 

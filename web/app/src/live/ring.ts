@@ -2,6 +2,15 @@ import { parseCursor } from './cursor';
 import type { Numbered } from './stream';
 
 /**
+ * Whether a change is news behind number `n`. What tells how things stand carries the
+ * number of the change before it.
+ */
+export function isAfter(event: Numbered, n: number): boolean {
+  const { kind } = event.change;
+  return event.n > n || (event.n === n && (kind === 'counts' || kind === 'access'));
+}
+
+/**
  * The newest changes with their numbers, so that another tab can continue from where
  * its list was loaded.
  */
@@ -33,6 +42,6 @@ export class Ring {
   since(cursor: string): Numbered[] | null {
     const at = parseCursor(cursor);
     if (!at || at.feed !== this.#feed || at.n < this.#floor) return null;
-    return this.#items.filter(({ n }) => n > at.n);
+    return this.#items.filter((event) => isAfter(event, at.n));
   }
 }

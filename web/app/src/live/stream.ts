@@ -10,7 +10,7 @@ export type Numbered = { n: number; change: Change };
 export type Listener = {
   /** What one piece of the stream told, in order, and the cursor behind it. */
   changes(events: Numbered[], cursor: string): void;
-  /** The server cannot continue from our cursor: load everything anew. */
+  /** The server cannot continue from our cursor, or not for this agent: load everything anew. */
   reload(): void;
   liveness(state: Liveness): void;
   /** The session is over. */
@@ -60,6 +60,8 @@ export function createStream(listener: Listener, options: StreamOptions) {
       const response = await get(options.url, { headers, signal: mine.signal, cache: 'no-store' });
       if (mine !== abort) return;
       if (response.status === 401) return end(() => listener.unauthorized());
+      // Whoever may not listen any more has become somebody else: to be asked anew.
+      if (response.status === 403) return end(() => listener.reload());
       if (!response.ok || !response.body) throw new Error(`events: ${response.status}`);
       await read(response.body, mine);
     } catch {
