@@ -1,6 +1,7 @@
 import type { Conversation, ConversationList } from '../api/types';
 import type { DeskState, Filter, List, Mark } from './desk';
 import { belongs, inOrder, markOf, sortOf } from './order';
+import { forgetThread } from './threads';
 
 type All = DeskState['conversations'];
 
@@ -81,11 +82,14 @@ export function prune(state: DeskState, asOf: number): DeskState {
   return { ...state, conversations, decisions, seen, presence };
 }
 
-/** Puts the open thread of a desk into another one, to be fetched anew in its place. */
+/**
+ * Puts the open thread of a desk into another one, to be fetched anew in its place; not
+ * that of an Inbox which is not there any more.
+ */
 export function keepOpen(state: DeskState, before: DeskState, open: string): DeskState {
   const thread = before.threads[open];
   const conversation = before.conversations[open];
-  if (!thread || !conversation) return state;
+  if (!thread || !conversation || !state.inboxes[conversation.inbox.id]) return state;
   const of = <T>(all: Record<string, T>) =>
     Object.fromEntries(thread.ids.filter((id) => all[id] !== undefined).map((id) => [id, all[id]!]));
   return {
@@ -95,6 +99,20 @@ export function keepOpen(state: DeskState, before: DeskState, open: string): Des
     messages: of(before.messages),
     turns: of(before.turns),
     decisions: before.decisions[open] ? { [open]: before.decisions[open] } : {},
+  };
+}
+
+/** Forgets a Conversation whole: it is gone, or none of the agent's business any more. */
+export function forgetConversation(state: DeskState, id: string): DeskState {
+  const without = <T>(all: Record<string, T>) => Object.fromEntries(Object.entries(all).filter(([each]) => each !== id));
+  const list = state.list && { ...state.list, ids: state.list.ids.filter((each) => each !== id) };
+  return {
+    ...forgetThread(state, id),
+    list,
+    conversations: without(state.conversations),
+    decisions: without(state.decisions),
+    pending: without(state.pending),
+    presence: without(state.presence),
   };
 }
 

@@ -149,6 +149,15 @@ export class Writing {
     }
   }
 
+  /** The Conversation is none of this agent's business any more, nor is what was written in it. */
+  lose(id: string) {
+    this.#savers.get(id)?.stop();
+    this.#savers.delete(id);
+    this.#opened.delete(id);
+    const { [id]: _, ...others } = this.#texts;
+    this.#texts = others;
+  }
+
   /** Forgets everything: nobody is logged in any more. */
   leave() {
     for (const saver of this.#savers.values()) saver.stop();

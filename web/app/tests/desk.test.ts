@@ -1,0 +1,205 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { office } from './office';
+import { conversation } from './nouns';
+
+const all = { view: 'all', inbox: '' } as const;
+const pass = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
+const settle = async () => {
+  for (let i = 0; i < 10; i++) await pass(1);
+};
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+async function opened() {
+  const here = office();
+  here.state.conversations = [conversation('a', 0), conversation('l', -1, { inbox: { id: 'leben', name: 'Leben' } })];
+  await here.desk.load(all);
+  await settle();
+  here.live();
+  await settle();
+  expect(here.desk.liveness).toBe('live');
+  return here;
+}
+
+describe('loading', () => {
+  test('a load that fails leaves the stream as it is, and is repeated until it succeeds', async () => {
+    const here = await opened();
+    here.state.wrong.set('GET /conversations', 503);
+    await here.desk.load(all);
+    expect(here.desk.listState).toBe('failed');
+    expect(here.ids()).toEqual(['a', 'l']);
+    here.tell(11, { kind: 'conversation', conversation: conversation('b', 1) });
+    await pass(100);
+    expect(here.ids()).toEqual(['b', 'a', 'l']);
+    here.state.wrong.clear();
+    here.state.conversations.push(conversation('b', 1));
+    here.state.asOf = 'f.11';
+    await pass(1000);
+    await settle();
+    expect(here.desk.listState).toBe('idle');
+    expect(here.stream.calls.at(-1)!.cursor).toBe('f.11');
+  });
+
+  test('whoever is told to load anew and cannot is offline, and comes back by themselves', async () => {
+    const here = await opened();
+    here.state.wrong.set('*', 'unreachable');
+    here.stream.calls.at(-1)!.write('event: reload\ndata: {}\n\n');
+    await settle();
+    expect(here.desk.liveness).toBe('offline');
+    const streams = here.stream.calls.length;
+    await pass(3000);
+    here.state.wrong.clear();
+    await pass(30_000);
+    await settle();
+    expect(here.stream.calls.length).toBe(streams + 1);
+    expect(here.desk.listState).toBe('idle');
+  });
+
+  test('the network is back: what is owed is loaded at once', async () => {
+    const here = await opened();
+    here.state.wrong.set('*', 'unreachable');
+    here.stream.calls.at(-1)!.write('event: reload\ndata: {}\n\n');
+    await settle();
+    await pass(20_000);
+    here.state.wrong.clear();
+    here.desk.wake();
+    await settle();
+    expect(here.desk.listState).toBe('idle');
+  });
+
+  test.each([
+    ['trying again', (desk: Awaited<ReturnType<typeof opened>>['desk']) => desk.more()],
+    ['another view', (desk: Awaited<ReturnType<typeof opened>>['desk']) => desk.list({ view: 'mine', inbox: '' })],
+  ])('%s brings the stream back too', async (_, act) => {
+    const here = await opened();
+    here.state.wrong.set('*', 'unreachable');
+    here.stream.calls.at(-1)!.write('event: reload\ndata: {}\n\n');
+    await settle();
+    here.state.wrong.clear();
+    const streams = here.stream.calls.length;
+    await act(here.desk);
+    await settle();
+    expect(here.stream.calls.length).toBe(streams + 1);
+    await pass(60_000);
+    expect(here.asked('GET /me')).toBe(3); // at first, in vain, and by hand
+  });
+
+  test('a stream that leads to nothing but loading does not make it load without end', async () => {
+    const here = await opened();
+    here.stream.answer(403);
+    here.stream.calls.at(-1)!.cut();
+    await pass(60_000);
+    expect(here.asked('GET /me')).toBeLessThan(9);
+    expect(here.asked('GET /me')).toBeGreaterThan(3);
+  });
+});
+
+describe('access', () => {
+  const without = (here: Awaited<ReturnType<typeof opened>>, inbox: string) => {
+    here.state.me = { ...here.state.me, inboxes: here.state.me.inboxes.filter(({ id }) => id !== inbox) };
+  };
+
+  test('an Inbox that is taken away takes its open thread along, and what was revealed', async () => {
+    const here = await opened();
+    await here.desk.opened.show('l');
+    here.desk.panel.open('l');
+    here.desk.panel.revealed = [];
+    here.desk.writing.write('l', 'Guten Tag');
+    without(here, 'leben');
+    here.tell(11, { kind: 'access' });
+    await pass(100);
+    await settle();
+    expect(here.ids()).toEqual(['a']);
+    expect(here.desk.data!.threads).toEqual({});
+    expect(here.desk.data!.conversations['l']).toBeUndefined();
+    expect(here.desk.panel.revealed).toBeNull();
+    expect(here.desk.writing.of('l').reply).toBe('');
+    expect(here.desk.opened.problem?.status).toBe(404);
+  });
+
+  test.each([404, 403])('a thread that is answered with %d leaves the screen', async (status) => {
+    const here = await opened();
+    await here.desk.opened.show('a');
+    here.state.wrong.set('GET /conversations/a/thread', status);
+    await here.desk.opened.show('a');
+    expect(here.desk.data!.threads['a']).toBeUndefined();
+    expect(here.desk.opened.state).toBe('failed');
+    expect(here.ids()).toEqual(['l']);
+  });
+
+  test('a thread that cannot be fetched just now stays', async () => {
+    const here = await opened();
+    await here.desk.opened.show('a');
+    here.state.wrong.set('GET /conversations/a/thread', 503);
+    await here.desk.opened.show('a');
+    expect(here.desk.data!.threads['a']).toBeDefined();
+    expect(here.desk.opened.problem).toBeNull();
+  });
+
+  test('a list of the Inbox that is taken away becomes the list of all', async () => {
+    const here = await opened();
+    await here.desk.list({ view: 'all', inbox: 'leben' });
+    expect(here.ids()).toEqual(['l']);
+    without(here, 'leben');
+    here.tell(11, { kind: 'access' });
+    await pass(100);
+    await settle();
+    expect(here.ids()).toEqual(['a']);
+    expect(here.desk.listState).toBe('idle');
+    expect(here.desk.data!.list!.filter.inbox).toBe('');
+  });
+
+  test('nothing that may not be seen waits for an answer to go', async () => {
+    const here = await opened();
+    await here.desk.opened.show('l');
+    without(here, 'leben');
+    here.state.wrong.set('GET /conversations', 503);
+    here.tell(11, { kind: 'access' });
+    await pass(100);
+    await settle();
+    expect(here.desk.data!.conversations).toEqual({});
+    here.state.wrong.clear();
+    await pass(5000);
+    await settle();
+    expect(here.ids()).toEqual(['a']);
+  });
+
+  test('whoever oversees now has nothing of the conversations left, told by the stream or by its end', async () => {
+    for (const how of ['access', '403'] as const) {
+      const here = await opened();
+      await here.desk.opened.show('a');
+      here.desk.writing.write('a', 'Guten Tag');
+      here.state.me = { ...here.state.me, agent: { ...here.state.me.agent, role: 'dpo' }, inboxes: [] };
+      here.stream.answer(403);
+      if (how === 'access') here.tell(11, { kind: 'access' });
+      here.stream.calls.at(-1)!.cut();
+      await pass(1000);
+      await settle();
+      const { me, ...rest } = here.desk.data!;
+      expect(me.agent.role).toBe('dpo');
+      expect(rest).toEqual({ ...here.nothing, me: undefined, inboxes: {} });
+      expect(here.desk.writing.of('a').reply).toBe('');
+      const streams = here.stream.calls.length;
+      await pass(120_000);
+      expect(here.stream.calls.length).toBe(streams);
+    }
+  });
+
+  test('an answer about another state of the desk is not taken into this one', async () => {
+    const here = await opened();
+    let arrive = () => {};
+    here.state.slow.set('GET /conversations/a/thread', new Promise((done) => (arrive = done)));
+    const late = here.desk.opened.show('a');
+    await settle();
+    here.state.me = { ...here.state.me, agent: { ...here.state.me.agent, role: 'dpo' }, inboxes: [] };
+    await here.desk.load(all);
+    arrive();
+    await late;
+    expect(here.desk.data!.conversations).toEqual({});
+    expect(here.desk.data!.threads).toEqual({});
+  });
+});
