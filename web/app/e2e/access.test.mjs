@@ -77,6 +77,34 @@ describe('access', { skip: missing }, () => {
     assert.equal(await seat.page.evaluate(() => window.notReloaded), true);
   });
 
+  test('an inbox that is taken away takes along what stands open of it, and is no filter any more', async () => {
+    const customer = await here.customer(['Nur für die Leben.'], numbers.life);
+    const { id, inbox } = await customer.conversation();
+    const seat = await accept(await invite('Kollegin Entzug', 'entzug@demo.example', inbox.name));
+    const { agent } = await seat.page.evaluate(async () => (await fetch('/api/v1/me')).json());
+    const give = (...ids) => here.ask(here.people.admin, 'PUT', `/agents/${agent.id}`, { name: agent.name, role: 'agent', controllers: [], inboxes: ids });
+    const all = (await inboxes()).map((each) => each.id);
+    await give(...all);
+    await seat.go(`/conversations/${id}?inbox=${inbox.id}`);
+    await seat.message('Nur für die Leben.').waitFor();
+    await seat.live();
+    await seat.button('Vollständig anzeigen …', 'Show in full …').click();
+    await seat.button('Anzeigen', 'Show', seat.page.getByRole('dialog')).click();
+    await seat.page.getByText('Vollständig angezeigt. Das ist protokolliert.').waitFor();
+
+    await give(...all.filter((each) => each !== inbox.id));
+    await seat.page.getByText('Diese Konversation gibt es nicht.').waitFor();
+    await seat.row('Ben Beispiel').first().waitFor();
+    const { name, phone } = customer;
+    for (const trace of [name, 'Nur für die Leben.', phone, phone.slice(-4)]) {
+      assert.equal((await seat.page.locator('body').innerText()).includes(trace), false, trace);
+    }
+    await until(() => new URL(seat.page.url()).search, '');
+    // The line is the new one: what comes in now is heard.
+    const own = await here.customer(['Das darf ich lesen.']);
+    await seat.row(own.name).waitFor();
+  });
+
   test('a new role opens and closes the pages it stands for', async () => {
     const seat = await accept(await invite('Kollegin Aufstieg', 'aufstieg@demo.example', (await inboxes())[0].name));
     await seat.live();
@@ -87,11 +115,26 @@ describe('access', { skip: missing }, () => {
     assert.deepEqual(await pages.allInnerTexts(), ['Profil', 'Tastenkürzel']);
     await become('admin');
     await until(async () => (await pages.allInnerTexts()).includes('Mitarbeitende'), true);
-    await become('dpo');
-    await until(async () => (await pages.allInnerTexts()).includes('Prüfprotokoll'), true);
+    await become('agent');
+    await until(async () => (await pages.allInnerTexts()).includes('Mitarbeitende'), false);
+  });
+
+  test('whoever becomes data-protection officer has nothing of the conversations left on the screen', async () => {
+    const customer = await here.customer(['Das liest bald niemand mehr.']);
+    const { id, inbox } = await customer.conversation();
+    const seat = await accept(await invite('Kollege Aufsicht', 'aufsicht@demo.example', inbox.name));
+    const { agent } = await seat.page.evaluate(async () => (await fetch('/api/v1/me')).json());
+    await seat.go(`/conversations/${id}`);
+    await seat.message('Das liest bald niemand mehr.').waitFor();
+    await seat.live();
+    await here.ask(here.people.admin, 'PUT', `/agents/${agent.id}`, { name: agent.name, role: 'dpo', controllers: [], inboxes: [] });
+    await seat.page.getByRole('heading', { level: 1, name: 'Prüfprotokoll' }).waitFor();
+    assert.match(seat.page.url(), /\/settings/);
+    assert.equal(await seat.page.getByRole('link', { name: 'Postfach', exact: true }).count(), 0);
+    const left = await seat.page.locator('body').innerText();
+    for (const trace of [customer.name, 'Das liest bald niemand mehr.']) assert.equal(left.includes(trace), false, trace);
     await seat.go('/');
     await seat.page.waitForURL(/\/settings/);
-    await seat.page.getByRole('heading', { level: 1, name: 'Prüfprotokoll' }).waitFor();
   });
 
   test('who is disabled is out at once, wherever they are, and cannot come in again', async () => {
