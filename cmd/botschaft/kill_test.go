@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -57,7 +58,8 @@ func TestSoakKill9(t *testing.T) {
 type world struct {
 	t     testing.TB
 	house *house
-	brief bool // do not wait for replies held up by a doubt
+	brief bool     // do not wait for replies held up by a doubt
+	nodes []*house // that serve it
 	sim   *simulator.Simulator
 	began time.Time
 	names []string
@@ -67,12 +69,14 @@ type world struct {
 	written       map[string][]written
 	conversations map[string]string // by customer
 	accepted      map[string]string // text by Message id
+	noted         map[string]string // text by Note id
 	replies       int
 }
 
 func newWorld(t testing.TB, h *house, customers int, brief bool) *world {
 	t.Helper()
-	w := &world{t: t, house: h, brief: brief, began: time.Now(), written: map[string][]written{}, conversations: map[string]string{}, accepted: map[string]string{}}
+	w := &world{t: t, house: h, brief: brief, began: time.Now(), written: map[string][]written{}, conversations: map[string]string{}, accepted: map[string]string{}, noted: map[string]string{}}
+	w.nodes = []*house{h}
 	w.sim = simulator.New(simulator.Config{
 		AppSecret: []byte(appSecret), AccessToken: accessToken, VerifyToken: verifyToken,
 		Settings: &simulator.Settings{
@@ -125,6 +129,20 @@ func (w *world) misbehave() {
 // play kills the server for as long as more says, then lets it work in peace.
 func (w *world) play(more func(round int) bool) {
 	w.t.Helper()
+	rest := w.live()
+	w.house.start()
+	w.meet()
+	w.kill(w.house.serving)
+	for round := 1; more(round); round++ {
+		w.round(round)
+	}
+	w.house.start()
+	rest()
+}
+
+// live lets customers write and the agent answer until rest is called, which needs a
+// server that answers.
+func (w *world) live() (rest func()) {
 	ctx, stop := context.WithCancel(w.t.Context())
 	var busy sync.WaitGroup
 	busy.Go(func() { w.write(ctx) })
@@ -132,15 +150,13 @@ func (w *world) play(more func(round int) bool) {
 	for range 3 {
 		busy.Go(func() { w.reply(ctx) })
 	}
-	w.house.start()
+	return func() { stop(); busy.Wait() }
+}
+
+// meet waits until every customer has written.
+func (w *world) meet() {
+	w.t.Helper()
 	eventually(w.t, 30*time.Second, "every customer is known", func() bool { return w.known() == len(w.names) })
-	w.kill(w.house.serving)
-	for round := 1; more(round); round++ {
-		w.round(round)
-	}
-	stop()
-	w.house.start()
-	busy.Wait()
 }
 
 // round starts the server and kills it: mostly at work, sometimes while it starts.
@@ -240,12 +256,20 @@ func (w *world) reply(ctx context.Context) {
 }
 
 // insist asks for a reply until it is accepted, as a careful client does: with the
-// same client_id, so that asking twice sends once.
+// same client_id, so that asking twice sends once. Beside every fifth stands a Note.
 func (w *world) insist(conversation string, n int) {
 	text := fmt.Sprintf("reply %06d", n)
-	body := fmt.Sprintf(`{"client_id":"client-%d","kind":"text","text":"%s"}`, n, text)
+	path := "/api/v1/conversations/" + conversation
+	w.ask(path+"/messages", fmt.Sprintf(`{"client_id":"client-%d","kind":"text","text":"%s"}`, n, text), text, w.accepted)
+	if n%5 == 0 {
+		w.ask(path+"/notes", fmt.Sprintf(`{"client_id":"note-%d","text":"%s"}`, n, text), text, w.noted)
+	}
+}
+
+// ask asks until it is answered with 201, and notes the text by the id it got.
+func (w *world) ask(path, body, text string, into map[string]string) {
 	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
-		a, err := w.house.do(http.MethodPost, "/api/v1/conversations/"+conversation+"/messages", strings.NewReader(body), w.house.bearer()...)
+		a, err := w.house.do(http.MethodPost, path, strings.NewReader(body), w.house.bearer()...)
 		if err != nil || a.status >= http.StatusInternalServerError {
 			continue
 		}
@@ -255,7 +279,7 @@ func (w *world) insist(conversation string, n int) {
 			return
 		}
 		w.mu.Lock()
-		w.accepted[m.ID] = text
+		into[m.ID] = text
 		w.mu.Unlock()
 		return
 	}
@@ -266,7 +290,7 @@ func (w *world) insist(conversation string, n int) {
 func (w *world) judge(texts, replies int) {
 	w.t.Helper()
 	sofar := w.await()
-	v := sofar.judge()
+	v := w.verdict(sofar)
 	v.report(w.t)
 	said := 0
 	for _, all := range w.written {
@@ -283,12 +307,63 @@ func (w *world) judge(texts, replies int) {
 	if aside := w.house.setAside(); len(aside) > 0 {
 		w.t.Errorf("set aside: %v", aside)
 	}
-	if status := w.house.serving.end(w.t, syscall.SIGTERM); status != 0 {
-		w.t.Errorf("the server ended with status %d", status)
+	for _, n := range w.nodes {
+		if status := n.serving.end(w.t, syscall.SIGTERM); status != 0 {
+			w.t.Errorf("the server ended with status %d", status)
+		}
 	}
 	if status, out, said := w.house.run("verify", "audit"); status != 0 {
 		w.t.Errorf("the audit log: status %d\n%s%s", status, out, said)
 	}
+}
+
+// verdict judges once the log has caught up: it is numbered a moment after the acts.
+func (w *world) verdict(h history) verdict {
+	w.t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(200 * time.Millisecond) {
+		var err error
+		h.audited, h.notes, err = w.house.audited()
+		must(w.t, err)
+		if v := h.judge(); len(v.unaudited) == 0 || time.Now().After(deadline) {
+			return v
+		}
+	}
+}
+
+// audited tells how often the log speaks of each reply and of each Note, by id, and how
+// often each text stands as a Note.
+func (h *house) audited() (entries, notes map[string]int, err error) {
+	type entry struct {
+		Subject string
+		Detail  map[string]string
+	}
+	entries, notes = map[string]int{}, map[string]int{}
+	permitted, err := everyPage[entry](h, "/audit?act=message.permitted")
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, e := range permitted {
+		entries[strings.TrimPrefix(e.Subject, "message:")]++
+	}
+	written, err := everyPage[entry](h, "/audit?act=note.written")
+	if err != nil {
+		return nil, nil, err
+	}
+	seen := map[string]bool{}
+	for _, e := range written {
+		entries[e.Detail["note"]]++
+		if conversation := strings.TrimPrefix(e.Subject, "conversation:"); !seen[conversation] {
+			seen[conversation] = true
+			listed, err := everyPage[struct{ Text string }](h, "/conversations/"+conversation+"/notes")
+			if err != nil {
+				return nil, nil, err
+			}
+			for _, n := range listed {
+				notes[n.Text]++
+			}
+		}
+	}
+	return entries, notes, nil
 }
 
 func count(thread []shown, status string) int {
@@ -344,7 +419,7 @@ func (w *world) look() history {
 	must(w.t, err)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	h := history{brief: w.brief, written: w.written, accepted: w.accepted, threads: map[string][]shown{}}
+	h := history{brief: w.brief, written: maps.Clone(w.written), accepted: maps.Clone(w.accepted), noted: maps.Clone(w.noted), threads: map[string][]shown{}}
 	for id, thread := range threads {
 		name := writer(thread)
 		if name == "" || h.threads[name] != nil {

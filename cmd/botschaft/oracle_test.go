@@ -30,17 +30,22 @@ type history struct {
 	accepted map[string]string    // text of each reply that was answered with 201, by Message id
 	arrived  []arrived            // in the order of arrival
 	threads  map[string][]shown   // by customer, the oldest first
+	noted    map[string]string    // text of each Note that was answered with 201, by id
+	notes    map[string]int       // how often each text stands as a Note
+	audited  map[string]int       // how often the log speaks of a reply or a Note, by id
 }
 
 // verdict names each Message that the house did not treat well.
-type verdict struct{ lost, doubled, reordered []string }
+type verdict struct{ lost, doubled, reordered, unaudited []string }
 
 // String is the summary in one line.
 func (v verdict) String() string {
-	return fmt.Sprintf("lost %d, doubled %d, reordered %d", len(v.lost), len(v.doubled), len(v.reordered))
+	return fmt.Sprintf("lost %d, doubled %d, reordered %d, unaudited %d", len(v.lost), len(v.doubled), len(v.reordered), len(v.unaudited))
 }
 
-func (v verdict) clean() bool { return len(v.lost)+len(v.doubled)+len(v.reordered) == 0 }
+func (v verdict) clean() bool {
+	return len(v.lost)+len(v.doubled)+len(v.reordered)+len(v.unaudited) == 0
+}
 
 // judge compares what happened with what is shown.
 func (h history) judge() verdict {
@@ -52,7 +57,28 @@ func (h history) judge() verdict {
 		v.order(customer, thread)
 	}
 	v.replies(h)
+	v.acts(h)
 	return v
+}
+
+// acts checks that each act that was answered stands in the audit log once, and each Note
+// in its Conversation once.
+func (v *verdict) acts(h history) {
+	for _, acts := range []map[string]string{h.accepted, h.noted} {
+		for id, text := range acts {
+			if n := h.audited[id]; n != 1 {
+				v.unaudited = append(v.unaudited, fmt.Sprintf("%s (%s) stands %d times in the log", text, id, n))
+			}
+		}
+	}
+	for _, text := range h.noted {
+		switch n := h.notes[text]; {
+		case n == 0:
+			v.lost = append(v.lost, "the note "+text)
+		case n > 1:
+			v.doubled = append(v.doubled, "the note "+text)
+		}
+	}
 }
 
 // inbound checks that each text is there once, at its writer's time.
@@ -195,6 +221,9 @@ func fabricated() history {
 		},
 		accepted: map[string]string{"r1": "text of r1", "r2": "text of r2", "r3": "text of r3"},
 		arrived:  []arrived{{"anna", "r1"}, {"anna", "r2"}},
+		noted:    map[string]string{"n1": "text of n1"},
+		notes:    map[string]int{"text of n1": 1},
+		audited:  map[string]int{"r1": 1, "r2": 1, "r3": 1, "n1": 1},
 		threads: map[string][]shown{
 			"anna": {in(1, "a1", 0), in(3, "a2", 1), in(2, "a3", 2), out(4, "r1", 3, "read"), out(5, "r2", 3, "sent")},
 			"ben":  {in(1, "b1", 0), out(2, "r3", 3, "in_doubt")},
@@ -245,6 +274,11 @@ func TestOracle(t *testing.T) {
 			again.ID, again.Position = "r9", 9
 			h.threads["anna"] = append(h.threads["anna"], again)
 		}},
+		"a note is lost":              {"lost", func(h *history) { delete(h.notes, "text of n1") }},
+		"a note is there twice":       {"doubled", func(h *history) { h.notes["text of n1"] = 2 }},
+		"a reply was not audited":     {"unaudited", func(h *history) { delete(h.audited, "r2") }},
+		"a note was not audited":      {"unaudited", func(h *history) { delete(h.audited, "n1") }},
+		"a reply was audited twice":   {"unaudited", func(h *history) { h.audited["r1"] = 2 }},
 		"a thread is shuffled":        {"reordered", func(h *history) { t := h.threads["anna"]; t[0], t[1] = t[1], t[0] }},
 		"positions are shuffled":      {"reordered", func(h *history) { t := h.threads["anna"]; t[3], t[4] = t[4], t[3] }},
 		"a text stands elsewhere":     {"reordered", func(h *history) { h.threads["anna"][1].ThreadAt = h.threads["anna"][2].ThreadAt }},
@@ -254,7 +288,7 @@ func TestOracle(t *testing.T) {
 		h := fabricated()
 		c.spoil(&h)
 		v := h.judge()
-		found := map[string][]string{"lost": v.lost, "doubled": v.doubled, "reordered": v.reordered}
+		found := map[string][]string{"lost": v.lost, "doubled": v.doubled, "reordered": v.reordered, "unaudited": v.unaudited}
 		if len(found[c.want]) == 0 {
 			t.Errorf("%s: nothing is %s: %s", name, c.want, v)
 		}
@@ -264,7 +298,7 @@ func TestOracle(t *testing.T) {
 // report fails the test with what the house did wrong.
 func (v verdict) report(t testing.TB) {
 	t.Helper()
-	for what, list := range map[string][]string{"lost": v.lost, "doubled": v.doubled, "reordered": v.reordered} {
+	for what, list := range map[string][]string{"lost": v.lost, "doubled": v.doubled, "reordered": v.reordered, "unaudited": v.unaudited} {
 		if len(list) > 0 {
 			t.Errorf("%d %s, such as\n  %s", len(list), what, strings.Join(list[:min(len(list), 20)], "\n  "))
 		}

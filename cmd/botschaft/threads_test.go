@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -34,8 +35,12 @@ type page[T any] struct {
 // everyPage follows the cursors of a list.
 func everyPage[T any](h *house, path string) ([]T, error) {
 	var all []T
+	mark := "?"
+	if strings.Contains(path, "?") {
+		mark = "&"
+	}
 	for cursor := ""; ; {
-		a, err := h.do(http.MethodGet, "/api/v1"+path+"?limit=200&cursor="+cursor, http.NoBody, h.bearer()...)
+		a, err := h.do(http.MethodGet, "/api/v1"+path+mark+"limit=200&cursor="+cursor, http.NoBody, h.bearer()...)
 		if err != nil {
 			return nil, err
 		}
