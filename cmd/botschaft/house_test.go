@@ -249,7 +249,13 @@ func (h *house) launch(more ...string) *process {
 // begin starts the program and waits for nothing.
 func begin(t testing.TB, env []string, args ...string) *process {
 	t.Helper()
-	cmd := exec.Command(program, args...)
+	return beginAs(t, program, env, args...)
+}
+
+// beginAs is begin with another release of the program.
+func beginAs(t testing.TB, release string, env []string, args ...string) *process {
+	t.Helper()
+	cmd := exec.Command(release, args...)
 	cmd.Env = environ(env)
 	p := &process{Cmd: cmd, said: &words{}, ended: make(chan struct{})}
 	cmd.Stdout, cmd.Stderr = p.said, p.said
