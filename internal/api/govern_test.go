@@ -200,10 +200,15 @@ func TestOversightInScope(t *testing.T) {
 			w.does(t, admin, "PUT", "/inboxes/"+r.inbox.String(), map[string]any{"name": "Postfach " + r.word}, 204)
 			w.does(t, admin, "PUT", "/inboxes/"+r.inbox.String()+"/pause", map[string]any{"reason": "Umzug " + r.word}, 204)
 		}
+		sue := w.byCookie(t, "sue", desk.RoleAgent, w.south, w.agent(t, desk.RoleAgent, w.south)) // logs in
+		w.does(t, admin, "PUT", "/agents/"+sue.id.String(), map[string]any{
+			"name": "Sue", "role": "dpo", "controllers": []string{w.south.controller.String()}, "inboxes": []string{},
+		}, 204)
 		w.number(t)
 		for _, path := range []string{"/controllers", "/inboxes", "/history", "/audit", "/audit?act=inbox.paused", "/health"} {
 			a := w.ask(t, dpo, question{method: "GET", path: "/api/v1" + path})
-			if a.status != 200 || strings.Contains(a.body, w.south.word) || strings.Contains(a.body, w.south.inbox.String()) || strings.Contains(a.body, w.south.controller.String()) {
+			if a.status != 200 || strings.Contains(a.body, w.south.word) || strings.Contains(a.body, w.south.inbox.String()) || strings.Contains(a.body, w.south.controller.String()) ||
+				strings.Contains(a.body, sue.id.String()) || strings.Contains(a.body, "Sue") {
 				t.Errorf("%s: %d %s", path, a.status, a.body)
 			}
 			if !strings.Contains(a.body, w.north.inbox.String()) && !strings.Contains(a.body, w.north.controller.String()) {
@@ -213,7 +218,7 @@ func TestOversightInScope(t *testing.T) {
 				t.Errorf("%s hides the south from an admin: %s", path, b.body)
 			}
 		}
-		for _, subject := range []string{"inbox:" + w.south.inbox.String(), "controller:" + w.south.controller.String()} {
+		for _, subject := range []string{"inbox:" + w.south.inbox.String(), "controller:" + w.south.controller.String(), "agent:" + sue.id.String()} {
 			for _, path := range []string{"/history", "/audit"} {
 				var page struct{ Items []any }
 				if w.read(t, dpo, path+"?subject="+subject, &page); len(page.Items) != 0 {

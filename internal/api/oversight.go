@@ -26,8 +26,8 @@ type Verifying interface {
 // Actor is whoever acted.
 type Actor struct {
 	Kind desk.ActorKind `json:"kind" enum:"agent,command,system"`
-	ID   string         `json:"id" doc:"Of the Agent; empty if it was none."`
-	Name string         `json:"name" doc:"Of the Agent; empty if it was none."`
+	ID   string         `json:"id" doc:"Of the Agent; empty if it was none, or one of another Controller."`
+	Name string         `json:"name" doc:"The same."`
 	Via  string         `json:"via" doc:"session, token, or the name of the command."`
 }
 
@@ -37,7 +37,7 @@ type AuditEntry struct {
 	At         time.Time         `json:"at"`
 	Actor      Actor             `json:"actor"`
 	Act        desk.Act          `json:"act" example:"inbox.paused"`
-	Subject    string            `json:"subject" doc:"Noun and id."`
+	Subject    string            `json:"subject" doc:"Noun and id; of an Agent of another Controller the noun alone."`
 	Controller Maybe[string]     `json:"controller"`
 	Inbox      Maybe[string]     `json:"inbox"`
 	Detail     map[string]string `json:"detail" nullable:"false" doc:"Codes and ids, never content."`
@@ -48,7 +48,7 @@ type Revision struct {
 	At      time.Time    `json:"at"`
 	By      Actor        `json:"by"`
 	Act     desk.Act     `json:"act"`
-	Subject string       `json:"subject" doc:"Noun and id."`
+	Subject string       `json:"subject" doc:"Noun and id; of an Agent of another Controller the noun alone."`
 	Changes []Alteration `json:"changes" nullable:"false"`
 }
 
@@ -85,7 +85,7 @@ type Health struct {
 	Database    string           `json:"database" enum:"sqlite,postgresql"`
 	Node        string           `json:"node"`
 	StartedAt   time.Time        `json:"started_at"`
-	SetAside    int64            `json:"set_aside" doc:"Items of Deliveries that wait for a decision."`
+	SetAside    int64            `json:"set_aside" doc:"Items of Deliveries that wait for a decision. This and what follows up to waiting_jobs is within the caller's Scope."`
 	OldestDoubt Maybe[time.Time] `json:"oldest_doubt" doc:"Since when a Message is in doubt."`
 	Paused      []string         `json:"paused" nullable:"false" doc:"Ids of the Inboxes that do not send."`
 	WaitingJobs int64            `json:"waiting_jobs"`
@@ -116,7 +116,7 @@ type (
 	}
 	auditOutput struct {
 		Body struct {
-			Items []AuditEntry `json:"items" nullable:"false"`
+			Items []AuditEntry `json:"items" nullable:"false" doc:"May be fewer than the limit before the end."`
 			Next  string       `json:"next" doc:"Empty at the end."`
 		}
 	}

@@ -40,7 +40,8 @@ func New(s *store.Store, o Openings, n Node) *Oversight {
 }
 
 // Entries gives a page of the audit log, the newest first, and the number from which
-// the next one goes on, 0 at the end. Reading it is an act itself.
+// the next one goes on, 0 at the end. A page may be shorter than its limit. Reading it is
+// an act itself.
 func (o *Oversight) Entries(ctx context.Context, actor desk.Actor, q desk.AuditQuery) ([]desk.AuditEntry, int64, error) {
 	limit, err := checkQuery(q)
 	if err != nil {
@@ -68,7 +69,11 @@ func (o *Oversight) Entries(ctx context.Context, actor desk.Actor, q desk.AuditQ
 			out[i].Detail = nil // it was altered: a verification says so, and the rest is shown
 		}
 	}
-	return out, next, nil
+	if q.Scope.All {
+		return out, next, nil
+	}
+	v, err := o.veil(ctx, q.Scope)
+	return v.entries(q, out), next, err
 }
 
 func checkQuery(q desk.AuditQuery) (limit int, err error) {

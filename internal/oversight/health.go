@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"botschaft/internal/desk"
+	"botschaft/internal/store/rows"
 )
 
 // Node is what does not change about this process while it runs.
@@ -16,7 +17,8 @@ type Node struct {
 	Checks    func(ctx context.Context) []desk.Check // asks the probes of readiness
 }
 
-// Health tells how the house stands; which Inboxes are paused, within the Scope.
+// Health tells how the house stands; what waits, is set aside, in doubt or paused, within
+// the Scope.
 func (o *Oversight) Health(ctx context.Context, scope desk.Scope) (desk.Health, error) {
 	h := desk.Health{Version: o.node.Version, Node: o.node.Name, StartedAt: o.node.StartedAt, Database: "postgresql"}
 	if o.store.IsSQLite() {
@@ -25,22 +27,18 @@ func (o *Oversight) Health(ctx context.Context, scope desk.Scope) (desk.Health, 
 	h.Checks = o.node.Checks(ctx)
 	var err error
 	q := o.store.Read()
-	if h.SetAside, err = q.CountSetAside(ctx); err != nil {
+	if h.SetAside, err = q.CountSetAsideWithin(ctx, rows.CountSetAsideWithinParams{Everything: scope.All, Agent: scope.Agent}); err != nil {
 		return h, err
 	}
-	doubt, err := q.OldestDoubt(ctx)
+	doubt, err := q.OldestDoubtWithin(ctx, rows.OldestDoubtWithinParams{Everything: scope.All, Agent: scope.Agent})
 	if err != nil {
 		return h, err
 	}
 	if doubt != 0 {
 		h.OldestDoubt = time.UnixMilli(doubt).UTC()
 	}
-	depths, err := q.LaneDepths(ctx)
-	if err != nil {
+	if h.WaitingJobs, err = q.CountJobsWithin(ctx, rows.CountJobsWithinParams{Everything: scope.All, Agent: scope.Agent}); err != nil {
 		return h, err
-	}
-	for _, d := range depths {
-		h.WaitingJobs += d.Depth
 	}
 	if h.LastEvent, err = o.store.LastEvent(ctx); err != nil {
 		return h, err

@@ -27,17 +27,29 @@ func TestHealth(t *testing.T) {
 		w.trouble(t)
 		h, err = w.Health(t.Context(), every)
 		must(t, err)
-		if h.SetAside != 1 || !h.OldestDoubt.Equal(noon) || len(h.Paused) != 2 || h.WaitingJobs != 2 || h.LastEvent != 1 {
+		if h.SetAside != 1 || !h.OldestDoubt.Equal(noon) || len(h.Paused) != 2 || h.WaitingJobs != 3 || h.LastEvent != 1 {
 			t.Errorf("a troubled house is %+v", h)
 		}
 		h, err = w.Health(t.Context(), w.scope)
 		must(t, err)
 		same(t, "paused, for the north", h.Paused, []desk.InboxID{w.north.inbox})
+		same(t, "waiting, for the north", []int64{h.SetAside, h.WaitingJobs, h.OldestDoubt.UnixMilli()}, []int64{1, 2, noon.UnixMilli()})
+		must(t, w.Update(t.Context(), func(tx *store.Tx) error {
+			if err := tx.DropMembership(t.Context(), rows.DropMembershipParams{Agent: w.scope.Agent, Controller: w.north.controller}); err != nil {
+				return err
+			}
+			return tx.AddInboxMembership(t.Context(), rows.AddInboxMembershipParams{Agent: w.scope.Agent, Inbox: w.south.inbox, At: tx.Stamp()})
+		}))
+		h, err = w.Health(t.Context(), w.scope)
+		must(t, err)
+		if h.SetAside != 0 || !h.OldestDoubt.IsZero() || h.WaitingJobs != 1 {
+			t.Errorf("for the south's inbox: %+v", h)
+		}
 	})
 }
 
-// trouble pauses both Inboxes, sets an item aside, lets two Jobs wait, and leaves a
-// Message in doubt.
+// trouble pauses both Inboxes, lets a Delivery of each wait, and in the north sets an item
+// aside and leaves a Message in doubt, whose Job waits.
 func (w *world) trouble(t *testing.T) {
 	t.Helper()
 	ctx := t.Context()
@@ -47,7 +59,11 @@ func (w *world) trouble(t *testing.T) {
 			if err := tx.AddInboxPause(ctx, rows.AddInboxPauseParams{Inbox: r.inbox, At: tx.Stamp(), Actor: "agent", Reason: "Umzug"}); err != nil {
 				return err
 			}
-			if err := queue.Enqueue(ctx, tx, queue.Inbound(r.inbox), desk.Job{Ordinal: 1, Ref: desk.NewID[desk.Delivery]()}); err != nil {
+			d := desk.Delivery{ID: desk.NewID[desk.Delivery](), Inbox: r.inbox, ReceivedAt: tx.Now(), Body: sealed[[]byte]("x")}
+			if err := tx.AddDeliveries(ctx, []desk.Delivery{d}); err != nil {
+				return err
+			}
+			if err := queue.Enqueue(ctx, tx, queue.Inbound(r.inbox), desk.Job{Ordinal: 1, Ref: d.ID}); err != nil {
 				return err
 			}
 		}
@@ -56,8 +72,12 @@ func (w *world) trouble(t *testing.T) {
 		}); err != nil {
 			return err
 		}
+		doubted := desk.NewID[desk.Message]()
+		if err := queue.Enqueue(ctx, tx, queue.Lane{Kind: "outbound", Name: "outbound/1"}, desk.Job{Ordinal: 1, Ref: doubted}); err != nil {
+			return err
+		}
 		return tx.AddMessages(ctx, []desk.Message{{
-			ID: desk.NewID[desk.Message](), Controller: w.north.controller, Inbox: w.north.inbox, Contact: desk.NewID[desk.Contact](),
+			ID: doubted, Controller: w.north.controller, Inbox: w.north.inbox, Contact: desk.NewID[desk.Contact](),
 			Conversation: desk.NewID[desk.Conversation](), Direction: desk.Out, Kind: desk.KindText, Status: desk.StatusInDoubt, StatusAt: tx.Now(),
 			At: tx.Now(), ExternalAt: tx.Now(), ThreadAt: tx.Now(), Content: sealed[desk.Content]("x"), Origin: desk.OriginAgent,
 		}})

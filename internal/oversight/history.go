@@ -45,10 +45,14 @@ func (o *Oversight) Revisions(ctx context.Context, q desk.RevisionQuery) ([]desk
 			return nil, "", err
 		}
 	}
-	if !q.Scope.All {
-		err = o.withhold(ctx, q.Scope, out)
+	if q.Scope.All {
+		return out, next, nil
 	}
-	return out, next, err
+	if err := o.withhold(ctx, q.Scope, out); err != nil {
+		return nil, "", err
+	}
+	v, err := o.veil(ctx, q.Scope)
+	return v.revisions(q, out), next, err
 }
 
 func (o *Oversight) findRevisions(ctx context.Context, q desk.RevisionQuery, before place, page int32) ([]rows.Revision, error) {

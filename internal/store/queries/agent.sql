@@ -11,6 +11,16 @@ SELECT * FROM agent WHERE email_digest = @email_digest;
 -- name: ListAgents :many
 SELECT * FROM agent;
 
+-- name: ListColleagues :many
+SELECT a.id FROM agent a
+WHERE a.role = 'admin' OR a.id = @agent_id
+  OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = a.id
+    AND (EXISTS (SELECT 1 FROM membership o WHERE o.agent_id = @agent_id AND o.controller_id = m.controller_id)
+    OR EXISTS (SELECT 1 FROM inbox_membership o JOIN inbox i ON i.id = o.inbox_id WHERE o.agent_id = @agent_id AND i.controller_id = m.controller_id)))
+  OR EXISTS (SELECT 1 FROM inbox_membership n JOIN inbox i ON i.id = n.inbox_id WHERE n.agent_id = a.id
+    AND (EXISTS (SELECT 1 FROM membership o WHERE o.agent_id = @agent_id AND o.controller_id = i.controller_id)
+    OR EXISTS (SELECT 1 FROM inbox_membership o WHERE o.agent_id = @agent_id AND o.inbox_id = n.inbox_id)));
+
 -- name: CountActiveAdmins :one
 SELECT COUNT(*) FROM agent a WHERE a.role = 'admin' AND a.password IS NOT NULL
 AND NOT EXISTS (SELECT 1 FROM agent_disabling d WHERE d.agent_id = a.id);

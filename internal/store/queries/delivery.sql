@@ -11,6 +11,13 @@ WHERE s.id = @id AND NOT EXISTS (SELECT 1 FROM set_aside_decision d WHERE d.set_
 SELECT COUNT(*) FROM set_aside s
 WHERE NOT EXISTS (SELECT 1 FROM set_aside_decision d WHERE d.set_aside_id = s.id);
 
+-- name: CountSetAsideWithin :one
+SELECT COUNT(*) FROM set_aside s JOIN inbox i ON i.id = s.inbox_id
+WHERE NOT EXISTS (SELECT 1 FROM set_aside_decision d WHERE d.set_aside_id = s.id)
+  AND (CAST(@everything AS BOOLEAN)
+  OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = @agent_id AND m.controller_id = i.controller_id)
+  OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = @agent_id AND n.inbox_id = i.id));
+
 -- name: AddSetAside :exec
 INSERT INTO set_aside (id, delivery_id, inbox_id, path, reason, at, received_at, day)
 VALUES (@id, @delivery_id, @inbox_id, @path, @reason, @at, @received_at, @day)

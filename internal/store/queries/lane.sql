@@ -43,6 +43,16 @@ UPDATE job SET due_at = @due_at, attempts = attempts + 1 WHERE id = @id;
 -- name: LaneDepths :many
 SELECT l.kind, COUNT(j.id) AS depth FROM lane l JOIN job j ON j.lane = l.name GROUP BY l.kind;
 
+-- name: CountJobsWithin :one
+SELECT COUNT(*) FROM job j
+WHERE CAST(@everything AS BOOLEAN)
+  OR EXISTS (SELECT 1 FROM message o WHERE o.id = j.ref
+    AND (EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = @agent_id AND m.controller_id = o.controller_id)
+    OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = @agent_id AND n.inbox_id = o.inbox_id)))
+  OR EXISTS (SELECT 1 FROM delivery d JOIN inbox i ON i.id = d.inbox_id WHERE d.id = j.ref
+    AND (EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = @agent_id AND m.controller_id = i.controller_id)
+    OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = @agent_id AND n.inbox_id = i.id)));
+
 -- name: OldestJob :one
 SELECT CAST(COALESCE(MIN(j.ordinal), 0) AS BIGINT) AS ordinal FROM job j JOIN lane l ON l.name = j.lane WHERE l.kind = @kind;
 

@@ -36,6 +36,12 @@ UPDATE dispatch SET permit = @permit, attempt = @attempt, node = @node, sending_
 -- name: OldestDoubt :one
 SELECT CAST(COALESCE(MIN(status_at), 0) AS BIGINT) AS at FROM message WHERE status = 'in_doubt';
 
+-- name: OldestDoubtWithin :one
+SELECT CAST(COALESCE(MIN(d.status_at), 0) AS BIGINT) AS at FROM message d
+WHERE d.status = 'in_doubt' AND (CAST(@everything AS BOOLEAN)
+  OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = @agent_id AND m.controller_id = d.controller_id)
+  OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = @agent_id AND n.inbox_id = d.inbox_id));
+
 -- name: ListParkedStatuses :many
 SELECT * FROM parked_status WHERE inbox_id = @inbox_id AND wamid_digest = @wamid_digest;
 

@@ -249,6 +249,40 @@ func (q *Queries) ListAssignable(ctx context.Context, inboxID desk.InboxID) ([]d
 	return items, nil
 }
 
+const listColleagues = `-- name: ListColleagues :many
+SELECT a.id FROM agent a
+WHERE a.role = 'admin' OR a.id = $1
+  OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = a.id
+    AND (EXISTS (SELECT 1 FROM membership o WHERE o.agent_id = $1 AND o.controller_id = m.controller_id)
+    OR EXISTS (SELECT 1 FROM inbox_membership o JOIN inbox i ON i.id = o.inbox_id WHERE o.agent_id = $1 AND i.controller_id = m.controller_id)))
+  OR EXISTS (SELECT 1 FROM inbox_membership n JOIN inbox i ON i.id = n.inbox_id WHERE n.agent_id = a.id
+    AND (EXISTS (SELECT 1 FROM membership o WHERE o.agent_id = $1 AND o.controller_id = i.controller_id)
+    OR EXISTS (SELECT 1 FROM inbox_membership o WHERE o.agent_id = $1 AND o.inbox_id = n.inbox_id)))
+`
+
+func (q *Queries) ListColleagues(ctx context.Context, agentID desk.AgentID) ([]desk.AgentID, error) {
+	rows, err := q.query(ctx, q.listColleaguesStmt, listColleagues, agentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []desk.AgentID
+	for rows.Next() {
+		var id desk.AgentID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listDisablings = `-- name: ListDisablings :many
 SELECT agent_id, at, reason, actor FROM agent_disabling
 `

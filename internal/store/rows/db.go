@@ -75,8 +75,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countInboxPausesStmt, err = db.PrepareContext(ctx, countInboxPauses); err != nil {
 		return nil, fmt.Errorf("error preparing query CountInboxPauses: %w", err)
 	}
+	if q.countJobsWithinStmt, err = db.PrepareContext(ctx, countJobsWithin); err != nil {
+		return nil, fmt.Errorf("error preparing query CountJobsWithin: %w", err)
+	}
 	if q.countSetAsideStmt, err = db.PrepareContext(ctx, countSetAside); err != nil {
 		return nil, fmt.Errorf("error preparing query CountSetAside: %w", err)
+	}
+	if q.countSetAsideWithinStmt, err = db.PrepareContext(ctx, countSetAsideWithin); err != nil {
+		return nil, fmt.Errorf("error preparing query CountSetAsideWithin: %w", err)
 	}
 	if q.countTalliesStmt, err = db.PrepareContext(ctx, countTallies); err != nil {
 		return nil, fmt.Errorf("error preparing query CountTallies: %w", err)
@@ -258,6 +264,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listClosedConversationsStmt, err = db.PrepareContext(ctx, listClosedConversations); err != nil {
 		return nil, fmt.Errorf("error preparing query ListClosedConversations: %w", err)
 	}
+	if q.listColleaguesStmt, err = db.PrepareContext(ctx, listColleagues); err != nil {
+		return nil, fmt.Errorf("error preparing query ListColleagues: %w", err)
+	}
 	if q.listControllersStmt, err = db.PrepareContext(ctx, listControllers); err != nil {
 		return nil, fmt.Errorf("error preparing query ListControllers: %w", err)
 	}
@@ -377,6 +386,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.oldestDoubtStmt, err = db.PrepareContext(ctx, oldestDoubt); err != nil {
 		return nil, fmt.Errorf("error preparing query OldestDoubt: %w", err)
+	}
+	if q.oldestDoubtWithinStmt, err = db.PrepareContext(ctx, oldestDoubtWithin); err != nil {
+		return nil, fmt.Errorf("error preparing query OldestDoubtWithin: %w", err)
 	}
 	if q.oldestEventStmt, err = db.PrepareContext(ctx, oldestEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query OldestEvent: %w", err)
@@ -573,9 +585,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countInboxPausesStmt: %w", cerr)
 		}
 	}
+	if q.countJobsWithinStmt != nil {
+		if cerr := q.countJobsWithinStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countJobsWithinStmt: %w", cerr)
+		}
+	}
 	if q.countSetAsideStmt != nil {
 		if cerr := q.countSetAsideStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countSetAsideStmt: %w", cerr)
+		}
+	}
+	if q.countSetAsideWithinStmt != nil {
+		if cerr := q.countSetAsideWithinStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countSetAsideWithinStmt: %w", cerr)
 		}
 	}
 	if q.countTalliesStmt != nil {
@@ -878,6 +900,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listClosedConversationsStmt: %w", cerr)
 		}
 	}
+	if q.listColleaguesStmt != nil {
+		if cerr := q.listColleaguesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listColleaguesStmt: %w", cerr)
+		}
+	}
 	if q.listControllersStmt != nil {
 		if cerr := q.listControllersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listControllersStmt: %w", cerr)
@@ -1076,6 +1103,11 @@ func (q *Queries) Close() error {
 	if q.oldestDoubtStmt != nil {
 		if cerr := q.oldestDoubtStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing oldestDoubtStmt: %w", cerr)
+		}
+	}
+	if q.oldestDoubtWithinStmt != nil {
+		if cerr := q.oldestDoubtWithinStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing oldestDoubtWithinStmt: %w", cerr)
 		}
 	}
 	if q.oldestEventStmt != nil {
@@ -1309,7 +1341,9 @@ type Queries struct {
 	countFreshEntriesStmt           *sql.Stmt
 	countFreshEventsStmt            *sql.Stmt
 	countInboxPausesStmt            *sql.Stmt
+	countJobsWithinStmt             *sql.Stmt
 	countSetAsideStmt               *sql.Stmt
+	countSetAsideWithinStmt         *sql.Stmt
 	countTalliesStmt                *sql.Stmt
 	countUnreadStmt                 *sql.Stmt
 	decideSetAsideStmt              *sql.Stmt
@@ -1370,6 +1404,7 @@ type Queries struct {
 	listAssignableStmt              *sql.Stmt
 	listCheckpointsStmt             *sql.Stmt
 	listClosedConversationsStmt     *sql.Stmt
+	listColleaguesStmt              *sql.Stmt
 	listControllersStmt             *sql.Stmt
 	listControllersOfStmt           *sql.Stmt
 	listDisablingsStmt              *sql.Stmt
@@ -1410,6 +1445,7 @@ type Queries struct {
 	nextDueStmt                     *sql.Stmt
 	numberEventsStmt                *sql.Stmt
 	oldestDoubtStmt                 *sql.Stmt
+	oldestDoubtWithinStmt           *sql.Stmt
 	oldestEventStmt                 *sql.Stmt
 	oldestJobStmt                   *sql.Stmt
 	raiseLaneStmt                   *sql.Stmt
@@ -1468,7 +1504,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countFreshEntriesStmt:           q.countFreshEntriesStmt,
 		countFreshEventsStmt:            q.countFreshEventsStmt,
 		countInboxPausesStmt:            q.countInboxPausesStmt,
+		countJobsWithinStmt:             q.countJobsWithinStmt,
 		countSetAsideStmt:               q.countSetAsideStmt,
+		countSetAsideWithinStmt:         q.countSetAsideWithinStmt,
 		countTalliesStmt:                q.countTalliesStmt,
 		countUnreadStmt:                 q.countUnreadStmt,
 		decideSetAsideStmt:              q.decideSetAsideStmt,
@@ -1529,6 +1567,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listAssignableStmt:              q.listAssignableStmt,
 		listCheckpointsStmt:             q.listCheckpointsStmt,
 		listClosedConversationsStmt:     q.listClosedConversationsStmt,
+		listColleaguesStmt:              q.listColleaguesStmt,
 		listControllersStmt:             q.listControllersStmt,
 		listControllersOfStmt:           q.listControllersOfStmt,
 		listDisablingsStmt:              q.listDisablingsStmt,
@@ -1569,6 +1608,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		nextDueStmt:                     q.nextDueStmt,
 		numberEventsStmt:                q.numberEventsStmt,
 		oldestDoubtStmt:                 q.oldestDoubtStmt,
+		oldestDoubtWithinStmt:           q.oldestDoubtWithinStmt,
 		oldestEventStmt:                 q.oldestEventStmt,
 		oldestJobStmt:                   q.oldestJobStmt,
 		raiseLaneStmt:                   q.raiseLaneStmt,

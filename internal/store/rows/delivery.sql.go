@@ -54,6 +54,26 @@ func (q *Queries) CountSetAside(ctx context.Context) (int64, error) {
 	return count, err
 }
 
+const countSetAsideWithin = `-- name: CountSetAsideWithin :one
+SELECT COUNT(*) FROM set_aside s JOIN inbox i ON i.id = s.inbox_id
+WHERE NOT EXISTS (SELECT 1 FROM set_aside_decision d WHERE d.set_aside_id = s.id)
+  AND (CAST($1 AS BOOLEAN)
+  OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $2 AND m.controller_id = i.controller_id)
+  OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = $2 AND n.inbox_id = i.id))
+`
+
+type CountSetAsideWithinParams struct {
+	Everything bool
+	Agent      desk.AgentID
+}
+
+func (q *Queries) CountSetAsideWithin(ctx context.Context, arg CountSetAsideWithinParams) (int64, error) {
+	row := q.queryRow(ctx, q.countSetAsideWithinStmt, countSetAsideWithin, arg.Everything, arg.Agent)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const decideSetAside = `-- name: DecideSetAside :exec
 INSERT INTO set_aside_decision (set_aside_id, at, actor, decision, reason)
 VALUES ($1, $2, $3, $4, $5)

@@ -34,6 +34,29 @@ func (q *Queries) AddJob(ctx context.Context, arg AddJobParams) error {
 	return err
 }
 
+const countJobsWithin = `-- name: CountJobsWithin :one
+SELECT COUNT(*) FROM job j
+WHERE CAST($1 AS BOOLEAN)
+  OR EXISTS (SELECT 1 FROM message o WHERE o.id = j.ref
+    AND (EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $2 AND m.controller_id = o.controller_id)
+    OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = $2 AND n.inbox_id = o.inbox_id)))
+  OR EXISTS (SELECT 1 FROM delivery d JOIN inbox i ON i.id = d.inbox_id WHERE d.id = j.ref
+    AND (EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $2 AND m.controller_id = i.controller_id)
+    OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = $2 AND n.inbox_id = i.id)))
+`
+
+type CountJobsWithinParams struct {
+	Everything bool
+	Agent      desk.AgentID
+}
+
+func (q *Queries) CountJobsWithin(ctx context.Context, arg CountJobsWithinParams) (int64, error) {
+	row := q.queryRow(ctx, q.countJobsWithinStmt, countJobsWithin, arg.Everything, arg.Agent)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const delayJob = `-- name: DelayJob :exec
 UPDATE job SET due_at = $1, attempts = attempts + 1 WHERE id = $2
 `

@@ -298,6 +298,25 @@ func (q *Queries) OldestDoubt(ctx context.Context) (int64, error) {
 	return at, err
 }
 
+const oldestDoubtWithin = `-- name: OldestDoubtWithin :one
+SELECT CAST(COALESCE(MIN(d.status_at), 0) AS BIGINT) AS at FROM message d
+WHERE d.status = 'in_doubt' AND (CAST($1 AS BOOLEAN)
+  OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $2 AND m.controller_id = d.controller_id)
+  OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = $2 AND n.inbox_id = d.inbox_id))
+`
+
+type OldestDoubtWithinParams struct {
+	Everything bool
+	Agent      desk.AgentID
+}
+
+func (q *Queries) OldestDoubtWithin(ctx context.Context, arg OldestDoubtWithinParams) (int64, error) {
+	row := q.queryRow(ctx, q.oldestDoubtWithinStmt, oldestDoubtWithin, arg.Everything, arg.Agent)
+	var at int64
+	err := row.Scan(&at)
+	return at, err
+}
+
 const sealWamid = `-- name: SealWamid :exec
 UPDATE message SET wamid = $1 WHERE id = $2
 `

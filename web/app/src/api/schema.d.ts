@@ -901,11 +901,11 @@ export interface components {
             secret: string;
         };
         Actor: {
-            /** @description Of the Agent; empty if it was none. */
+            /** @description Of the Agent; empty if it was none, or one of another Controller. */
             id: string;
             /** @enum {string} */
             kind: "agent" | "command" | "system";
-            /** @description Of the Agent; empty if it was none. */
+            /** @description The same. */
             name: string;
             /** @description session, token, or the name of the command. */
             via: string;
@@ -976,7 +976,7 @@ export interface components {
              * @description Its number in the log.
              */
             n: number;
-            /** @description Noun and id. */
+            /** @description Noun and id; of an Agent of another Controller the noun alone. */
             subject: string;
         };
         AuditFault: {
@@ -990,6 +990,7 @@ export interface components {
             text: string;
         };
         AuditOutputBody: {
+            /** @description May be fewer than the limit before the end. */
             items: components["schemas"]["AuditEntry"][];
             /** @description Empty at the end. */
             next: string;
@@ -1166,7 +1167,7 @@ export interface components {
             paused: string[];
             /**
              * Format: int64
-             * @description Items of Deliveries that wait for a decision.
+             * @description Items of Deliveries that wait for a decision. This and what follows up to waiting_jobs is within the caller's Scope.
              */
             set_aside: number;
             /** Format: date-time */
@@ -1603,7 +1604,7 @@ export interface components {
             at: string;
             by: components["schemas"]["Actor"];
             changes: components["schemas"]["Alteration"][];
-            /** @description Noun and id. */
+            /** @description Noun and id; of an Agent of another Controller the noun alone. */
             subject: string;
         };
         Session: {

@@ -58,7 +58,7 @@ export const shell = {
 
   'actor.system': { de: 'System', en: 'System' },
   'actor.command': { de: 'Befehlszeile', en: 'Command line' },
-  'actor.agent': { de: 'Jemand von uns', en: 'A colleague' },
+  'actor.agent': { de: 'Jemand eines anderen Verantwortlichen', en: 'Somebody of another controller' },
   'actor.via.token': { de: 'über einen Token', en: 'by a token' },
 
   'problem.unreachable': {
