@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { entries, mustShow, type Shown } from '../src/state/entries';
+import { around, entries, mustShow, type Shown } from '../src/state/entries';
 import { addPending } from '../src/state/threads';
 import { dayOf } from '../src/words/format';
 import { at, conversation, desk, message, turn, withThread } from './nouns';
@@ -49,4 +49,19 @@ test('only the end of a long thread is drawn', () => {
   expect(rows.at(-1)?.key).toBe('m299');
   // Who reads above keeps the first item, whatever comes in below.
   expect(entries(state, 'a', dayOf, { ...all, from: 'm100', most: 60 })[1]?.key).toBe('m100');
+});
+
+test('what is drawn first is a screenful around the line "New", else at the end', () => {
+  const items = Array.from({ length: 100 }, (_, i) => message(`m${i}`, 'a', i, { position: i + 1 }));
+  const state = withThread(desk(conversation('a', 0)), 'a', items);
+  const shown = (newAfter: number | null, reach: number) => around(entries(state, 'a', dayOf, { ...all, newAfter }), reach).map((row) => row.key);
+  expect(shown(null, 20)).toEqual(Array.from({ length: 20 }, (_, i) => `m${80 + i}`));
+  const around50 = shown(50, 20);
+  expect(around50).toHaveLength(25);
+  expect(around50.indexOf('new')).toBe(5);
+  // Near the end the screen is full all the same.
+  expect(shown(98, 20)).toHaveLength(20);
+  expect(shown(98, 20).at(-1)).toBe('m99');
+  // In the end all is drawn, wherever the line stands.
+  expect(shown(50, 102)).toHaveLength(102);
 });

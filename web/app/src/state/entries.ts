@@ -36,6 +36,17 @@ export function entries(state: Said, id: string, dayOf: (at: number) => string, 
   return lines.out;
 }
 
+/**
+ * Of what a thread shows, what is drawn first: so many from the line "New" on and some
+ * above it, and so many at the end where there is no such line.
+ */
+export function around(all: Entry[], reach: number): Entry[] {
+  const line = all.findIndex(({ kind }) => kind === 'new');
+  const last = line < 0 ? all.length : Math.min(all.length, line + reach);
+  const first = line < 0 ? last - reach : Math.min(line - Math.ceil(reach / 4), last - reach);
+  return all.slice(Math.max(0, first), last);
+}
+
 /** The index of the first item that is shown. */
 export function firstOf(ids: string[], { from, most }: Pick<Shown, 'from' | 'most'>): number {
   const at = from ? ids.indexOf(from) : -1;
