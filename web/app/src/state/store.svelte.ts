@@ -29,7 +29,7 @@ export type Loading = 'idle' | 'loading' | 'failed';
 
 const pageSize = 40;
 const nextPages = 100; // whoever scrolls wants more
-const pruneAfter = 2000;
+const pruneAfter = 500;
 const manyRows = 1000;
 const firstPause = 1000;
 const longestPause = 30_000;
