@@ -80,6 +80,36 @@ describe('being live', { skip: missing }, () => {
     assert.deepEqual(await seat.texts(), ['Noch verbunden', 'Unterwegs 1', 'Unterwegs 2', 'Unterwegs 3']);
   });
 
+  test('logging out where the server cannot be reached is said, and reaches it later', async () => {
+    const seat = await here.sit(here.people.claims, { session: await here.login(here.people.claims) });
+    await seat.row('Ben Beispiel').waitFor();
+    await seat.live();
+    const logOut = async () => {
+      await seat.page.locator('.rail .agent').click();
+      await seat.page.getByRole('menuitem', { name: 'Abmelden' }).click();
+      await seat.page.getByRole('heading', { name: 'Noch nicht abgemeldet' }).waitFor();
+      assert.doesNotMatch(await seat.page.locator('body').innerText(), /Beispiel|Kundin/);
+    };
+    await seat.context.setOffline(true);
+    await logOut();
+    await seat.page.getByText('Ihre Sitzung ist dort noch offen.').waitFor();
+    await seat.context.setOffline(false);
+    await seat.page.getByRole('heading', { name: 'Anmelden' }).waitFor();
+    assert.equal(await seat.page.evaluate(async () => (await fetch('/api/v1/me')).status), 401);
+
+    // The next person at this browser starts the page anew.
+    const { name, value } = await here.login(here.people.claims);
+    await seat.context.addCookies([{ name, value, url: here.house.url }]);
+    await seat.go('/');
+    await seat.live();
+    await here.house.kill();
+    await logOut();
+    await here.house.restart();
+    await seat.page.reload();
+    await seat.page.getByRole('heading', { name: 'Anmelden' }).waitFor();
+    assert.equal(await seat.page.evaluate(async () => (await fetch('/api/v1/me')).status), 401);
+  });
+
   for (const [who, end] of Object.entries({
     'the admin': async (me) => here.ask(here.people.admin, 'DELETE', `/agents/${me}/sessions`),
     'the person elsewhere': async () => {

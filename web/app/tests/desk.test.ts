@@ -203,3 +203,76 @@ describe('access', () => {
     expect(here.desk.data!.threads).toEqual({});
   });
 });
+
+describe('logging out', () => {
+  test('is done when the server knows', async () => {
+    const here = await opened();
+    await here.desk.logout();
+    expect(here.desk.session).toBe('out');
+    expect(here.desk.data).toBeNull();
+    expect(here.desk.leaving.owed).toBe(false);
+  });
+
+  test.each(['unreachable', 503] as const)('that leads to "%s" is said and repeated until the server knows', async (wrong) => {
+    const here = await opened();
+    here.state.wrong.set('DELETE /session', wrong);
+    const out = here.desk.logout();
+    await settle();
+    expect(here.desk.session).toBe('leaving');
+    expect(here.desk.leaving.late).toBe(true);
+    expect(here.desk.data).toBeNull();
+    await pass(60_000);
+    expect(here.desk.session).toBe('leaving');
+    expect(here.asked('DELETE /session')).toBeGreaterThan(4);
+    here.state.wrong.clear();
+    here.desk.wake();
+    await settle();
+    await out;
+    expect(here.desk.session).toBe('out');
+    expect(here.desk.leaving.late).toBe(false);
+  });
+
+  test('without a session there is none to close', async () => {
+    const here = await opened();
+    here.state.wrong.set('DELETE /session', 401);
+    await here.desk.logout();
+    expect(here.desk.session).toBe('out');
+  });
+
+  test('the page that is started anew ends the session first', async () => {
+    const kept = new Map<string, string>();
+    vi.stubGlobal('localStorage', {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => void kept.set(key, value),
+      removeItem: (key: string) => void kept.delete(key),
+    });
+    const here = await opened();
+    here.state.wrong.set('*', 'unreachable');
+    void here.desk.logout();
+    await settle();
+
+    const next = office();
+    void next.desk.load(all);
+    await settle();
+    expect(next.state.asked).toEqual(['DELETE /session']);
+    expect(next.desk.session).toBe('out');
+    await here.desk.leaving.hurry();
+    await settle();
+    expect(here.desk.session).toBe('out'); // the other tab has told the server
+    expect(here.asked('DELETE /session')).toBe(1);
+  });
+
+  test('an answer that was on its way lets nobody in again', async () => {
+    const here = await opened();
+    let arrive = () => {};
+    here.state.slow.set('GET /conversations', new Promise((done) => (arrive = done)));
+    const late = here.desk.load(all);
+    await settle();
+    await here.desk.logout();
+    arrive();
+    await late;
+    expect(here.desk.session).toBe('out');
+    expect(here.desk.data).toBeNull();
+    expect(here.desk.listState).toBe('idle');
+  });
+});

@@ -10,6 +10,7 @@ import { Company } from './company';
 import { emptyDesk, type DeskState, type Filter } from './desk';
 import type { Ground } from './ground';
 import { Inflow } from './inflow';
+import { Leaving } from './leaving.svelte';
 import { keepOpen, prune, takeList } from './lists';
 import { News } from './news';
 import { longThread, Opened } from './opened.svelte';
@@ -24,7 +25,7 @@ import { forgetThread } from './threads';
 import { Work } from './work.svelte';
 import { Writing } from './writing.svelte';
 
-export type Session = 'unknown' | 'out' | 'in' | 'unreachable';
+export type Session = 'unknown' | 'out' | 'in' | 'leaving' | 'unreachable';
 export type Loading = 'idle' | 'loading' | 'failed';
 
 const pageSize = 40;
@@ -33,6 +34,8 @@ const pruneAfter = 500;
 const manyRows = 1000;
 const firstPause = 1000;
 const longestPause = 30_000;
+// Who hears that another tab logs out leaves it to that tab to say so.
+const othersFirst = 2000;
 
 /** The state of the desk, and the acts that change it. */
 export class Desk implements Ground {
@@ -56,6 +59,7 @@ export class Desk implements Ground {
   readonly reading: Reading;
   readonly panel: Panel;
   readonly preferences: Choosing;
+  readonly leaving: Leaving;
   readonly news = new News();
 
   #feed: Feed;
@@ -80,12 +84,13 @@ export class Desk implements Ground {
     this.reading = new Reading(this);
     this.panel = new Panel(this);
     this.preferences = new Choosing(this);
+    this.leaving = new Leaving(() => isClosing(api));
     this.#feed = createFeed(
       {
         changes: (events) => this.#inflow.push(events),
         reload: () => this.#reload(),
         liveness: (state) => this.#alive(state),
-        unauthorized: () => this.#leave(),
+        unauthorized: () => void (this.leaving.owed ? this.#away(othersFirst) : this.#leave()),
         entered: () => this.#reload(),
       },
       { ...options, url: '/api/v1/events' },
@@ -96,13 +101,21 @@ export class Desk implements Ground {
 
   async login(email: string, password: string, filter: Filter): Promise<void> {
     await this.api.openSession(email, password);
+    this.leaving.done();
     await this.load(filter);
   }
 
   async logout(): Promise<void> {
+    this.leaving.begin();
     this.#feed.end();
-    await this.api.closeSession().catch(() => undefined);
-    this.#leave();
+    await this.#away();
+  }
+
+  // Here it ends at once, and with the server as soon as that can be reached.
+  async #away(pause = 0): Promise<void> {
+    this.#leave('leaving');
+    await this.leaving.settle(pause);
+    if (this.session === 'leaving') this.session = 'out';
   }
 
   /**
@@ -110,6 +123,7 @@ export class Desk implements Ground {
    * is shown is followed on; if none come, it is tried again.
    */
   async load(filter: Filter): Promise<void> {
+    if (this.leaving.owed) return this.#away();
     const round = ++this.#round;
     clearTimeout(this.#again);
     this.#filter = filter;
@@ -203,6 +217,7 @@ export class Desk implements Ground {
     const owed = this.session === 'in' && !this.#loaded && this.listState === 'failed';
     if (owed || this.session === 'unreachable') void this.load(this.#filter);
     this.#feed.wake();
+    this.leaving.hurry();
   }
 
   lost() {
@@ -340,7 +355,7 @@ export class Desk implements Ground {
   }
 
   // Nothing of what was read stays in the memory of a page nobody is logged in to.
-  #leave() {
+  #leave(session: Session = 'out') {
     this.#round += 1;
     this.#loaded = false;
     this.#pause = 0;
@@ -351,6 +366,14 @@ export class Desk implements Ground {
     this.#forget();
     this.opened.begin();
     this.listState = 'idle';
-    this.session = 'out';
+    this.session = session;
   }
+}
+
+// Without a session there is none to close.
+async function isClosing(api: Api): Promise<boolean> {
+  return api.closeSession().then(
+    () => true,
+    (error: unknown) => asProblem(error).status === 401,
+  );
 }

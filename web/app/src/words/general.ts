@@ -35,6 +35,17 @@ export const general = {
     en: 'Logging in did not succeed. Please try again.',
   },
 
+  'leaving.title': { de: 'Noch nicht abgemeldet', en: 'Not logged out yet' },
+  'leaving.open': {
+    de: 'Die Abmeldung hat den Server nicht erreicht. Ihre Sitzung ist dort noch offen.',
+    en: 'The logout has not reached the server. Your session is still open there.',
+  },
+  'leaving.stay': {
+    de: 'Wir wiederholen die Abmeldung, bis sie angekommen ist. Lassen Sie diese Seite bis dahin geöffnet.',
+    en: 'We repeat the logout until it has arrived. Keep this page open until then.',
+  },
+  'leaving.now': { de: 'Jetzt abmelden', en: 'Log out now' },
+
   'language.label': { de: 'Sprache', en: 'Language' },
   'language.de': { de: 'Deutsch', en: 'Deutsch' },
   'language.en': { de: 'English', en: 'English' },
