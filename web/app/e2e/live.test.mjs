@@ -110,6 +110,22 @@ describe('being live', { skip: missing }, () => {
     assert.equal(await seat.page.evaluate(async () => (await fetch('/api/v1/me')).status), 401);
   });
 
+  test('whoever logs in next neither reads nor undoes what the last one did', async () => {
+    const customer = await here.customer(['Wer kümmert sich?']);
+    const seat = await here.sit(here.people.claims, { session: await here.login(here.people.claims) });
+    await seat.open(customer.name);
+    await seat.button('Übernehmen', 'Take over').click();
+    await seat.button('Rückgängig', 'Undo', seat.toasts).focus(); // the time stands still
+    await seat.page.locator('.rail .agent').click();
+    await seat.page.getByRole('menuitem', { name: 'Abmelden' }).click();
+    const { email, password } = here.people.motor;
+    await seat.page.getByLabel('E-Mail-Adresse').fill(email);
+    await seat.page.getByLabel('Passwort', { exact: true }).fill(password);
+    await seat.page.keyboard.press('Enter');
+    await seat.live();
+    assert.equal(await seat.toasts.innerText(), '');
+  });
+
   for (const [who, end] of Object.entries({
     'the admin': async (me) => here.ask(here.people.admin, 'DELETE', `/agents/${me}/sessions`),
     'the person elsewhere': async () => {

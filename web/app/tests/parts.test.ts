@@ -133,6 +133,17 @@ describe('toasts', () => {
     expect(toasts.list.map(({ text }) => text)).toEqual(['b', 'c', 'd']);
   });
 
+  test('all are gone at once, and nobody holds back those who come', () => {
+    const toasts = new Toasts(Date.now);
+    toasts.show('a', { undo: () => expect.unreachable() });
+    toasts.hold();
+    toasts.clear();
+    expect(toasts.undo()).toBe(false);
+    toasts.show('b', { seconds: 1 });
+    vi.advanceTimersByTime(1_100);
+    expect(toasts.list).toHaveLength(0);
+  });
+
   test('the last one that goes holds nobody back', () => {
     const toasts = new Toasts(Date.now);
     const id = toasts.show('a');

@@ -63,6 +63,14 @@ export class Toasts {
     if (this.list.length === 0) this.held = false;
   }
 
+  /** Takes all away: who they were for is not there any more. */
+  clear() {
+    for (const { timer } of this.#clocks.values()) clearTimeout(timer);
+    this.#clocks.clear();
+    this.list = [];
+    this.held = false;
+  }
+
   /** Takes an act back; without an id the newest that can be. Tells whether there was one. */
   undo(id?: number): boolean {
     const toast = this.list.findLast((one) => one.undo && (id === undefined || one.id === id));
