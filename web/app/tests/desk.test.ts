@@ -276,3 +276,50 @@ describe('logging out', () => {
     expect(here.desk.listState).toBe('idle');
   });
 });
+
+describe('an act that fails', () => {
+  const me = { id: 'ben', name: 'Ben Beispiel' };
+  const reading = { kind: 'reading', reading: { conversation: 'a', position: 0 } };
+
+  test('is taken back, whatever was read meanwhile', async () => {
+    const here = await opened();
+    here.state.wrong.set('PUT /conversations/a/assignment', 503);
+    const acting = here.desk.work.act('a', { kind: 'assign', agent: me });
+    expect(here.desk.data!.conversations['a']!.assignee).toEqual(me);
+    here.tell(11, reading);
+    await here.desk.reading.set('a', 0);
+    await acting;
+    expect(here.desk.data!.conversations['a']!.assignee).toBeNull();
+  });
+
+  test('is not, where the server told meanwhile how the Conversation is', async () => {
+    const here = await opened();
+    let fail = () => {};
+    here.state.wrong.set('DELETE /conversations/a/closure', 503);
+    here.state.slow.set('DELETE /conversations/a/closure', new Promise((done) => (fail = done)));
+    const closed = { closed_at: '2026-11-23T12:00:00Z' };
+    here.tell(11, { kind: 'conversation', conversation: conversation('a', 0, closed) });
+    await pass(100);
+    const acting = here.desk.work.act('a', { kind: 'reopen' });
+    here.tell(12, { kind: 'conversation', conversation: conversation('a', 0) });
+    await pass(100);
+    fail();
+    await acting;
+    expect(here.desk.data!.conversations['a']!.closed_at).toBeNull();
+  });
+
+  test('leaves another one that is on its way as it is', async () => {
+    const here = await opened();
+    let fail = () => {};
+    here.state.wrong.set('PUT /conversations/a/assignment', 503);
+    here.state.slow.set('PUT /conversations/a/assignment', new Promise((done) => (fail = done)));
+    here.state.slow.set('PUT /conversations/a/snooze', new Promise(() => {}));
+    const acting = here.desk.work.act('a', { kind: 'assign', agent: me });
+    void here.desk.work.act('a', { kind: 'snooze', until: null });
+    fail();
+    await acting;
+    const { assignee, snooze } = here.desk.data!.conversations['a']!;
+    expect(assignee).toBeNull();
+    expect(snooze).not.toBeNull();
+  });
+});

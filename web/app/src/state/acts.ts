@@ -32,6 +32,18 @@ export function foresee(conversation: Conversation, act: Act, me: Named, at: str
   }
 }
 
+/**
+ * What a Conversation is once an act that was shown has failed: what the act changed is as
+ * before, and what changed beside it stays. If the server told of the whole Conversation
+ * meanwhile, that is what it is.
+ */
+export function withdrawn(now: Conversation, before: Conversation, shown: Conversation): Conversation {
+  // Whatever is changed here keeps this part as it is; the server's word brings another.
+  if (now.inbox !== shown.inbox) return now;
+  const changed = Object.entries(before).filter(([name, value]) => shown[name as keyof Conversation] !== value);
+  return { ...now, ...Object.fromEntries(changed) };
+}
+
 /** The acts that take an act back, given what the Conversation was before it; none if it changed nothing. */
 export function inverse(before: Conversation, act: Act, now: number): Act[] {
   const owner: Act = before.assignee ? { kind: 'assign', agent: before.assignee } : { kind: 'release' };

@@ -1,6 +1,6 @@
 import { asProblem, type Problem } from '../api/problem';
 import type { Conversation, Named } from '../api/types';
-import { foresee, inverse, stillHolds, type Act } from './acts';
+import { foresee, inverse, stillHolds, withdrawn, type Act } from './acts';
 import { clock } from './clock.svelte';
 import type { Ground } from './ground';
 import { takeConversation } from './lists';
@@ -99,8 +99,8 @@ export class Work {
     const ground = this.#ground;
     const none = { ok: false, act, overtaken: false, now: null, problem } as const;
     if (ground.ended(problem)) return none;
-    // What the stream told since is newer than what we would put back.
-    if (ground.data?.conversations[id] === shown) this.#take(before, Infinity);
+    const current = ground.data?.conversations[id];
+    if (current) this.#take(withdrawn(current, before, shown), Infinity);
     if (problem.status !== 409) return none;
     const asOf = ground.asOf();
     const now = await ground.api.conversation(id).catch(() => null);
