@@ -154,26 +154,31 @@ func newDialer(cfg config.Config) (*egress.Dialer, error) {
 	return egress.New(c)
 }
 
-// declare opens the way to the Providers of the Inboxes. One on this machine is own
-// infrastructure, such as the simulator.
+// declare opens the way to the Providers of the Inboxes.
 func (h *house) declare() {
 	for _, e := range h.inboxes.All() {
-		u, err := url.Parse(e.GraphURL)
-		if err != nil {
-			continue
-		}
-		port, _ := strconv.Atoi(u.Port())
-		if port == 0 && u.Scheme == "http" {
-			port = 80
-		} else if port == 0 {
-			port = 443
-		}
-		d := egress.Declaration{Purpose: "WhatsApp messages", Host: u.Hostname(), Port: port, Processor: "the inbox's WhatsApp provider"}
-		if ip := net.ParseIP(u.Hostname()); u.Hostname() == "localhost" || ip != nil && ip.IsLoopback() {
-			d.Own, d.Processor = true, ""
-		}
-		if err := h.dialer.Declare(d); err != nil {
+		if err := declareProvider(h.dialer, e.GraphURL); err != nil {
 			h.log.Error("an inbox's provider cannot be reached", "inbox", e.ID, "error", err)
 		}
 	}
+}
+
+// declareProvider opens the way to an Inbox's Provider. One on this machine is own
+// infrastructure, such as the simulator. An address that is none leads nowhere.
+func declareProvider(dialer *egress.Dialer, graphURL string) error {
+	u, err := url.Parse(graphURL)
+	if err != nil {
+		return nil
+	}
+	port, _ := strconv.Atoi(u.Port())
+	if port == 0 && u.Scheme == "http" {
+		port = 80
+	} else if port == 0 {
+		port = 443
+	}
+	d := egress.Declaration{Purpose: "WhatsApp messages", Host: u.Hostname(), Port: port, Processor: "the inbox's WhatsApp provider"}
+	if ip := net.ParseIP(u.Hostname()); u.Hostname() == "localhost" || ip != nil && ip.IsLoopback() {
+		d.Own, d.Processor = true, ""
+	}
+	return dialer.Declare(d)
 }

@@ -41,6 +41,8 @@ type cli struct {
 	History    historyCmd    `cmd:"" help:"What was changed about settings, the newest first."`
 	Audit      auditCmd      `cmd:"" help:"The audit log: who did what."`
 	Verify     verifyCmd     `cmd:"" help:"Prove that the promises were kept."`
+	Doctor     doctorCmd     `cmd:"" help:"Look at everything around the house and say what is wrong. Changes nothing."`
+	Health     healthCmd     `cmd:"" help:"Ask the server of this machine whether it answers."`
 	Simulator  simulatorCmd  `cmd:"" help:"Run the WhatsApp simulator alone."`
 }
 

@@ -23,7 +23,7 @@ var layers = []layer{
 		"internal/desk"}},
 	{"pure", "a pure decision is tested by a table; it must not reach for stores or networks, nor for another decision", []string{
 		"internal/policy", "internal/consent", "internal/routing", "internal/retention", "internal/deadline",
-		"internal/detect", "internal/merkle", "internal/store/rows"}},
+		"internal/detect", "internal/diagnosis", "internal/merkle", "internal/store/rows"}},
 	{"lines", "a line to a server is the same for data and keys; it knows neither", []string{
 		"internal/postgres"}},
 	{"technology", "each of these hides one technology; if they know each other, none can be replaced", []string{
@@ -34,7 +34,7 @@ var layers = []layer{
 	{"gate", "what leaves the house passes here; the gate knows the machinery, never who asks", []string{
 		"internal/outbound"}},
 	{"use cases", "use cases never import each other: what follows from a fact is a job or an event", []string{
-		"internal/inbound", "internal/inbox", "internal/room", "internal/privacy", "internal/papers", "internal/settings", "internal/oversight"}},
+		"internal/inbound", "internal/inbox", "internal/room", "internal/privacy", "internal/papers", "internal/settings", "internal/oversight", "internal/doctor"}},
 	{"server", "the rules of the one server hold for every door; it does not know which there are", []string{
 		"internal/httpd"}},
 	{"doors", "each door turns one protocol into use cases; what two doors share belongs below", []string{

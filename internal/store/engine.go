@@ -20,6 +20,10 @@ const (
 	postgres
 )
 
+// Connections is how many a Store holds to a PostgreSQL at most: its pool, and the one that
+// listens.
+const Connections = postgresMaxConns + 1
+
 const (
 	sqliteReaders    = 4
 	postgresMaxConns = 24

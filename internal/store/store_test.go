@@ -5,9 +5,11 @@ import (
 	"errors"
 	"sync"
 	"testing"
+	"time"
 
 	"botschaft/internal/desk"
 	"botschaft/internal/store"
+	"botschaft/internal/store/rows"
 	"botschaft/internal/storetest"
 )
 
@@ -105,4 +107,49 @@ func sealed(s string) desk.SealedBytes {
 		panic(err)
 	}
 	return b
+}
+
+// An Inspection reads, migrates nothing and cannot write.
+func TestInspection(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		ctx := t.Context()
+		if i, err := store.Inspect(ctx, store.Config{URL: url}); err == nil { // PostgreSQL is there, and empty
+			if found, known, err := i.Schema(ctx); err != nil || found != 0 || known < 4 {
+				t.Errorf("an empty database has schema %d of %d (%v)", found, known, err)
+			}
+			if err := i.Close(); err != nil {
+				t.Error(err)
+			}
+		} else if !errors.Is(err, store.ErrNoDatabase) {
+			t.Error(err)
+		}
+		s := storetest.Open(t, url, nil)
+		i, err := store.Inspect(ctx, store.Config{URL: url})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer i.Close()
+		if found, known, err := i.Schema(ctx); err != nil || found != known {
+			t.Errorf("the schema is %d of %d (%v)", found, known, err)
+		}
+		if n, err := i.Read().GetCounter(ctx, "event"); err != nil || n != 0 {
+			t.Errorf("the counter reads %d (%v)", n, err)
+		}
+		if err := i.Read().SetCounter(ctx, rows.SetCounterParams{Name: "event", N: 7}); err == nil {
+			t.Error("an inspection could write")
+		}
+		if skew, err := i.Skew(ctx); err != nil || skew.Abs() > time.Minute {
+			t.Errorf("skew %v (%v)", skew, err)
+		}
+		if s.IsSQLite() {
+			if mode, err := i.Journal(ctx); err != nil || mode != "wal" {
+				t.Errorf("journal %q (%v)", mode, err)
+			}
+			return
+		}
+		told, err := i.Server(ctx)
+		if err != nil || told.Version < 150000 || told.Settings["max_connections"] == "" || told.Identity == "" || told.Used < 1 || told.Limit != -1 || !told.Local {
+			t.Errorf("the server tells %+v (%v)", told, err)
+		}
+	})
 }

@@ -18,7 +18,8 @@ import (
 	"botschaft/internal/postgres"
 )
 
-const postgresMaxConns = 8
+// Connections is how many a Vault holds to a PostgreSQL at most.
+const Connections = 8
 
 // engine is the store of the keys. One SQL runs on both engines; what differs
 // stands in this file.
@@ -45,7 +46,7 @@ func openPostgres(rawURL string) (*engine, error) {
 	if err != nil {
 		return nil, desk.Unavailable("the key vault's address cannot be used", err)
 	}
-	db := address.Open(postgresMaxConns)
+	db := address.Open(Connections)
 	return &engine{write: db, read: db}, nil
 }
 

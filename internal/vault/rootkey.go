@@ -16,7 +16,8 @@ import (
 
 // RootKeyFile reads the root key from a file, or makes one when there is no file:
 // 32 random bytes as base64 text, readable by its owner alone. It refuses a file
-// that others may read and one of the wrong length. Whoever loses the file loses
+// that others may read, unless it is a credential of the service manager, and one of
+// the wrong length. Whoever loses the file loses
 // everything sealed, for good; created says that it is time to tell.
 func RootKeyFile(path string) (key private.Key, created bool, err error) {
 	key, err = readRootKey(path)
@@ -45,7 +46,11 @@ func readRootKey(path string) (private.Key, error) {
 	if !info.Mode().IsRegular() {
 		return private.Key{}, fmt.Errorf("vault: the root key file %s is not a file", path)
 	}
-	if info.Mode().Perm()&0o077 != 0 {
+	others := info.Mode().Perm() & 0o077
+	if others == 0o040 && isCredential(path) {
+		others = 0
+	}
+	if others != 0 {
 		return private.Key{}, fmt.Errorf("vault: the root key file %s may be read or written by others than its owner; run: chmod 600 %s", path, path)
 	}
 	b, err := io.ReadAll(io.LimitReader(f, 256))
@@ -58,6 +63,14 @@ func readRootKey(path string) (private.Key, error) {
 		return private.Key{}, fmt.Errorf("vault: the root key file %s must hold %d bytes as base64 text; restore it from its backup", path, keySize)
 	}
 	return private.NewKey(raw), nil
+}
+
+// isCredential tells whether the service manager handed the file in. systemd keeps
+// credentials in a directory that only the unit's user enters, and shows them readable
+// for a group because it grants the reading by an access list (systemd.exec(5)).
+func isCredential(path string) bool {
+	dir := os.Getenv("CREDENTIALS_DIRECTORY")
+	return dir != "" && filepath.Dir(path) == filepath.Clean(dir)
 }
 
 // ParseRootKey reads a root key given as base64 text, as a file would hold it.

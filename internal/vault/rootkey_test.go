@@ -73,3 +73,21 @@ func TestRootKeyFileRefuses(t *testing.T) {
 		t.Errorf("got %v, %v", created, err)
 	}
 }
+
+// A credential of systemd looks readable for a group and is not.
+func TestRootKeyAsCredential(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "root.key")
+	must(t, os.WriteFile(path, []byte("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=\n"), 0o600))
+	for _, c := range []struct {
+		given string
+		mode  os.FileMode
+		fine  bool
+	}{{dir, 0o440, true}, {dir + "/", 0o440, true}, {dir, 0o400, true}, {filepath.Dir(dir), 0o440, false}, {"", 0o440, false}, {dir, 0o444, false}, {dir, 0o460, false}} {
+		t.Setenv("CREDENTIALS_DIRECTORY", c.given)
+		must(t, os.Chmod(path, c.mode))
+		if _, err := vault.ReadRootKey(path); (err == nil) != c.fine {
+			t.Errorf("mode %o, credentials in %q: %v", c.mode, c.given, err)
+		}
+	}
+}
