@@ -105,7 +105,9 @@ func (b *Inbox) SetLanguage(ctx context.Context, v Viewer, id desk.ConversationI
 		if err := tx.LockContact(ctx, c.Contact); err != nil {
 			return err
 		}
-		changedContact(tx, v.Actor, desk.ActLanguageSet, &c)
+		if err := changedContact(ctx, tx, v.Actor, desk.ActLanguageSet, &c); err != nil {
+			return err
+		}
 		return tx.SetContactProfile(ctx, rows.SetContactProfileParams{ID: c.Contact, Profile: sealed})
 	})
 }

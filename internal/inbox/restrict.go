@@ -30,7 +30,9 @@ func (b *Inbox) Restrict(ctx context.Context, v Viewer, id desk.ConversationID, 
 		} else if !store.IsNone(err) {
 			return err
 		}
-		changedContact(tx, v.Actor, desk.ActContactRestricted, &c)
+		if err := changedContact(ctx, tx, v.Actor, desk.ActContactRestricted, &c); err != nil {
+			return err
+		}
 		return tx.RestrictContact(ctx, rows.RestrictContactParams{Contact: c.Contact, At: tx.Stamp(), Reason: reason})
 	})
 }
@@ -49,12 +51,23 @@ func (b *Inbox) Unrestrict(ctx context.Context, v Viewer, id desk.ConversationID
 		if n == 0 {
 			return desk.Conflict("the contact is not restricted")
 		}
-		changedContact(tx, v.Actor, desk.ActContactUnrestricted, &c)
-		return nil
+		return changedContact(ctx, tx, v.Actor, desk.ActContactUnrestricted, &c)
 	})
 }
 
-func changedContact(tx *store.Tx, actor desk.Actor, act desk.Act, c *desk.Conversation) {
+// changedContact tells what was done to a Contact, whom c is with. Whatever is open with
+// it shows it, in other Inboxes too.
+func changedContact(ctx context.Context, tx *store.Tx, actor desk.Actor, act desk.Act, c *desk.Conversation) error {
 	tx.Audit(desk.AuditEntry{Actor: actor, Act: act, Subject: "contact:" + c.Contact.String(), Controller: c.Controller, Inbox: c.Inbox})
+	open, err := tx.ListOpenOf(ctx, c.Contact)
+	if err != nil {
+		return err
+	}
 	tx.Emit(desk.Event{Kind: desk.EventConversation, Controller: c.Controller, Inbox: c.Inbox, Conversation: c.ID})
+	for _, o := range open {
+		if o.ID != c.ID {
+			tx.Emit(desk.Event{Kind: desk.EventConversation, Controller: o.Controller, Inbox: o.Inbox, Conversation: o.ID})
+		}
+	}
+	return nil
 }

@@ -3,6 +3,7 @@ package inbox_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -167,6 +168,45 @@ func TestAlteredContentIsShownEmpty(t *testing.T) {
 		must(t, err)
 		if !news[0].Message.Text.IsEmpty() || news[1].Message.Text.Reveal() != "drei" {
 			t.Errorf("got %q and %q", news[0].Message.Text.Reveal(), news[1].Message.Text.Reveal())
+		}
+	})
+}
+
+// What is done to a Contact shows wherever something is open with it, once each, and for
+// those who serve that Inbox.
+func TestContactChangesEverywhere(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx, v := t.Context(), w.north.viewer
+		c := w.wrote(t, w.north, w.north.inboxes[0], "eins")
+		w.wrote(t, w.north, w.north.inboxes[0], "von jemand anderem")
+		elsewhere := c
+		elsewhere.Inbox = w.north.inboxes[1]
+		beside, here := w.another(t, elsewhere), w.north.inboxes[0]
+		_, err := w.Inbox.Close(ctx, v, c.ID, text(""))
+		must(t, err)
+		next := w.another(t, c)
+		want := map[desk.ConversationID]desk.InboxID{c.ID: here, next.ID: here, beside.ID: elsewhere.Inbox}
+		for _, step := range []struct {
+			what string
+			do   func() error
+		}{
+			{"restricted", func() error { return w.Restrict(ctx, v, c.ID, "Art. 18") }},
+			{"unrestricted", func() error { return w.Unrestrict(ctx, v, c.ID) }},
+			{"language", func() error { return w.SetLanguage(ctx, v, c.ID, text("de")) }},
+		} {
+			w.events(t, 0)
+			before, err := w.LastEvent(ctx)
+			must(t, err)
+			must(t, step.do())
+			told := map[desk.ConversationID]desk.InboxID{}
+			for _, e := range w.events(t, before) {
+				if told[e.Conversation] = e.Inbox; e.Kind != desk.EventConversation {
+					t.Errorf("%s: told of %+v", step.what, e)
+				}
+			}
+			if !maps.Equal(told, want) {
+				t.Errorf("%s: told of %v, want %v", step.what, told, want)
+			}
 		}
 	})
 }

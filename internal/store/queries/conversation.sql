@@ -53,6 +53,9 @@ WHERE c.contact_id = @contact_id AND c.id <> @id AND (CAST(@everything AS BOOLEA
   OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = @agent_id AND n.inbox_id = c.inbox_id))
 ORDER BY c.last_at DESC, c.id DESC LIMIT @page;
 
+-- name: ListOpenOf :many
+SELECT * FROM conversation WHERE contact_id = @contact_id AND closed_at IS NULL ORDER BY id;
+
 -- name: ListSnoozeEnded :many
 SELECT id FROM conversation WHERE snoozed_until IS NOT NULL AND snoozed_until <= CAST(@now AS BIGINT) ORDER BY snoozed_until LIMIT @page;
 

@@ -390,6 +390,54 @@ func (q *Queries) ListOpenConversationsDue(ctx context.Context, arg ListOpenConv
 	return items, nil
 }
 
+const listOpenOf = `-- name: ListOpenOf :many
+SELECT id, controller_id, inbox_id, contact_id, opened_at, last_at, last_message_id, position, window_opened, assignee_id, receiving, closed_at, received, waiting_since, due, snoozed_at, snoozed_by, snoozed_until, closed_by, closed_reason FROM conversation WHERE contact_id = $1 AND closed_at IS NULL ORDER BY id
+`
+
+func (q *Queries) ListOpenOf(ctx context.Context, contactID desk.ContactID) ([]Conversation, error) {
+	rows, err := q.query(ctx, q.listOpenOfStmt, listOpenOf, contactID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Conversation
+	for rows.Next() {
+		var i Conversation
+		if err := rows.Scan(
+			&i.ID,
+			&i.Controller,
+			&i.Inbox,
+			&i.Contact,
+			&i.OpenedAt,
+			&i.LastAt,
+			&i.LastMessageID,
+			&i.Position,
+			&i.WindowOpened,
+			&i.AssigneeID,
+			&i.Receiving,
+			&i.ClosedAt,
+			&i.Received,
+			&i.WaitingSince,
+			&i.Due,
+			&i.SnoozedAt,
+			&i.SnoozedBy,
+			&i.SnoozedUntil,
+			&i.ClosedBy,
+			&i.ClosedReason,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listOwnedConversations = `-- name: ListOwnedConversations :many
 SELECT id, controller_id, inbox_id, contact_id, opened_at, last_at, last_message_id, position, window_opened, assignee_id, receiving, closed_at, received, waiting_since, due, snoozed_at, snoozed_by, snoozed_until, closed_by, closed_reason FROM conversation
 WHERE inbox_id = $1 AND assignee_id = $2 AND closed_at IS NULL AND snoozed_at IS NULL

@@ -330,6 +330,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listOpenConversationsDueStmt, err = db.PrepareContext(ctx, listOpenConversationsDue); err != nil {
 		return nil, fmt.Errorf("error preparing query ListOpenConversationsDue: %w", err)
 	}
+	if q.listOpenOfStmt, err = db.PrepareContext(ctx, listOpenOf); err != nil {
+		return nil, fmt.Errorf("error preparing query ListOpenOf: %w", err)
+	}
 	if q.listOverdueDaysStmt, err = db.PrepareContext(ctx, listOverdueDays); err != nil {
 		return nil, fmt.Errorf("error preparing query ListOverdueDays: %w", err)
 	}
@@ -1010,6 +1013,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listOpenConversationsDueStmt: %w", cerr)
 		}
 	}
+	if q.listOpenOfStmt != nil {
+		if cerr := q.listOpenOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listOpenOfStmt: %w", cerr)
+		}
+	}
 	if q.listOverdueDaysStmt != nil {
 		if cerr := q.listOverdueDaysStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listOverdueDaysStmt: %w", cerr)
@@ -1426,6 +1434,7 @@ type Queries struct {
 	listNotesStmt                   *sql.Stmt
 	listOpenConversationsStmt       *sql.Stmt
 	listOpenConversationsDueStmt    *sql.Stmt
+	listOpenOfStmt                  *sql.Stmt
 	listOverdueDaysStmt             *sql.Stmt
 	listOwnedConversationsStmt      *sql.Stmt
 	listOwnedConversationsDueStmt   *sql.Stmt
@@ -1589,6 +1598,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listNotesStmt:                   q.listNotesStmt,
 		listOpenConversationsStmt:       q.listOpenConversationsStmt,
 		listOpenConversationsDueStmt:    q.listOpenConversationsDueStmt,
+		listOpenOfStmt:                  q.listOpenOfStmt,
 		listOverdueDaysStmt:             q.listOverdueDaysStmt,
 		listOwnedConversationsStmt:      q.listOwnedConversationsStmt,
 		listOwnedConversationsDueStmt:   q.listOwnedConversationsDueStmt,
