@@ -124,6 +124,27 @@ describe('a team', { skip: missing }, () => {
     assert.deepEqual(await customer.heard(), ['Leider nein.', 'Ja, einen Kleinwagen.']);
   });
 
+  test('what was not sent is not sent again beside an answer that came meanwhile', async () => {
+    const { a, b, customer, id } = await both('Kann ich die Werkstatt wählen?');
+    const path = `**/conversations/${id}/messages`;
+    await a.page.route(path, (route) => route.abort());
+    await a.send('Ja, jede.');
+    const again = a.button('Erneut senden', 'Send again', a.pending('Ja, jede.'));
+    await again.waitFor();
+    await a.page.unroute(path);
+    await b.send('Nur eine aus unserem Netz.');
+    await b.ticked('Nur eine aus unserem Netz.', 'delivered');
+    await again.click();
+    const alert = a.composer.getByRole('alert').filter({ hasText: 'Ihr Text ist nicht gesendet und bleibt erhalten.' });
+    await alert.getByText('Nur eine aus unserem Netz.').waitFor();
+    await until(() => a.reply.inputValue(), 'Ja, jede.');
+    assert.equal(await a.pending('Ja, jede.').count(), 0);
+    assert.deepEqual(await customer.heard(), ['Nur eine aus unserem Netz.']);
+    await a.button('Trotzdem senden', 'Send anyway', alert).click();
+    await a.ticked('Ja, jede.', 'delivered');
+    assert.deepEqual(await customer.heard(), ['Nur eine aus unserem Netz.', 'Ja, jede.']);
+  });
+
   test('what is closed with a reason is read with it, and reopened', async () => {
     const { a, b, customer } = await both('Alles geklärt, danke.');
     await a.act('Mit Begründung abschließen …', 'Close with a reason …');

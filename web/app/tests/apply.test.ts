@@ -141,7 +141,7 @@ describe('the thread', () => {
   });
 
   test('our own Message on the stream takes the place of what waits for its answer', () => {
-    const pending = { kind: 'reply' as const, clientId: 'c1', text: 'Guten Tag', at: at(3), state: 'sending' as const, code: '', reasons: [] };
+    const pending = { kind: 'reply' as const, clientId: 'c1', text: 'Guten Tag', at: at(3), after: 0, state: 'sending' as const, code: '', reasons: [] };
     const state = addPending(open(), 'a', pending);
     const mine = message('out', 'a', 3, { direction: 'out', text: 'Guten Tag', status: 'queued', author });
     const change = { kind: 'message', conversation: conversation('a', 3), message: mine };

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { office } from './office';
-import { conversation } from './nouns';
+import { at, conversation, message, turn } from './nouns';
 
 const all = { view: 'all', inbox: '' } as const;
 const pass = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
@@ -321,5 +321,84 @@ describe('an act that fails', () => {
     const { assignee, snooze } = here.desk.data!.conversations['a']!;
     expect(assignee).toBeNull();
     expect(snooze).not.toBeNull();
+  });
+});
+
+describe('what is sent again', () => {
+  const path = 'POST /conversations/a/messages';
+
+  test('is stopped by the answer of a colleague, as it was at first', async () => {
+    const here = await opened();
+    here.state.thread = [message('m', 'a', 0, { position: 3 })];
+    await here.desk.opened.show('a');
+    here.state.wrong.set(path, 'unreachable');
+    here.desk.writing.write('a', 'Ja, einen Kleinwagen.');
+    await here.desk.writing.send('a');
+    const [pending] = here.desk.data!.pending['a']!;
+    expect(pending!.after).toBe(3);
+
+    const theirs = message('n', 'a', 1, { position: 4, direction: 'out', author: { kind: 'agent', id: 'anna', name: 'Anna Muster' } });
+    here.state.thread = [theirs, message('m', 'a', 0, { position: 3 })];
+    await here.desk.opened.show('a');
+    here.state.wrong.set(path, { status: 409, body: { code: 'conflict', detail: '', field: 'after' } });
+    await here.desk.writing.again('a', pending!);
+    expect(here.state.sent.get(path)).toEqual({ client_id: pending!.clientId, kind: 'text', text: pending!.text, after: 3 });
+    expect(here.desk.data!.pending['a']).toEqual([]);
+    expect(here.desk.writing.of('a')).toMatchObject({ mode: 'reply', reply: 'Ja, einen Kleinwagen.', after: 3, collided: true });
+    expect(here.desk.writing.theirs('a').map(({ id }) => id)).toEqual(['n']);
+  });
+});
+
+describe('a note', () => {
+  const path = 'POST /conversations/a/notes';
+  const draft = 'PUT /conversations/a/draft';
+
+  test('that is on its way is saved as a Draft neither by leaving nor by the time', async () => {
+    const here = await opened();
+    await here.desk.opened.show('a');
+    here.desk.writing.mode('a', 'note');
+    here.desk.writing.write('a', 'Gutachter nicht nötig.');
+    let arrive = () => {};
+    here.state.slow.set(path, new Promise((done) => (arrive = done)));
+    here.state.wrong.set(path, { status: 201, body: turn('t', 'a', 1, { by: { id: 'ben', name: 'Ben' }, text: 'Gutachter nicht nötig.' }) });
+    const sending = here.desk.writing.send('a');
+    here.desk.writing.flush('a');
+    await pass(5000);
+    expect(here.asked(draft)).toBe(0);
+    here.desk.writing.farewell(); // the page closes: now it must not be lost
+    await settle();
+    expect(here.asked(draft)).toBe(1);
+    arrive();
+    await sending;
+    await pass(1000);
+    expect(here.state.sent.get(draft)).toEqual({ reply: '', note: '' });
+  });
+
+  test.each([
+    ['was said', true],
+    ['is on its way', false],
+  ])('that %s does not come back into the field', async (_, said) => {
+    const here = await opened();
+    const ours = turn('t', 'a', 1, { by: { id: 'ben', name: 'Ben' }, text: 'Gutachter nicht nötig.' });
+    here.state.thread = said ? [ours] : [];
+    here.state.draft = { reply: '', note: ours.text, at: at(0) };
+    await here.desk.opened.show('a');
+    if (!said) {
+      here.state.slow.set(path, new Promise(() => {}));
+      here.desk.writing.mode('a', 'note');
+      here.desk.writing.write('a', ours.text);
+      void here.desk.writing.send('a');
+    }
+    await here.desk.writing.open('a');
+    expect(here.desk.writing.of('a').note).toBe('');
+  });
+
+  test('of a colleague, or an earlier one, leaves the Draft alone', async () => {
+    const here = await opened();
+    here.state.thread = [turn('t', 'a', 1, { text: 'Nachfragen' }), turn('u', 'a', -1, { by: { id: 'ben', name: 'Ben' }, text: 'Nachfragen' })];
+    here.state.draft = { reply: '', note: 'Nachfragen', at: at(0) };
+    await here.desk.opened.show('a');
+    await here.desk.writing.open('a');
+    expect(here.desk.writing.of('a')).toMatchObject({ note: 'Nachfragen', mode: 'note' });
   });
 });

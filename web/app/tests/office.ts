@@ -1,9 +1,9 @@
 import { vi } from 'vitest';
-import type { Conversation, Me } from '../src/api/types';
+import type { Conversation, Me, Message, Turn } from '../src/api/types';
 import { createApi } from '../src/api/client';
 import { Desk } from '../src/state/store.svelte';
 import { emptyDesk } from '../src/state/desk';
-import { desk as shown } from './nouns';
+import { desk as shown, page } from './nouns';
 import { serve } from './serve';
 
 type Answer = { status: number; body?: unknown };
@@ -15,12 +15,16 @@ export function office() {
   const state = {
     me: { ...me, inboxes: [...me.inboxes, { ...me.inboxes[0]!, id: 'leben', name: 'Leben' }] } as Me,
     conversations: [] as Conversation[],
+    thread: [] as (Message | Turn)[],
+    draft: { reply: '', note: '', at: null as string | null },
     asOf: 'f.10',
-    /** What a request leads to instead: a status, or no network at all. */
-    wrong: new Map<string, number | 'unreachable'>(),
+    /** What a request leads to instead: an answer, or no network at all. */
+    wrong: new Map<string, number | Answer | 'unreachable'>(),
     /** Requests whose answer is on its way until the promise resolves. */
     slow: new Map<string, Promise<void>>(),
     asked: [] as string[],
+    /** The newest body of each request. */
+    sent: new Map<string, unknown>(),
   };
 
   function answer(method: string, { pathname, searchParams }: URL): Answer {
@@ -38,8 +42,8 @@ export function office() {
     if (!id) return { status: 200, body: { items: seen.filter((one) => !inbox || one.inbox.id === inbox), next: '', as_of: state.asOf } };
     const found = seen.find((one) => one.id === id);
     if (!found) return { status: 404 };
-    if (part === 'thread') return { status: 200, body: { items: [], next: '', as_of: state.asOf } };
-    if (part === 'draft' && method === 'GET') return { status: 200, body: { reply: '', note: '', at: null } };
+    if (part === 'thread') return { status: 200, body: { ...page(state.thread), as_of: state.asOf } };
+    if (part === 'draft' && method === 'GET') return { status: 200, body: state.draft };
     if (part) return { status: 204 };
     return { status: 200, body: found };
   }
@@ -48,15 +52,14 @@ export function office() {
     const url = new URL(request.url);
     const name = `${request.method} ${url.pathname.replace('/api/v1', '')}`;
     state.asked.push(name);
-    await Promise.resolve();
+    if (request.body) state.sent.set(name, await request.clone().json());
     const wrong = state.wrong.get(name) ?? state.wrong.get('*');
     if (wrong === 'unreachable') throw new TypeError('no network');
-    const given = wrong ? { status: wrong, body: undefined } : answer(request.method, url);
+    const given = !wrong ? answer(request.method, url) : typeof wrong === 'number' ? { status: wrong } : wrong;
     await state.slow.get(name);
-    const { status, body } = given;
-    const problem = { code: 'test', detail: '' };
+    const { status, body = { code: 'test', detail: '' } } = given;
     if (status === 204) return new Response(null, { status });
-    return Response.json(status < 400 ? body : problem, { status });
+    return Response.json(body, { status });
   };
   vi.stubGlobal('fetch', fetch);
   const desk = new Desk(createApi(() => 'de', 'http://house.test'), { fetch: stream.fetch, random: () => 1, together: null });

@@ -65,3 +65,18 @@ test('flush does not wait', async () => {
   await vi.advanceTimersByTimeAsync(5000);
   expect(saved).toEqual(['a']);
 });
+
+test('what is held waits for what comes next, even after a failure', async () => {
+  fail = true;
+  saver.want('a');
+  await vi.advanceTimersByTimeAsync(900);
+  fail = false;
+  saver.hold();
+  await vi.advanceTimersByTimeAsync(60_000);
+  await saver.flush();
+  expect(saved).toEqual([]);
+  expect(saver.unsaved()).toEqual({ value: 'a' });
+  saver.want('b');
+  await vi.advanceTimersByTimeAsync(900);
+  expect(saved).toEqual(['b']);
+});

@@ -25,6 +25,8 @@ export type Pending = {
   clientId: string;
   text: string;
   at: string;
+  /** The position up to which its author had read; null for what goes out regardless. */
+  after: number | null;
   state: 'sending' | 'unsent' | 'refused';
   code: string;
   reasons: Reason[];

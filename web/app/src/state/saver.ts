@@ -22,6 +22,7 @@ export class Saver<T> {
   #busy: Promise<void> | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
+  #held = false;
 
   constructor(save: (value: T) => Promise<void>, options: SaverOptions) {
     this.#save = save;
@@ -31,14 +32,15 @@ export class Saver<T> {
   want(value: T) {
     this.#wanted = { value };
     this.#options.state?.('waiting');
-    if (this.#failures === 0) this.#later(this.#options.wait);
+    if (this.#failures === 0 || this.#held) this.#later(this.#options.wait);
+    this.#held = false;
   }
 
   /** Saves now what waits to be saved. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     if (this.#busy) await this.#busy;
-    if (!this.#wanted) return;
+    if (!this.#wanted || this.#held) return;
     const { value } = this.#wanted;
     this.#leaving = this.#wanted;
     this.#wanted = null;
@@ -47,6 +49,12 @@ export class Saver<T> {
       () => this.#failed(value),
     );
     await this.#busy;
+  }
+
+  /** What waits is about to be something else: it is not saved until that is known. */
+  hold() {
+    clearTimeout(this.#timer);
+    this.#held = true;
   }
 
   /** What is not saved yet, for one last attempt elsewhere; null if all is. */

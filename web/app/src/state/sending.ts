@@ -24,12 +24,15 @@ export class Sending {
   /** `after` is the position up to which the author has read; null sends regardless. */
   async say(id: string, kind: Pending['kind'], text: string, after: number | null = null): Promise<Fate> {
     const at = new Date().toISOString();
-    return this.#send(id, { kind, clientId: crypto.randomUUID(), text, at, state: 'sending', code: '', reasons: [] }, after);
+    return this.#send(id, { kind, clientId: crypto.randomUUID(), text, at, after, state: 'sending', code: '', reasons: [] });
   }
 
-  /** Sends the same again. The same client_id: the server knows whether it had it. */
+  /**
+   * Sends the same again, if still nobody else answered. The same client_id: the server
+   * knows whether it had it, and then it stays as it was.
+   */
   async again(id: string, pending: Pending): Promise<Fate> {
-    return this.#send(id, { ...pending, state: 'sending', code: '', reasons: [] }, null);
+    return this.#send(id, { ...pending, state: 'sending', code: '', reasons: [] });
   }
 
   discard(id: string, pending: Pending) {
@@ -37,7 +40,7 @@ export class Sending {
     if (data) this.#ground.data = dropPending(data, id, pending.clientId);
   }
 
-  async #send(id: string, pending: Pending, after: number | null): Promise<Fate> {
+  async #send(id: string, pending: Pending): Promise<Fate> {
     const ground = this.#ground;
     if (!ground.data) return 'kept';
     const asOf = ground.asOf();
@@ -47,7 +50,7 @@ export class Sending {
         const turn = await ground.api.note(id, pending.clientId, pending.text);
         if (ground.data) ground.data = takeTurn(dropPending(ground.data, id, pending.clientId), turn, asOf);
       } else {
-        const message = await ground.api.compose(id, pending.clientId, pending.text, after);
+        const message = await ground.api.compose(id, pending.clientId, pending.text, pending.after);
         if (ground.data) ground.data = takeMessage(dropPending(ground.data, id, pending.clientId), message, asOf);
       }
       return 'sent';

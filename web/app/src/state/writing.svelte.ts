@@ -61,12 +61,13 @@ export class Writing {
     const { data } = this.#ground;
     if (!reply && !note) return;
     const now = this.of(id);
-    const kept = data && wasSent(data, id, reply, at) ? '' : reply;
+    const kept = (mode: Mode, text: string) => (data && wasSaid(data, id, mode, text, at) ? '' : text);
+    const [ours, inside] = [kept('reply', reply), kept('note', note)];
     this.#set(id, {
-      reply: joined(kept, now.reply),
-      note: joined(note, now.note),
-      mode: !kept && note && !now.reply ? 'note' : now.mode,
-      after: kept && data && Number.isFinite(at) ? seenBy(data, id, at) : now.after,
+      reply: joined(ours, now.reply),
+      note: joined(inside, now.note),
+      mode: !ours && inside && !now.reply ? 'note' : now.mode,
+      after: ours && data && Number.isFinite(at) ? seenBy(data, id, at) : now.after,
     });
   }
 
@@ -116,19 +117,24 @@ export class Writing {
     if (!data || !text) return;
     const begun = texts.after;
     this.#set(id, { [mode]: '', ...(mode === 'reply' && { after: null, collided: false }) });
+    this.#savers.get(id)?.hold();
     const fate = await this.#sending.say(id, mode, text, mode === 'reply' ? lowestShown(data, id) : null);
-    if (fate === 'collided') {
-      this.putBack(id, mode, text);
-      this.#set(id, { after: begun ?? 0, collided: true });
-      await this.#ground.refresh(id);
-    } else {
-      this.#save(id);
-    }
+    if (fate === 'collided') await this.#collided(id, text, begun);
+    else this.#save(id);
+  }
+
+  // Nothing was sent: the words go back into the field, and the answer of the other is shown.
+  async #collided(id: string, text: string, after: number | null): Promise<void> {
+    this.putBack(id, 'reply', text);
+    this.#set(id, { after: after ?? 0, collided: true });
+    await this.#ground.refresh(id);
   }
 
   /** Sends again what was not sent. */
   async again(id: string, pending: Pending): Promise<void> {
-    if ((await this.#sending.again(id, pending)) === 'sent') this.#save(id);
+    const fate = await this.#sending.again(id, pending);
+    if (fate === 'collided') await this.#collided(id, pending.text, pending.after);
+    else if (fate === 'sent') this.#save(id);
   }
 
   /** What was not sent is given up; its Draft goes with it. */
@@ -168,11 +174,9 @@ export class Writing {
 
   // What was sent and is not confirmed belongs to the Draft: after a crash it is there.
   #save(id: string) {
-    const pending = this.#ground.data?.pending[id] ?? [];
-    const all = (mode: Mode) => {
-      const waiting = pending.filter((p) => p.kind === mode).map((p) => p.text);
-      return [...waiting, this.of(id)[mode]].filter(Boolean).join('\n\n');
-    };
+    const { data } = this.#ground;
+    if (!data) return;
+    const all = (mode: Mode) => [...unconfirmed(data, id, mode), this.of(id)[mode]].filter(Boolean).join('\n\n');
     this.#saver(id).want({ reply: all('reply'), note: all('note') });
   }
 
@@ -195,11 +199,27 @@ function joined(above: string, below: string): string {
   return above && below && above !== below ? `${above}\n\n${below}` : above || below;
 }
 
-// A crash between the sending and the saving leaves a Draft of what was sent.
-function wasSent(state: DeskState, id: string, text: string, at: number): boolean {
+function unconfirmed(state: DeskState, id: string, mode: Mode): string[] {
+  return (state.pending[id] ?? []).filter(({ kind }) => kind === mode).map(({ text }) => text);
+}
+
+// A Draft of what was said stays where a crash came between the sending and the saving,
+// or while the answer is on its way. What waits for one is shown in the thread already.
+function wasSaid(state: DeskState, id: string, mode: Mode, text: string, at: number): boolean {
+  const said = text.trim();
+  if (said === unconfirmed(state, id, mode).join('\n\n')) return true;
   return (state.threads[id]?.ids ?? []).some((each) => {
-    const message = state.messages[each];
-    const ours = message?.direction === 'out' && message.author?.id === state.me.agent.id;
-    return ours && message.text === text.trim() && Date.parse(message.at) >= at;
+    const item = mode === 'reply' ? ownReply(state, each) : ownNote(state, each);
+    return item?.text === said && Date.parse(item.at) >= at;
   });
+}
+
+function ownReply({ messages, me }: DeskState, id: string) {
+  const message = messages[id];
+  return message?.direction === 'out' && message.author?.id === me.agent.id ? message : undefined;
+}
+
+function ownNote({ turns, me }: DeskState, id: string) {
+  const turn = turns[id];
+  return turn?.kind === 'note' && turn.by?.id === me.agent.id ? turn : undefined;
 }
