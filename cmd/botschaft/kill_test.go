@@ -56,14 +56,15 @@ func TestSoakKill9(t *testing.T) {
 
 // world is a house between customers who write and an agent who replies.
 type world struct {
-	t     testing.TB
-	house *house
-	brief bool     // do not wait for replies held up by a doubt
-	nodes []*house // that serve it
-	sim   *simulator.Simulator
-	began time.Time
-	names []string
-	kills int
+	t       testing.TB
+	house   *house
+	brief   bool     // do not wait for replies held up by a doubt
+	nodes   []*house // that serve it
+	webhook string
+	sim     *simulator.Simulator
+	began   time.Time
+	names   []string
+	kills   int
 
 	mu            sync.Mutex
 	written       map[string][]written
@@ -87,6 +88,7 @@ func newWorld(t testing.TB, h *house, customers int, brief bool) *world {
 	})
 	graph := httptest.NewServer(w.sim.Handler())
 	_, webhook := h.inbox(phoneNumberID, graph.URL)
+	w.webhook = webhook
 	must(t, w.sim.AddNumber(simulator.Number{
 		PhoneNumberID: phoneNumberID, WABA: wabaID, DisplayPhone: "+49 30 0000001", VerifiedName: "Muster", WebhookURL: "http://" + h.listen + webhook,
 	}))

@@ -165,9 +165,10 @@ func (r *Runner) report(ctx context.Context, err error) {
 // take leases the lane; nil if another node was quicker.
 func (r *Runner) take(ctx context.Context, lane Lane) (*Held, error) {
 	h := &Held{Lane: lane, node: r.Node}
-	err := r.store.Update(ctx, func(tx *store.Tx) (err error) {
-		h.token, err = tx.TakeLane(ctx, rows.TakeLaneParams{
-			Name: lane.Name, Holder: r.Node, Now: tx.Stamp(), Until: desk.AsMillis(tx.Now().Add(r.Lease)),
+	err := r.store.Once(ctx, func(q *rows.Queries) (err error) {
+		now := r.store.Now()
+		h.token, err = q.TakeLane(ctx, rows.TakeLaneParams{
+			Name: lane.Name, Holder: r.Node, Now: desk.AsMillis(now), Until: desk.AsMillis(now.Add(r.Lease)),
 		})
 		return err
 	})
@@ -199,9 +200,9 @@ func (r *Runner) keep(ctx context.Context, h *Held) (stop func()) {
 }
 
 func (r *Runner) renew(ctx context.Context, h *Held) error {
-	return r.store.Update(ctx, func(tx *store.Tx) error {
-		n, err := tx.RenewLane(ctx, rows.RenewLaneParams{
-			Name: h.Lane.Name, Token: h.token, Holder: h.node, Until: desk.AsMillis(tx.Now().Add(r.Lease)),
+	return r.store.Once(ctx, func(q *rows.Queries) error {
+		n, err := q.RenewLane(ctx, rows.RenewLaneParams{
+			Name: h.Lane.Name, Token: h.token, Holder: h.node, Until: desk.AsMillis(r.store.Now().Add(r.Lease)),
 		})
 		if err == nil && n == 0 {
 			return ErrLost

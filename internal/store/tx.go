@@ -77,6 +77,15 @@ func (s *Store) UpdateUrgently(ctx context.Context, fn func(*Tx) error) error {
 	return s.update(ctx, Urgent, fn)
 }
 
+// Once runs one statement and commits it. On PostgreSQL it is one question where a
+// transaction asks three, which counts for what is asked often or must be quick.
+func (s *Store) Once(ctx context.Context, fn func(*rows.Queries) error) error {
+	if s.commits != nil {
+		return s.Update(ctx, func(tx *Tx) error { return fn(tx.Queries) })
+	}
+	return unavailable(fn(s.write))
+}
+
 func (s *Store) update(ctx context.Context, p Priority, fn func(*Tx) error) error {
 	if s.commits != nil {
 		return s.commits.do(ctx, p, fn)

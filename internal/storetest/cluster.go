@@ -85,11 +85,16 @@ func (c *Cluster) URL(database string) string {
 	return u.String()
 }
 
-// Database makes an empty database and gives its address.
+// Database makes an empty database that belongs to a role of its own, and gives its address.
 func (c *Cluster) Database(name string) string {
 	c.t.Helper()
-	c.Execute("CREATE DATABASE " + name)
-	return c.URL(name)
+	c.Execute("CREATE ROLE "+name+" LOGIN PASSWORD '"+c.password+"'", "CREATE DATABASE "+name+" OWNER "+name)
+	return c.As(name)
+}
+
+// As is the address of a database that Database made, as its owner.
+func (c *Cluster) As(name string) string {
+	return strings.Replace(c.URL(name), "postgres:"+c.password, name+":"+c.password, 1)
 }
 
 // guarded runs the server until the standard input ends, which it does with the test.
