@@ -225,4 +225,3 @@ func TestFailover(t *testing.T) {
 	rest()
 	a.judge(50, 10)
 }
-

@@ -141,7 +141,9 @@ func TestNodesShowEachOther(t *testing.T) {
 	}
 	path := "/conversations/" + a.conversation()
 	for _, state := range []string{"viewing", "writing", "viewing", "writing"} {
-		measure("presence", `"kind":"presence"`, func() { wantStatus(t, state, a.call(http.MethodPut, path+"/presence", `{"state":"`+state+`"}`), http.StatusNoContent) })
+		measure("presence", `"kind":"presence"`, func() {
+			wantStatus(t, state, a.call(http.MethodPut, path+"/presence", `{"state":"`+state+`"}`), http.StatusNoContent)
+		})
 	}
 	measure("a note", `"kind":"turn"`, func() {
 		wantStatus(t, "note", a.call(http.MethodPost, path+"/notes", `{"client_id":"1","text":"a note"}`), http.StatusCreated)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
@@ -50,6 +51,9 @@ func (a Address) OpenPatiently(lines int) *sql.DB { return a.open(lines, 0) }
 func (a Address) open(lines int, silence time.Duration) *sql.DB {
 	config := a.config.Copy()
 	config.DialFunc = dialer(silence)
+	if silence > 0 {
+		config.AfterConnect = endIdle
+	}
 	var options []stdlib.OptionOpenDB
 	if config.ValidateConnect != nil {
 		options = append(options, stdlib.OptionResetSession(leaveStandby))
@@ -73,6 +77,17 @@ func (a Address) Listen(ctx context.Context, channel string) (*pgx.Conn, error) 
 		return nil, errors.Join(err, conn.Close(ctx))
 	}
 	return conn, nil
+}
+
+// maxIdle is how long a transaction may rest between two statements, in PostgreSQL's words.
+const maxIdle = "8s"
+
+// endIdle lets the server undo a transaction of ours whose node has stopped in the middle
+// of it, with a paused machine for instance. What it had locked, the right to number events
+// among it, would be kept from all others for as long as the machine rests. (A statement,
+// because a pooler refuses settings it does not know among those of the connection.)
+func endIdle(ctx context.Context, conn *pgconn.PgConn) error {
+	return conn.Exec(ctx, "SET idle_in_transaction_session_timeout = '"+maxIdle+"'").Close()
 }
 
 // leaveStandby gives up a line to a server that takes no writes any more; the next one is
