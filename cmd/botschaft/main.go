@@ -43,6 +43,9 @@ type cli struct {
 	Verify     verifyCmd     `cmd:"" help:"Prove that the promises were kept."`
 	Doctor     doctorCmd     `cmd:"" help:"Look at everything around the house and say what is wrong. Changes nothing."`
 	Health     healthCmd     `cmd:"" help:"Ask the server of this machine whether it answers."`
+	Backup     backupCmd     `cmd:"" help:"Make a backup of data and keys beside a running server."`
+	Restore    restoreCmd    `cmd:"" help:"Bring a backup back into an empty place, or check it."`
+	Key        keyCmd        `cmd:"" help:"Keys: the identity that opens backups, and new keys in the place of old ones."`
 	Simulator  simulatorCmd  `cmd:"" help:"Run the WhatsApp simulator alone."`
 }
 

@@ -9,13 +9,19 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"botschaft/internal/archive"
+	"botschaft/internal/backup"
 	"botschaft/internal/desk"
+	"botschaft/internal/store"
+	"botschaft/internal/store/rows"
+	"botschaft/internal/vault"
 )
 
 // What people say, are called and are reached by, and what is secret. None of it may
@@ -91,11 +97,12 @@ func TestNoEntryHoldsPersonalData(t *testing.T) {
 		h.work(t)
 		h.decide(t)
 		h.leave(t)
+		restored := h.comeBack(t)
 		must(t, w.log.Checkpoint(context.Background()))
 		well(t, w.verify(t), int64(len(w.numbered(t))), int64(len(w.numbered(t))))
 
 		happened := map[desk.Act]bool{}
-		for _, e := range w.numbered(t) {
+		for _, e := range append(w.numbered(t), restored...) {
 			happened[e.Act] = true
 			shown := fmt.Sprintf("%s %s %s %s %s %s %s %s %s", e.ActorKind, e.ActorID, e.Via, e.Act, e.Subject, e.Controller, e.Inbox, e.Detail, e.ID)
 			for _, word := range append(canaries, h.secrets...) {
@@ -110,6 +117,30 @@ func TestNoEntryHoldsPersonalData(t *testing.T) {
 			}
 		}
 	})
+}
+
+// comeBack makes a backup and gives what a house says of itself that comes back from it.
+func (h *house) comeBack(t *testing.T) []rows.AuditEntry {
+	t.Helper()
+	dir := t.TempDir()
+	recipient, err := archive.NewIdentity(filepath.Join(dir, "identity"))
+	must(t, err)
+	recipients, err := archive.Recipients([]string{recipient}, nil)
+	must(t, err)
+	identities, err := archive.Identities([]string{filepath.Join(dir, "identity")})
+	must(t, err)
+	made, err := backup.Make(t.Context(), h.Store, h.vault, backup.Order{Dir: dir, Recipients: recipients, Actor: shell})
+	must(t, err)
+	place := "sqlite:" + filepath.Join(dir, "botschaft.db")
+	_, err = backup.Restore(t.Context(), backup.Plan{
+		Data: made.Data.Name, Vault: made.Vault.Name, Identities: identities, Actor: shell, Now: h.clock.Now, DataPlace: store.Config{URL: place},
+		VaultPlace: vault.Config{URL: "sqlite:" + filepath.Join(dir, "vault.db"), RootKey: key(strings.Repeat("k", 32)), Clock: h.clock.Now},
+	})
+	must(t, err)
+	w := newWorld(t, place)
+	must(t, w.log.Number(t.Context()))
+	all := w.numbered(t)
+	return all[len(all)-1:]
 }
 
 // The search finds what it looks for, in the middle of other things.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"botschaft/internal/audit"
 	"botschaft/internal/desk"
@@ -222,6 +223,44 @@ func TestVerifyWhileTheHouseWorks(t *testing.T) {
 		must(t, <-ended)
 		if r := w.verify(t); r.Fault != nil || r.Entries < last || r.Waiting+r.Entries-r.Protected > 2 {
 			t.Errorf("in the end: %+v", r)
+		}
+	})
+}
+
+// A house that came back from a backup has lost the entries behind it. A Checkpoint over
+// those says which, and that a restore was the cause, also when the log is longer than
+// ever; one within what came back holds.
+func TestCheckpointBehindARestore(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.sign(t, 4)
+		within := w.outside(t)
+		w.sign(t, 3)
+		behind := w.outside(t)
+		x := tamperer{t, w.database(t)}
+		x.do("DELETE FROM audit_entry WHERE n > 4")
+		x.do("DELETE FROM checkpoint WHERE size > 4")
+		x.do("UPDATE counter SET n = 4 WHERE name = 'audit'")
+		w.clock.Add(time.Hour)
+		must(t, w.Update(t.Context(), func(tx *store.Tx) error {
+			tx.Audit(desk.AuditEntry{Actor: shell, Act: desk.ActBackupRestored, Subject: "installation:x", Detail: map[string]string{"numbered": "4"}})
+			return nil
+		}))
+		w.log = w.node()
+		for range 2 {
+			w.sign(t, 5)
+			if r := w.verify(t, within); r.Fault != nil {
+				t.Errorf("within what came back: %+v", r.Fault)
+			}
+			r := w.verify(t, within, behind)
+			if r.Fault == nil || r.Fault.Kind != "truncated" || r.Fault.Entry != 5 || !strings.Contains(r.Fault.Text, "from 5 to 7 were lost when the house was restored") ||
+				!strings.Contains(r.Fault.Text, "entry 5 tells") {
+				t.Errorf("behind it: %+v", r.Fault)
+			}
+		}
+		w.sign(t, 1)
+		later := w.outside(t)
+		if r := w.verify(t, within, later); r.Fault != nil {
+			t.Errorf("after it: %+v", r.Fault)
 		}
 	})
 }

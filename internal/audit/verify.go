@@ -56,6 +56,7 @@ type Verifier struct {
 	report Report
 	tree   merkle.Frontier
 	marks  []Attestation // Checkpoints not reached yet, by size
+	breaks []restoration // when the log was set back, the newest first
 }
 
 // NewVerifier makes a Verifier for Checkpoints signed with key.
@@ -81,6 +82,9 @@ func (v *Verifier) Verify(ctx context.Context, outside ...Attestation) (Report, 
 	}
 	v.progress(size)
 	v.marks = marksOf(stored, outside)
+	if v.breaks, err = restorations(ctx, q); err != nil {
+		return v.report, err
+	}
 	if first := v.marks; len(first) > 0 && first[0].Size < 1 {
 		v.blameMark(first[0])
 	}
@@ -171,6 +175,7 @@ func (v *Verifier) checkMark(m Attestation) {
 	switch {
 	case !v.isOurs(m):
 		v.blameMark(m)
+	case !bytes.Equal(root[:], m.Root) && v.wasLost(m):
 	case !bytes.Equal(root[:], m.Root):
 		v.blame("altered", after, fmt.Sprintf("an entry from %d to %d was altered, removed or slipped in, and its hash with it", after, m.Size))
 	default:
@@ -203,6 +208,7 @@ func (v *Verifier) checkEnd(before, after int64) {
 		}
 	}
 	switch {
+	case len(v.marks) > 0 && v.wasLost(v.marks[len(v.marks)-1]):
 	case len(v.marks) > 0:
 		v.blame("truncated", have+1, fmt.Sprintf("entries from %d to %d were cut off: a checkpoint knows them", have+1, v.marks[len(v.marks)-1].Size))
 	case before > have:

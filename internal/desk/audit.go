@@ -52,6 +52,8 @@ const (
 	ActContactUnrestricted Act = "contact.unrestricted"
 	ActAuditOpened         Act = "audit.opened"
 	ActAuditVerified       Act = "audit.verified" // a verification was asked for
+	ActBackupMade          Act = "backup.made"
+	ActBackupRestored      Act = "backup.restored"
 )
 
 // AuditEntry is one fact about an act, without personal data.

@@ -28,13 +28,13 @@ var layers = []layer{
 		"internal/postgres"}},
 	{"technology", "each of these hides one technology; if they know each other, none can be replaced", []string{
 		"internal/store", "internal/vault", "internal/blob", "internal/live", "internal/whatsapp",
-		"internal/translate", "internal/egress", "internal/config"}},
+		"internal/translate", "internal/egress", "internal/config", "internal/archive"}},
 	{"machinery", "the machinery serves every use case; its parts stay independent of each other", []string{
 		"internal/queue", "internal/audit", "internal/auth", "internal/channel", "internal/directory"}},
 	{"gate", "what leaves the house passes here; the gate knows the machinery, never who asks", []string{
 		"internal/outbound"}},
 	{"use cases", "use cases never import each other: what follows from a fact is a job or an event", []string{
-		"internal/inbound", "internal/inbox", "internal/room", "internal/privacy", "internal/papers", "internal/settings", "internal/oversight", "internal/doctor"}},
+		"internal/inbound", "internal/inbox", "internal/room", "internal/privacy", "internal/papers", "internal/settings", "internal/oversight", "internal/doctor", "internal/backup"}},
 	{"server", "the rules of the one server hold for every door; it does not know which there are", []string{
 		"internal/httpd"}},
 	{"doors", "each door turns one protocol into use cases; what two doors share belongs below", []string{

@@ -94,3 +94,42 @@ func idBytes[N any](ids []desk.ID[N]) [][]byte {
 	}
 	return out
 }
+
+// contactPage is how many Contacts are walked through at once.
+const contactPage = 4096
+
+// Contacts gives the ids of all Contacts in pages.
+func (s *Store) Contacts(ctx context.Context, each func([]desk.ContactID) error) error {
+	return eachContact(ctx, s.readDB, each)
+}
+
+func eachContact(ctx context.Context, q querier, each func([]desk.ContactID) error) error {
+	var after desk.ContactID
+	for {
+		page, err := contactsAfter(ctx, q, after)
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		if err := each(page); err != nil {
+			return err
+		}
+		after = page[len(page)-1]
+	}
+}
+
+func contactsAfter(ctx context.Context, q querier, after desk.ContactID) ([]desk.ContactID, error) {
+	found, err := q.QueryContext(ctx, "SELECT id FROM contact WHERE id > $1 ORDER BY id LIMIT $2", after[:], contactPage)
+	if err != nil {
+		return nil, unavailable(err)
+	}
+	defer found.Close()
+	var page []desk.ContactID
+	for found.Next() {
+		var id desk.ContactID
+		if err := found.Scan(&id); err != nil {
+			return nil, unavailable(err)
+		}
+		page = append(page, id)
+	}
+	return page, unavailable(found.Err())
+}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -71,12 +72,33 @@ func (s *Store) openPostgres(ctx context.Context, dsn string) error {
 	s.wake.reach(nodeMark())
 	s.writeDB = address.Open(postgresMaxConns)
 	s.readDB = s.writeDB
+	if err := newEnough(ctx, s.writeDB); err != nil {
+		return err
+	}
+	return s.finishOpen(ctx)
+}
+
+// newEnough asks a server how old it is.
+func newEnough(ctx context.Context, db *sql.DB) error {
 	var version int
-	if err := s.writeDB.QueryRowContext(ctx, "SELECT CAST(current_setting('server_version_num') AS INTEGER)").Scan(&version); err != nil {
+	if err := db.QueryRowContext(ctx, "SELECT CAST(current_setting('server_version_num') AS INTEGER)").Scan(&version); err != nil {
 		return fmt.Errorf("connect to PostgreSQL: %w", pg.WithoutAddress(err))
 	}
 	if version < minPostgres {
 		return fmt.Errorf("PostgreSQL 15 or newer is needed; this server is %d", version/10000)
 	}
-	return s.finishOpen(ctx)
+	return nil
+}
+
+// connectPostgres opens a pool that waits as long as it takes.
+func connectPostgres(ctx context.Context, dsn string) (*sql.DB, error) {
+	address, err := pg.Parse(dsn)
+	if err != nil {
+		return nil, fmt.Errorf("database-url: %w", err)
+	}
+	db := address.OpenPatiently(2)
+	if err := newEnough(ctx, db); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
 }

@@ -30,26 +30,40 @@ func (s *Store) migrate(ctx context.Context) error {
 	return errors.Join(migrate(ctx, db, s.engine), db.Close())
 }
 
-// With several nodes starting at once, one migrates and the others wait.
-func migrate(ctx context.Context, db *sql.DB, e engine) error {
+// newMigrations gives the migrations for a database. With several nodes starting at once,
+// one migrates and the others wait.
+func newMigrations(db *sql.DB, e engine) (*goose.Provider, error) {
 	dir, err := fs.Sub(migrations, "migrations")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	dialect, options := goose.DialectSQLite3, []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
 	if e == postgres {
 		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(migrationLook, migrationWait))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		dialect, options = goose.DialectPostgres, append(options, goose.WithSessionLocker(locker))
 	}
 	provider, err := goose.NewProvider(dialect, db, dir, options...)
 	if err != nil {
-		return fmt.Errorf("read migrations: %w", err)
+		return nil, fmt.Errorf("read migrations: %w", err)
 	}
-	known := provider.ListSources()
-	newest := known[len(known)-1].Version
+	return provider, nil
+}
+
+// newestSchema is the version of the tables that this program makes.
+func newestSchema(p *goose.Provider) int64 {
+	known := p.ListSources()
+	return known[len(known)-1].Version
+}
+
+func migrate(ctx context.Context, db *sql.DB, e engine) error {
+	provider, err := newMigrations(db, e)
+	if err != nil {
+		return err
+	}
+	newest := newestSchema(provider)
 	found, err := provider.GetDBVersion(ctx)
 	if err != nil {
 		return fmt.Errorf("read the schema's version: %w", err)

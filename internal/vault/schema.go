@@ -73,8 +73,12 @@ func (v *Vault) prepare(ctx context.Context, root []byte) error {
 	})
 }
 
-// create fills an empty store.
-func (v *Vault) create(ctx context.Context, tx *sql.Tx, root []byte) error {
+// makeTables makes the tables in an empty store.
+func (v *Vault) makeTables(ctx context.Context, tx *sql.Tx) error {
+	const versions = `CREATE TABLE IF NOT EXISTS vault_schema (version BIGINT NOT NULL)`
+	if _, err := tx.ExecContext(ctx, versions); err != nil {
+		return unavailable(err)
+	}
 	for _, s := range schema {
 		if _, err := tx.ExecContext(ctx, s); err != nil {
 			return unavailable(err)
@@ -85,8 +89,14 @@ func (v *Vault) create(ctx context.Context, tx *sql.Tx, root []byte) error {
 			return unavailable(err)
 		}
 	}
-	if _, err := tx.ExecContext(ctx, `INSERT INTO vault_schema (version) VALUES ($1)`, schemaVersion); err != nil {
-		return unavailable(err)
+	_, err := tx.ExecContext(ctx, `INSERT INTO vault_schema (version) VALUES ($1)`, schemaVersion)
+	return unavailable(err)
+}
+
+// create fills an empty store.
+func (v *Vault) create(ctx context.Context, tx *sql.Tx, root []byte) error {
+	if err := v.makeTables(ctx, tx); err != nil {
+		return err
 	}
 	v.installation = uuid.New()
 	fingerprint, err := v.derive(root)

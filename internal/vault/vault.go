@@ -45,12 +45,14 @@ type Vault struct {
 	signing      ed25519.PrivateKey
 }
 
+var errRootKeySize = desk.Invalid("root_key", fmt.Sprintf("must be %d bytes long", keySize))
+
 // Open opens the vault and creates it when its store is empty: installation id,
 // root-key fingerprint, installation key and signing key. It answers
 // ErrWrongRootKey, ErrTooNew, or a desk.CodeUnavailable while the store is down.
 func Open(ctx context.Context, c Config) (*Vault, error) {
 	if len(c.RootKey.Reveal()) != keySize {
-		return nil, desk.Invalid("root_key", fmt.Sprintf("must be %d bytes long", keySize))
+		return nil, errRootKeySize
 	}
 	db, err := openEngine(c.URL)
 	if err != nil {

@@ -49,6 +49,8 @@ export const acts = {
   'act.delivery.lost': { de: 'Zustellungen nach 30 Tagen vernichtet', en: 'Deliveries destroyed after 30 days' },
   'act.audit.opened': { de: 'Prüfprotokoll gelesen', en: 'Audit log read' },
   'act.audit.verified': { de: 'Prüfung des Protokolls gestartet', en: 'Verification of the log started' },
+  'act.backup.made': { de: 'Sicherung erstellt', en: 'Backup made' },
+  'act.backup.restored': { de: 'Aus Sicherung wiederhergestellt', en: 'Restored from a backup' },
 
   'noun.message': { de: 'Nachricht', en: 'Message' },
   'noun.note': { de: 'Notiz', en: 'Note' },
@@ -68,6 +70,7 @@ export const acts = {
   'noun.set_aside': { de: 'Zurückgelegtes', en: 'Item set aside' },
   'noun.day': { de: 'Tag', en: 'Day' },
   'noun.audit': { de: 'Prüfprotokoll', en: 'Audit log' },
+  'noun.backup': { de: 'Sicherung', en: 'Backup' },
 
   'field.name': { de: 'Name', en: 'Name' },
   'field.address': { de: 'Anschrift', en: 'Address' },
@@ -108,5 +111,12 @@ export const acts = {
   'field.kind': { de: 'Art', en: 'Kind' },
   'field.count': { de: 'Anzahl', en: 'Count' },
   'field.basis': { de: 'Rechtsgrundlage', en: 'Legal basis' },
+  'field.data_sha256': { de: 'SHA-256 der Daten', en: 'SHA-256 of the data' },
+  'field.vault_sha256': { de: 'SHA-256 der Schlüssel', en: 'SHA-256 of the keys' },
+  'field.data_taken_at': { de: 'Daten gesichert am', en: 'Data backed up at' },
+  'field.vault_taken_at': { de: 'Schlüssel gesichert am', en: 'Keys backed up at' },
+  'field.numbered': { de: 'Einträge des Protokolls', en: 'Entries of the log' },
+  'field.in_doubt': { de: 'Nachrichten in Ungewissheit', en: 'Messages in doubt' },
+  'field.deliveries_lost': { de: 'Verlorene Zustellungen', en: 'Deliveries lost' },
   'field.unseen': { de: 'geändert, wird nicht gezeigt', en: 'changed, not shown' },
 } as const satisfies Words;
