@@ -49,6 +49,17 @@ describe('every screen', { skip: missing }, () => {
     await well(seat, 'wrong password');
   });
 
+  test('a logout that has not reached the server', async () => {
+    const seat = await sit({ session: await here.login(here.people.motor) });
+    await seat.row('Ben Beispiel').waitFor();
+    await seat.context.setOffline(true);
+    await seat.page.locator('.rail .agent').click();
+    await seat.page.getByRole('menuitem', { name: 'Abmelden' }).click();
+    await seat.page.getByRole('heading', { name: 'Noch nicht abgemeldet' }).waitFor();
+    await well(seat, 'not logged out yet');
+    await seat.context.setOffline(false);
+  });
+
   test('the list: nothing open, loading, empty, failed, and no service at all', async () => {
     const seat = await sit();
     const { page } = seat;
