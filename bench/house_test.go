@@ -19,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"botschaft/bench/seed"
 	"botschaft/internal/storetest"
 )
 
@@ -48,6 +49,7 @@ type house struct {
 	b       testing.TB
 	program string
 	place   []string // flags that say where it lives
+	home    seed.Place
 	listen  string
 	metrics string
 	inbox   string
@@ -71,12 +73,15 @@ func newHouse(b testing.TB, database, graph string) *house {
 		Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 256, MaxConnsPerHost: 256},
 	}}
 	h.place = []string{"--data-dir", filepath.Join(dir, "data")}
+	keys := ""
 	if database != "" {
 		key := make([]byte, 32)
 		_, _ = rand.Read(key)
-		h.place = append(h.place, "--database-url", database, "--vault-url", storetest.PostgresURL(b),
+		keys = storetest.PostgresURL(b)
+		h.place = append(h.place, "--database-url", database, "--vault-url", keys,
 			"--root-key-file", write("root.key", base64.StdEncoding.EncodeToString(key)))
 	}
+	h.home = homeOf(dir, database, keys)
 	var made struct{ Controller, Inbox, Token string }
 	h.command(&made, "setup", "--json", "--controller", "Bench AG", "--email", email, "--password-file", write("password", password))
 	h.command(&made, "inbox", "create", "whatsapp", "--json", "--controller", made.Controller, "--name", "Bench",

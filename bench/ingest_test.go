@@ -33,10 +33,13 @@ func BenchmarkIngest(b *testing.B) {
 	})
 }
 
+// quietly is how long quiesce takes where nothing waits.
+const quietly = 200 * time.Millisecond
+
 // quiesce waits until nothing waits in the lanes.
 func (h *house) quiesce(deadline time.Time) {
 	h.b.Helper()
-	for quiet := 0; quiet < 2; time.Sleep(100 * time.Millisecond) {
+	for quiet := 0; quiet < 2; time.Sleep(quietly / 2) {
 		if time.Now().After(deadline) {
 			h.b.Fatal("the backlog does not go away")
 		}

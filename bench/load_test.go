@@ -89,8 +89,11 @@ type sent struct {
 	took     time.Duration
 }
 
+// source makes webhook bodies of so many items.
+type source interface{ body(items int) []byte }
+
 // load posts rate messages a second for a while, however slowly they are answered.
-func (h *house) load(t *traffic, rate int, lasting time.Duration, size func(i int) int) sent {
+func (h *house) load(t source, rate int, lasting time.Duration, size func(i int) int) sent {
 	const posters = 64
 	type due struct {
 		body     []byte

@@ -98,7 +98,7 @@ func (w *world) fails(t *testing.T, c desk.Conversation, words string) desk.Mess
 		Direction: desk.Out, Kind: desk.KindText, Status: desk.StatusFailed, Failure: "131026", Origin: desk.OriginAgent,
 	}, words)
 	must(t, w.Update(ctx, func(tx *store.Tx) error {
-		return tx.AddDispatch(ctx, rows.AddDispatchParams{Message: id, Conversation: c.ID, Permit: "{}"})
+		return tx.AddDispatches(ctx, []rows.Dispatch{{Message: id, Conversation: c.ID, Permit: "{}"}})
 	}))
 	return id
 }

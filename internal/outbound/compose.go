@@ -202,9 +202,9 @@ func (c *composing) queue(ctx context.Context, tx *store.Tx, permit desk.PermitR
 	if err != nil {
 		return err
 	}
-	if err := tx.AddDispatch(ctx, rows.AddDispatchParams{
+	if err := tx.AddDispatches(ctx, []rows.Dispatch{{
 		Message: m.ID, Conversation: m.Conversation, ClientDigest: m.ClientDigest, BodyDigest: m.BodyDigest, Permit: string(record),
-	}); err != nil {
+	}}); err != nil {
 		return err
 	}
 	tx.Audit(permittedEntry(c.actor, m, permit))

@@ -39,6 +39,23 @@ func (tx *Tx) AddMessages(ctx context.Context, ms []desk.Message) error {
 	return messageRows.write(ctx, tx, ms)
 }
 
+var dispatchRows = newInsert("dispatch", "",
+	column[rows.Dispatch]{"message_id", "bytea", func(d *rows.Dispatch) any { return d.Message }},
+	column[rows.Dispatch]{"conversation_id", "bytea", func(d *rows.Dispatch) any { return d.Conversation }},
+	column[rows.Dispatch]{"client_digest", "bytea", func(d *rows.Dispatch) any { return d.ClientDigest }},
+	column[rows.Dispatch]{"body_digest", "bytea", func(d *rows.Dispatch) any { return d.BodyDigest }},
+	column[rows.Dispatch]{"permit", "text", func(d *rows.Dispatch) any { return d.Permit }},
+	column[rows.Dispatch]{"attempt", "bigint", func(d *rows.Dispatch) any { return d.Attempt }},
+	column[rows.Dispatch]{"node", "text", func(d *rows.Dispatch) any { return d.Node }},
+	column[rows.Dispatch]{"sending_at", "bigint", func(d *rows.Dispatch) any { return d.SendingAt }},
+)
+
+// AddDispatches writes the records of sending Messages that stand there already; a
+// client_id that was used in the Conversation before is an error.
+func (tx *Tx) AddDispatches(ctx context.Context, ds []rows.Dispatch) error {
+	return dispatchRows.write(ctx, tx, ds)
+}
+
 // Standing is how far a Message has come, with what an event about it needs.
 type Standing struct {
 	ID           desk.MessageID

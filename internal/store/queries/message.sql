@@ -20,10 +20,6 @@ WHERE id = @id AND status = @was;
 -- name: SealWamid :exec
 UPDATE message SET wamid = @wamid WHERE id = @id;
 
--- name: AddDispatch :exec
-INSERT INTO dispatch (message_id, conversation_id, client_digest, body_digest, permit, attempt, node)
-VALUES (@message_id, @conversation_id, @client_digest, @body_digest, @permit, 0, '');
-
 -- name: GetDispatch :one
 SELECT * FROM dispatch WHERE message_id = @message_id;
 

@@ -33,9 +33,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addControllerStmt, err = db.PrepareContext(ctx, addController); err != nil {
 		return nil, fmt.Errorf("error preparing query AddController: %w", err)
 	}
-	if q.addDispatchStmt, err = db.PrepareContext(ctx, addDispatch); err != nil {
-		return nil, fmt.Errorf("error preparing query AddDispatch: %w", err)
-	}
 	if q.addInboxStmt, err = db.PrepareContext(ctx, addInbox); err != nil {
 		return nil, fmt.Errorf("error preparing query AddInbox: %w", err)
 	}
@@ -516,11 +513,6 @@ func (q *Queries) Close() error {
 	if q.addControllerStmt != nil {
 		if cerr := q.addControllerStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addControllerStmt: %w", cerr)
-		}
-	}
-	if q.addDispatchStmt != nil {
-		if cerr := q.addDispatchStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing addDispatchStmt: %w", cerr)
 		}
 	}
 	if q.addInboxStmt != nil {
@@ -1335,7 +1327,6 @@ type Queries struct {
 	addAgentStmt                    *sql.Stmt
 	addCheckpointStmt               *sql.Stmt
 	addControllerStmt               *sql.Stmt
-	addDispatchStmt                 *sql.Stmt
 	addInboxStmt                    *sql.Stmt
 	addInboxMembershipStmt          *sql.Stmt
 	addInboxPauseStmt               *sql.Stmt
@@ -1499,7 +1490,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		addAgentStmt:                    q.addAgentStmt,
 		addCheckpointStmt:               q.addCheckpointStmt,
 		addControllerStmt:               q.addControllerStmt,
-		addDispatchStmt:                 q.addDispatchStmt,
 		addInboxStmt:                    q.addInboxStmt,
 		addInboxMembershipStmt:          q.addInboxMembershipStmt,
 		addInboxPauseStmt:               q.addInboxPauseStmt,

@@ -11,30 +11,6 @@ import (
 	"botschaft/internal/desk"
 )
 
-const addDispatch = `-- name: AddDispatch :exec
-INSERT INTO dispatch (message_id, conversation_id, client_digest, body_digest, permit, attempt, node)
-VALUES ($1, $2, $3, $4, $5, 0, '')
-`
-
-type AddDispatchParams struct {
-	Message      desk.MessageID
-	Conversation desk.ConversationID
-	ClientDigest []byte
-	BodyDigest   []byte
-	Permit       string
-}
-
-func (q *Queries) AddDispatch(ctx context.Context, arg AddDispatchParams) error {
-	_, err := q.exec(ctx, q.addDispatchStmt, addDispatch,
-		arg.Message,
-		arg.Conversation,
-		arg.ClientDigest,
-		arg.BodyDigest,
-		arg.Permit,
-	)
-	return err
-}
-
 const dropParkedStatuses = `-- name: DropParkedStatuses :exec
 DELETE FROM parked_status WHERE inbox_id = $1 AND wamid_digest = $2
 `
