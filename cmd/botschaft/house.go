@@ -85,8 +85,9 @@ func buildHouse(ctx context.Context, g *ground, log *slog.Logger, frames ...stri
 	}
 	openings := audit.NewOpenings(g.store)
 	h.desk = inbox.New(g.store, g.vault, h.inboxes, gate, openings, log)
-	h.feed = live.NewFeed(g.store, g.store.Woken(store.WakeEvents, store.WakeFeed), h.desk.News, log)
+	h.feed = live.NewFeed(g.store, g.store.Woken(store.WakeEvents, store.WakeFeed), m.told(h.desk.News, g.store.Now), log)
 	h.verifies = oversight.NewVerification(g.store, audit.NewVerifier(g.store, g.vault.VerifyKey(), g.installation.ID), log)
+	h.metrics.Registry().MustRegister(newNodeGauges(h.places(), g.store.Skew, h.verifies.Last))
 	health := h.server.Health(h.probes()...)
 	over := oversight.New(g.store, openings, oversight.Node{Name: node, Version: version, StartedAt: g.store.Now(), Checks: health.Checks})
 	return h, h.mount(over, health)

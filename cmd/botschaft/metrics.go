@@ -8,7 +8,9 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"botschaft/internal/inbound"
 	"botschaft/internal/store"
+	"botschaft/internal/store/rows"
 )
 
 // meter counts what the pipeline does; labels are codes, never content.
@@ -19,6 +21,7 @@ type meter struct {
 	sent      *prometheus.CounterVec
 	sending   prometheus.Histogram
 	unknown   *prometheus.CounterVec
+	events    prometheus.Histogram
 
 	mu    sync.Mutex
 	names map[string]bool
@@ -47,8 +50,12 @@ func newMeter(r prometheus.Registerer) *meter {
 		unknown: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "botschaft_inbound_unknown_total", Help: "Things in webhooks that this version does not know, by name.",
 		}, []string{"name"}),
+		events: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "botschaft_event_lag_seconds", Help: "From an event's commit until its view is built for those who listen, of the oldest of each page.",
+			Buckets: []float64{.01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30},
+		}),
 	}
-	r.MustRegister(m.processed, m.lag, m.setAside, m.sent, m.sending, m.unknown)
+	r.MustRegister(m.processed, m.lag, m.setAside, m.sent, m.sending, m.unknown, m.events)
 	return m
 }
 
@@ -96,6 +103,8 @@ type gauges struct {
 	aside *prometheus.Desc
 	pause *prometheus.Desc
 	open  *prometheus.Desc
+	wait  *prometheus.Desc
+	sign  *prometheus.Desc
 }
 
 func newGauges(s *store.Store) *gauges {
@@ -106,12 +115,14 @@ func newGauges(s *store.Store) *gauges {
 		aside: prometheus.NewDesc("botschaft_set_aside", "Items that wait for an operator's decision.", nil, nil),
 		pause: prometheus.NewDesc("botschaft_inboxes_paused", "Inboxes that send nothing, by an admin's will or because the provider refused everything.", nil, nil),
 		open:  prometheus.NewDesc("botschaft_store_up", "1 if the database answered.", nil, nil),
+		wait:  prometheus.NewDesc("botschaft_inbound_oldest_seconds", "Since when the oldest delivery waits to be taken in; 0 if none does.", nil, nil),
+		sign:  prometheus.NewDesc("botschaft_audit_unsigned_seconds", "Age of the oldest audit entry that no checkpoint protects; 0 if all are protected.", nil, nil),
 	}
 }
 
 // Describe names the gauges.
 func (g *gauges) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{g.jobs, g.doubt, g.aside, g.pause, g.open} {
+	for _, d := range []*prometheus.Desc{g.jobs, g.doubt, g.aside, g.pause, g.open, g.wait, g.sign} {
 		out <- d
 	}
 }
@@ -143,11 +154,7 @@ func (g *gauges) read(ctx context.Context, set func(*prometheus.Desc, float64, .
 	if err != nil {
 		return err
 	}
-	age := 0.0
-	if doubt != 0 {
-		age = g.store.Now().Sub(time.UnixMilli(doubt)).Seconds()
-	}
-	set(g.doubt, age)
+	set(g.doubt, g.age(doubt))
 	aside, err := q.CountSetAside(ctx)
 	if err != nil {
 		return err
@@ -158,5 +165,40 @@ func (g *gauges) read(ctx context.Context, set func(*prometheus.Desc, float64, .
 		return err
 	}
 	set(g.pause, float64(paused))
+	oldest, err := q.OldestJob(ctx, inbound.Kind)
+	if err != nil {
+		return err
+	}
+	set(g.wait, g.age(oldest)) // an inbound lane is in the order of arrival
+	unsigned, err := oldestUnsigned(ctx, q)
+	if err != nil {
+		return err
+	}
+	set(g.sign, g.age(unsigned))
 	return nil
+}
+
+// age is how long ago a moment was, in seconds; 0 if there was none.
+func (g *gauges) age(millis int64) float64 {
+	if millis == 0 {
+		return 0
+	}
+	return max(0, g.store.Now().Sub(time.UnixMilli(millis)).Seconds())
+}
+
+// oldestUnsigned gives when the first entry behind the last Checkpoint was written, in
+// milliseconds; 0 if there is none.
+func oldestUnsigned(ctx context.Context, q *rows.Queries) (int64, error) {
+	last, err := q.LastCheckpoint(ctx)
+	if err != nil && !store.IsNone(err) {
+		return 0, err
+	}
+	entries, err := q.ListEntries(ctx, rows.ListEntriesParams{AfterN: last.Size, Page: 1})
+	if err == nil && len(entries) == 0 {
+		entries, err = q.ListFreshEntries(ctx, 1)
+	}
+	if err != nil || len(entries) == 0 {
+		return 0, err
+	}
+	return entries[0].At.UnixMilli(), nil
 }

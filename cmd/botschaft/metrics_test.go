@@ -19,7 +19,12 @@ func (h *house) measured() func() string {
 		h.t.Helper()
 		other := *h
 		other.listen = address
-		a := other.ask(http.MethodGet, "/metrics", "")
+		var a answer
+		eventually(h.t, 5*time.Second, "the metrics' address answers", func() (ok bool) { // it may listen a moment later than the server
+			var err error
+			a, err = other.do(http.MethodGet, "/metrics", nil)
+			return err == nil
+		})
 		wantStatus(h.t, "metrics", a, http.StatusOK)
 		return a.body
 	}
@@ -49,12 +54,14 @@ func TestMetrics(t *testing.T) {
 		before := metrics()
 		for _, name := range []string{
 			"botschaft_inbound_lag_seconds", "botschaft_inbound_set_aside_total", "botschaft_outbound_send_seconds",
-			"botschaft_outbound_oldest_doubt_seconds", "botschaft_set_aside", "botschaft_store_up",
+			"botschaft_outbound_oldest_doubt_seconds", "botschaft_set_aside", "botschaft_store_up", "botschaft_event_lag_seconds",
+			"botschaft_inbound_oldest_seconds", "botschaft_audit_unsigned_seconds", "botschaft_audit_altered", "botschaft_clock_skew_seconds",
 		} {
 			if !strings.Contains(before, "# TYPE "+name+" ") {
 				t.Errorf("%s is missing", name)
 			}
 		}
+		h.hear() // events are built for those who listen
 		wantStatus(t, "webhook", h.deliver(webhook, said(1, "hello")), http.StatusOK)
 		h.awaitTexts("hello")
 		wantStatus(t, "malformed", h.deliver(webhook, "{"), http.StatusOK)
@@ -68,6 +75,9 @@ func TestMetrics(t *testing.T) {
 			`botschaft_inbound_lag_seconds_bucket{le="+Inf"}`:                                           2,
 			`botschaft_inbound_items_total{item="message"}`:                                             1,
 			"botschaft_inbound_set_aside_total":                                                         1,
+			"botschaft_event_lag_seconds_count":                                                         1,
+			"botschaft_audit_unsigned_seconds":                                                          0.001,
+			`botschaft_disk_free_bytes{place="data"}`:                                                   1,
 			"botschaft_set_aside":                                                                       1,
 			"botschaft_outbound_oldest_doubt_seconds":                                                   0.001,
 			`botschaft_lane_depth{kind="outbound"}`:                                                     1,

@@ -28,7 +28,7 @@ var systems = map[int64]string{
 }
 
 func (d *Doctor) disks() []diagnosis.Disk {
-	all := []diagnosis.Disk{{What: "the data directory", Path: d.Config.DataDir, Keeps: true}}
+	all := []diagnosis.Disk{{What: "the data directory", Path: d.Config.DataDir, Keeps: d.Config.Database.Engine == config.SQLite}}
 	for _, s := range []struct {
 		what string
 		at   config.Store

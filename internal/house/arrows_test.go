@@ -53,6 +53,7 @@ var outside = map[string]string{
 	"internal/house":     "the guards are no library",
 	"bench":              "measuring is no part of the product",
 	"bench/seed":         "what fills a house with invented people is no way in",
+	"deploy":             "it holds files to run the product, and their tests",
 }
 
 // beside are the allowed imports within one level, with their reason.
