@@ -20,7 +20,7 @@ var commands = []string{
 	"session list", "session revoke", "session revoke-all",
 	"inbox create whatsapp", "inbox list", "inbox rename", "inbox secrets", "inbox pause", "inbox resume", "token list", "token create", "token revoke",
 	"deliveries list", "deliveries retry", "deliveries drop", "history", "audit list", "verify audit", "doctor", "health", "simulator",
-	"backup", "restore", "key create-identity",
+	"backup", "restore", "key create-identity", "key new-root", "key rotate-root", "key rotate-controller",
 }
 
 // Every command explains itself.
@@ -61,7 +61,7 @@ func TestUsage(t *testing.T) {
 		"inbox create whatsapp --controller x --name x --phone-number-id 1 --waba-id 1 --app-secret-file x --access-token-file x --auth none",
 		"token create", "token create --agent a@b.c --lifetime soon", "token revoke", "deliveries retry", "deliveries drop x", "deliveries --yaml",
 		"inbox rename 1", "audit --from yesterday", "audit --limit many", "history --limit many",
-		"backup", "backup --to x --rate fast", "restore", "restore --identity-file /nowhere/at/all", "key", "key create-identity",
+		"backup", "backup --to x --rate fast", "restore", "restore --identity-file /nowhere/at/all", "key", "key create-identity", "key rotate-controller",
 		"verify", "verify audit --against /nowhere/at/all", "verify residue", "doctor now", "doctor --patience soon", "health --yaml", "simulator", "simulator --webhook-url http://127.0.0.1:1",
 	} {
 		status, out, said := execute(t, []string{"BOTSCHAFT_DATA_DIR=" + dir}, strings.Fields(line)...)

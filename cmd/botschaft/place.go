@@ -73,7 +73,7 @@ func openGround(ctx context.Context, cfg config.Config, log *slog.Logger) (*grou
 		return nil, err
 	}
 	g := &ground{cfg: cfg, hasher: auth.NewHasher()}
-	if g.vault, err = vault.Open(ctx, vault.Config{URL: urlOf(cfg.Vault), RootKey: key}); err != nil {
+	if g.vault, err = vault.Open(ctx, vault.Config{URL: urlOf(cfg.Vault), RootKey: key, Spares: spareRoots(cfg)}); err != nil {
 		return nil, err
 	}
 	if g.store, err = store.Open(ctx, store.Config{URL: urlOf(cfg.Database)}); err != nil {
@@ -150,6 +150,11 @@ func lockDir(dir string) (unlock func() error, err error) {
 		return nil, fmt.Errorf("lock the data directory: %w", err)
 	}
 	return f.Close, nil
+}
+
+// spareRoots are where a root key may be that took the place of the one that was read.
+func spareRoots(cfg config.Config) func() []private.Key {
+	return vault.SpareFiles(cfg.NextRootKeyFile, cfg.RootKeyFile)
 }
 
 // rootKey reads the root key; on SQLite it makes one at the first start. Beside a vault

@@ -64,6 +64,31 @@ func TestRecoveryAsDocumented(t *testing.T) {
 	}
 }
 
+// So does the exchange of keys.
+func TestKeysAsDocumented(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	root := filepath.Join(h.dir, "root.key")
+	must(t, os.Rename(filepath.Join(h.dir, "data", "root.key"), root))
+	h.place = append(h.place, "--root-key-file", root)
+	h.start()
+	ran := 0
+	for _, command := range commandsOf(t, "## The root key") {
+		words := strings.Fields(strings.NewReplacer("/etc/botschaft", h.dir, "01a20a6c-370e-7d4e-89a5-50e2a6c83c1f", h.controller).Replace(command))
+		if words[0] == "mv" {
+			must(t, os.Rename(words[1], words[2]))
+		} else if status, out, said := h.run(words[1:]...); status != 0 {
+			t.Fatalf("%s: %d\n%s%s", command, status, out, said)
+		}
+		ran++
+	}
+	if ran != 5 {
+		t.Errorf("%d commands were found", ran)
+	}
+	h.serving.end(t, syscall.SIGTERM)
+	h.start()
+}
+
 // commandsOf gives the commands in the fenced blocks of a section of docs/operate.md; what
 // they print stands there, too, and is left out.
 func commandsOf(t *testing.T, heading string) []string {

@@ -27,7 +27,7 @@ func (c *restoreCmd) plan(cfg config.Config) (backup.Plan, error) {
 	}
 	return backup.Plan{
 		Data: c.Data, Vault: c.Vault, Identities: identities, OlderVault: c.OlderVault,
-		DataPlace: store.Config{URL: urlOf(cfg.Database)}, VaultPlace: vault.Config{URL: urlOf(cfg.Vault), RootKey: key},
+		DataPlace: store.Config{URL: urlOf(cfg.Database)}, VaultPlace: vault.Config{URL: urlOf(cfg.Vault), RootKey: key, Spares: spareRoots(cfg)},
 		Sends: outbound.Kind, Actor: commandActor("restore"), Now: time.Now,
 	}, nil
 }
@@ -38,9 +38,9 @@ func presentRootKey(cfg config.Config) (private.Key, error) {
 	if !cfg.RootKey.IsEmpty() {
 		return vault.ParseRootKey(cfg.RootKey)
 	}
-	if _, err := os.Stat(cfg.RootKeyFile); errors.Is(err, os.ErrNotExist) {
+	key, err := vault.ReadRootKey(cfg.RootKeyFile)
+	if errors.Is(err, os.ErrNotExist) {
 		return private.Key{}, nil
 	}
-	key, _, err := vault.RootKeyFile(cfg.RootKeyFile)
 	return key, err
 }

@@ -97,6 +97,8 @@ func TestNoEntryHoldsPersonalData(t *testing.T) {
 		h.work(t)
 		h.decide(t)
 		h.leave(t)
+		must(t, h.settings.NoteRootRotated(t.Context(), shell, ourID, 3))
+		must(t, h.settings.NoteControllerRotated(t.Context(), shell, h.controller, 3))
 		restored := h.comeBack(t)
 		must(t, w.log.Checkpoint(context.Background()))
 		well(t, w.verify(t), int64(len(w.numbered(t))), int64(len(w.numbered(t))))

@@ -39,6 +39,9 @@ func TestEveryTableComesBack(t *testing.T) {
 					must(t, err)
 					n := there.open(t)
 					compare(t, want, n.contents(t))
+					if from == to && !slices.Equal(h.indexes(t, to), n.indexes(t, to)) {
+						t.Errorf("indexes came back as %v", n.indexes(t, to))
+					}
 					if n.feed == h.feed {
 						t.Error("the feed is the old one")
 					}

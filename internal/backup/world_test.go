@@ -179,3 +179,21 @@ func (h *house) contents(t testing.TB) map[string][]string {
 	}
 	return all
 }
+
+// indexes lists them: a restore makes them last.
+func (h *house) indexes(t testing.TB, engine string) (all []string) {
+	t.Helper()
+	list := "SELECT name || ' ' || COALESCE(sql, '') FROM sqlite_master WHERE type = 'index' ORDER BY 1"
+	if engine == "postgres" {
+		list = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1"
+	}
+	rows, err := storetest.Beside(t, h.data).Query(list)
+	must(t, err)
+	defer rows.Close()
+	for rows.Next() {
+		var one string
+		must(t, rows.Scan(&one))
+		all = append(all, one)
+	}
+	return all
+}

@@ -29,6 +29,7 @@ type Config struct {
 	Database        Store          // nouns, jobs, events, audit
 	Vault           Store          // keys; a store of its own
 	RootKeyFile     string         // file with the root key; empty if RootKey is given
+	NextRootKeyFile string         // file with the root key that takes its place, if there is one
 	RootKey         private.Key    // the root key as text, undecoded; only from the environment
 	TLSCertFile     string         // PEM; empty = plain HTTP
 	TLSKeyFile      string         // PEM; set together with TLSCertFile
@@ -68,6 +69,7 @@ func (c Config) LogValue() slog.Value {
 		slog.String("database_url", c.Database.String()),
 		slog.String("vault_url", c.Vault.String()),
 		slog.String("root_key_file", c.RootKeyFile),
+		slog.String("next_root_key_file", c.NextRootKeyFile),
 		slog.Bool("root_key_given", !c.RootKey.IsEmpty()),
 		slog.String("tls_cert_file", c.TLSCertFile),
 		slog.String("tls_key_file", c.TLSKeyFile),

@@ -137,6 +137,9 @@ func (v values) derive(c *Config) {
 	if c.RootKeyFile == "" && c.RootKey.IsEmpty() && onFiles {
 		c.RootKeyFile = filepath.Join(c.DataDir, "root.key")
 	}
+	if c.NextRootKeyFile == "" && c.RootKeyFile != "" {
+		c.NextRootKeyFile = c.RootKeyFile + ".next"
+	}
 	if c.PublicURL == nil {
 		c.PublicURL = ownURL(c.Listen, c.TLSCertFile != "")
 	}

@@ -35,6 +35,7 @@ var settings = []setting{
 	{key: "database_url", secret: true, read: func(c *Config, v string) error { return readStore(&c.Database, v) }},
 	{key: "vault_url", secret: true, read: func(c *Config, v string) error { return readStore(&c.Vault, v) }},
 	{key: "root_key_file", read: func(c *Config, v string) error { return readPath(&c.RootKeyFile, v) }},
+	{key: "next_root_key_file", read: func(c *Config, v string) error { return readPath(&c.NextRootKeyFile, v) }},
 	{key: "root_key", envOnly: true, read: readRootKey},
 	{key: "tls_cert_file", empty: true, read: func(c *Config, v string) error { return readFile(&c.TLSCertFile, v) }},
 	{key: "tls_key_file", empty: true, read: func(c *Config, v string) error { return readFile(&c.TLSKeyFile, v) }},

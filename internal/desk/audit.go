@@ -54,6 +54,8 @@ const (
 	ActAuditVerified       Act = "audit.verified" // a verification was asked for
 	ActBackupMade          Act = "backup.made"
 	ActBackupRestored      Act = "backup.restored"
+	ActRootKeyRotated      Act = "key.root_rotated"
+	ActControllerRotated   Act = "key.controller_rotated"
 )
 
 // AuditEntry is one fact about an act, without personal data.

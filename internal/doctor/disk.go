@@ -69,6 +69,7 @@ func (d *Doctor) files() []diagnosis.File {
 		add("the key vault", suffixed(d.Config.Vault.Path, ending), true)
 	}
 	add("the root key", d.Config.RootKeyFile, true)
+	add("the next root key", d.Config.NextRootKeyFile, true)
 	add("the key of the certificate", d.Config.TLSKeyFile, true)
 	for _, path := range slices.Sorted(maps.Keys(d.Secrets)) {
 		add(d.Secrets[path], path, true)

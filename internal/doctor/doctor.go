@@ -160,7 +160,7 @@ func (d *Doctor) keys(ctx context.Context, f *diagnosis.Facts, data *store.Inspe
 		}
 		return nil
 	}
-	v, err := vault.Inspect(ctx, vault.Config{URL: d.Vault, RootKey: key, Clock: d.Now})
+	v, err := vault.Inspect(ctx, vault.Config{URL: d.Vault, RootKey: key, Clock: d.Now, Spares: vault.SpareFiles(d.Config.NextRootKeyFile)})
 	if err == nil && data != nil && f.Data.Found > 0 {
 		if own, gone := data.Read().GetInstallation(ctx); gone == nil {
 			err = v.Bind(own.ID)

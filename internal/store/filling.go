@@ -25,6 +25,7 @@ type Filling struct {
 	path   string // SQLite: where the file goes
 	db     *sql.DB
 	conn   *sql.Conn
+	later  []string // statements that make the indexes, once the rows are there
 }
 
 // What Fill may answer; test with errors.Is.
@@ -164,7 +165,58 @@ func (f *Filling) begin(ctx context.Context, schema int64) error {
 			return errors.Join(err, notEmpty(bare))
 		}
 	}
-	return f.exec(ctx, "DELETE FROM counter") // the migrations begin it at zero
+	if err := f.exec(ctx, "DELETE FROM counter"); err != nil { // the migrations begin it at zero
+		return err
+	}
+	return f.putIndexesOff(ctx)
+}
+
+// Indexes that belong to no constraint, by engine: name and statement.
+const (
+	indexesSQLite   = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name"
+	indexesPostgres = `SELECT i.indexname, i.indexdef FROM pg_indexes i WHERE i.schemaname = 'public'
+		AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conname = i.indexname) ORDER BY i.indexname`
+)
+
+// putIndexesOff drops the indexes until the rows are there: sorting a million rows once
+// is far quicker than finding the place of each.
+func (f *Filling) putIndexesOff(ctx context.Context) error {
+	list := indexesSQLite
+	if f.engine == postgres {
+		list = indexesPostgres
+	}
+	found, err := f.conn.QueryContext(ctx, list)
+	if err != nil {
+		return unavailable(err)
+	}
+	defer found.Close()
+	var names []string
+	for found.Next() {
+		var name, statement string
+		if err := found.Scan(&name, &statement); err != nil {
+			return unavailable(err)
+		}
+		names, f.later = append(names, name), append(f.later, statement)
+	}
+	if err := errors.Join(found.Err(), found.Close()); err != nil {
+		return unavailable(err)
+	}
+	for _, name := range names {
+		if err := f.exec(ctx, "DROP INDEX "+pgx.Identifier{name}.Sanitize()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// makeIndexes makes the indexes that were put off; a row that breaks one is an error.
+func (f *Filling) makeIndexes(ctx context.Context) error {
+	for ; len(f.later) > 0; f.later = f.later[1:] {
+		if err := f.exec(ctx, f.later[0]); err != nil {
+			return fmt.Errorf("make the indexes: %w", err)
+		}
+	}
+	return nil
 }
 
 func (f *Filling) exec(ctx context.Context, statement string, args ...any) error {
@@ -260,6 +312,9 @@ func (f *Filling) Contacts(ctx context.Context, each func([]desk.ContactID) erro
 
 // Commit makes the house be there.
 func (f *Filling) Commit(ctx context.Context) error {
+	if err := f.makeIndexes(ctx); err != nil {
+		return err
+	}
 	if err := f.exec(ctx, "COMMIT"); err != nil {
 		return err
 	}

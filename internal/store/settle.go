@@ -31,7 +31,10 @@ type Settled struct {
 // Its statements name only columns that every schema has of which there are backups.
 func (f *Filling) Settle(ctx context.Context, s Settlement) (Settled, error) {
 	var done Settled
-	var err error
+	err := f.makeIndexes(ctx)
+	if err != nil {
+		return done, err
+	}
 	done.InDoubt, err = f.count(ctx, "UPDATE message SET status = 'in_doubt', status_at = $1 WHERE direction = 'out' AND status IN ('queued', 'sending')", s.At)
 	if err != nil {
 		return done, err

@@ -18,7 +18,9 @@ const cacheSize = 20_000
 // unwrapped is a key ready for use.
 type unwrapped struct {
 	content cipher.AEAD
-	wrap    cipher.AEAD // Controllers only: wraps the keys of their Contacts
+	wrap    cipher.AEAD // wraps the keys of Contacts
+	wrapper Owner       // Controllers only: whose wrap is used for new Contacts
+	wraps   cipher.AEAD // Controllers only: the wrap of wrapper
 	digests *digester   // Controllers and the installation only
 	until   time.Time
 }

@@ -24,7 +24,8 @@ func (v *Vault) Destroy(ctx context.Context, contact desk.ContactID, by string) 
 	defer v.cache.drop(o)
 	err := v.db.change(ctx, func(tx *sql.Tx) error {
 		var controller []byte
-		err := tx.QueryRowContext(ctx, `SELECT parent FROM vault_key WHERE id = $1 AND kind = 3`, o.id[:]).Scan(&controller)
+		err := tx.QueryRowContext(ctx, `SELECT COALESCE(p.parent, k.parent) FROM vault_key k
+			LEFT JOIN vault_key p ON p.id = k.parent AND p.kind = 6 WHERE k.id = $1 AND k.kind = 3`, o.id[:]).Scan(&controller)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return unavailable(err)
 		}

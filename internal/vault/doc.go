@@ -7,7 +7,7 @@
 //	root key (configured, never stored)
 //	├── installation key, signing key, day keys
 //	└── Controller keys
-//	    └── Contact keys
+//	    └── Contact keys, through a wrapping key once the Controller's was rotated
 //
 // Every ciphertext is bound to its owner, column and row; moved anywhere else it
 // does not open. A key that was destroyed stays destroyed: its tombstone outlives

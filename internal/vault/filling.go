@@ -62,7 +62,7 @@ func Fill(ctx context.Context, c Config, version int64) (*Filling, error) {
 	if version != schemaVersion {
 		return nil, fmt.Errorf("%w: the archive has version %d, this release knows %d", ErrTooNew, version, schemaVersion)
 	}
-	f, url := &Filling{v: &Vault{now: c.Clock}}, c.URL
+	f, url := &Filling{v: &Vault{now: c.Clock, spares: c.Spares}}, c.URL
 	if path, ok := strings.CutPrefix(url, "sqlite:"); ok {
 		empty, err := isNowhere(path)
 		if err != nil || !empty {

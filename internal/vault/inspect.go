@@ -30,7 +30,7 @@ func Inspect(ctx context.Context, c Config) (*Vault, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &Vault{db: db, now: c.Clock}
+	v := &Vault{db: db, now: c.Clock, spares: c.Spares}
 	if v.now == nil {
 		v.now = time.Now
 	}

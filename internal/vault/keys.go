@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,11 +25,22 @@ func (v *Vault) AddController(ctx context.Context, id desk.ControllerID) error {
 func (v *Vault) addRooted(ctx context.Context, o Owner) error {
 	raw := freshKey()
 	defer clear(raw)
-	wrapped := sealEnvelope(v.wrap(o.kind), raw, wrapAssociated(o))
-	return v.db.change(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, insertKey, o.id[:], int64(o.kind), nil, wrapped, v.now().UnixMilli())
-		return unavailable(err)
-	})
+	for {
+		root := v.root.Load()
+		wrapped := sealEnvelope(root.wraps[o.kind], raw, wrapAssociated(o))
+		err := v.db.change(ctx, func(tx *sql.Tx) error {
+			if _, err := tx.ExecContext(ctx, insertKey, o.id[:], int64(o.kind), nil, wrapped, v.now().UnixMilli()); err != nil {
+				return unavailable(err)
+			}
+			return v.db.stillRoot(ctx, tx, root)
+		})
+		if !errors.Is(err, errRotated) {
+			return err
+		}
+		if _, err := v.refresh(ctx); err != nil {
+			return err
+		}
+	}
 }
 
 // NewContact is a Contact about to be stored, and its Controller.
@@ -45,12 +57,24 @@ func (v *Vault) AddContacts(ctx context.Context, batch []NewContact) error {
 	if len(batch) == 0 {
 		return nil
 	}
-	fresh, err := v.wrapFresh(ctx, batch)
+	for {
+		err := v.addContacts(ctx, batch)
+		if !errors.Is(err, errStaleWrapper) {
+			return err
+		}
+	}
+}
+
+func (v *Vault) addContacts(ctx context.Context, batch []NewContact) error {
+	fresh, parents, err := v.wrapFresh(ctx, batch)
 	if err != nil {
 		return err
 	}
 	var cached []Owner
 	err = v.db.change(ctx, func(tx *sql.Tx) error {
+		if err := v.stillWrappers(ctx, tx, parents); err != nil {
+			return err
+		}
 		cached = cached[:0]
 		for chunk := range slices.Chunk(fresh, maxList/2) {
 			added, err := insertContacts(ctx, tx, chunk, v.now())
@@ -78,7 +102,7 @@ type freshContact struct {
 
 // wrapFresh makes a key for each Contact of the batch, in the order of their ids
 // so that two nodes with overlapping batches cannot wait for each other.
-func (v *Vault) wrapFresh(ctx context.Context, batch []NewContact) ([]freshContact, error) {
+func (v *Vault) wrapFresh(ctx context.Context, batch []NewContact) ([]freshContact, map[Owner]*unwrapped, error) {
 	batch = slices.Clone(batch)
 	slices.SortFunc(batch, func(a, b NewContact) int { return bytes.Compare(a.Contact[:], b.Contact[:]) })
 	batch = slices.CompactFunc(batch, func(a, b NewContact) bool { return a.Contact == b.Contact })
@@ -90,24 +114,24 @@ func (v *Vault) wrapFresh(ctx context.Context, batch []NewContact) ([]freshConta
 	}
 	parents, err := v.keys(ctx, controllers)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	until := v.now().Add(CacheTTL)
 	out := make([]freshContact, 0, len(batch))
 	for _, n := range batch {
 		parent := parents[ControllerOwner(n.Controller)]
 		if parent == nil || n.Contact.IsZero() {
-			return nil, fmt.Errorf("%w: add controller %s first", ErrKeyGone, n.Controller)
+			return nil, nil, fmt.Errorf("%w: add controller %s first", ErrKeyGone, n.Controller)
 		}
 		o, raw := ContactOwner(n.Contact), freshKey()
 		k, err := v.ready(o, raw, until)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		out = append(out, freshContact{o, n.Controller, sealEnvelope(parent.wrap, raw, wrapAssociated(o)), k})
+		out = append(out, freshContact{o, parent.wrapper.id, sealEnvelope(parent.wraps, raw, wrapAssociated(o)), k})
 		clear(raw)
 	}
-	return out, nil
+	return out, parents, nil
 }
 
 // insertContacts gives back whose keys were stored. The tombstones are read after
@@ -228,14 +252,29 @@ func (v *Vault) keys(ctx context.Context, owners []Owner) (map[Owner]*unwrapped,
 	return found, nil
 }
 
-const selectKeys = `SELECT k.kind, k.id, k.parent, k.wrapped, p.wrapped
-	FROM vault_key k LEFT JOIN vault_key p ON p.id = k.parent AND p.kind = 2
+// selectKeys brings along what wraps a key, or shall wrap those of a Controller's Contacts.
+const selectKeys = `SELECT k.kind, k.id, k.parent, k.wrapped, p.kind, p.wrapped
+	FROM vault_key k LEFT JOIN vault_key p ON p.id = k.parent AND p.kind IN (2, 6)
 	WHERE NOT EXISTS (SELECT 1 FROM vault_tombstone t WHERE t.id = k.id AND t.kind = k.kind)
 	AND k.id IN (`
 
 // load reads, unwraps and caches keys with one query, whatever their kinds. They
 // are fresh from the moment before it was asked.
 func (v *Vault) load(ctx context.Context, missing []Owner, found map[Owner]*unwrapped) error {
+	err := v.loadOnce(ctx, missing, found)
+	if !errors.Is(err, errAltered) {
+		return err
+	}
+	// The root key may have been rotated since this node last looked.
+	if changed, refreshed := v.refresh(ctx); refreshed != nil {
+		return refreshed
+	} else if changed {
+		return v.loadOnce(ctx, missing, found)
+	}
+	return err
+}
+
+func (v *Vault) loadOnce(ctx context.Context, missing []Owner, found map[Owner]*unwrapped) error {
 	now := v.now()
 	v.cache.purge(now)
 	wanted := make(map[Owner]bool, len(missing))
@@ -265,13 +304,14 @@ type storedKey struct {
 	owner         Owner
 	parent        []byte
 	wrapped       []byte
+	parentKind    sql.NullInt64
 	parentWrapped []byte
 }
 
 func (s *storedKey) scan(r *sql.Rows) error {
 	var k int64
 	var id []byte
-	if err := r.Scan(&k, &id, &s.parent, &s.wrapped, &s.parentWrapped); err != nil {
+	if err := r.Scan(&k, &id, &s.parent, &s.wrapped, &s.parentKind, &s.parentWrapped); err != nil {
 		return unavailable(err)
 	}
 	var err error
@@ -281,7 +321,7 @@ func (s *storedKey) scan(r *sql.Rows) error {
 
 // unwrap opens a stored key, through its Controller's if it is a Contact's.
 func (v *Vault) unwrap(s *storedKey, now time.Time) (*unwrapped, error) {
-	with := v.wrap(s.owner.kind)
+	with := v.root.Load().wraps[s.owner.kind]
 	if s.owner.kind == kindContact {
 		parent, err := v.parent(s, now)
 		if err != nil {
@@ -297,12 +337,25 @@ func (v *Vault) unwrap(s *storedKey, now time.Time) (*unwrapped, error) {
 		return nil, damaged(s.owner, err)
 	}
 	defer clear(raw)
-	return v.ready(s.owner, raw, now.Add(CacheTTL))
+	k, err := v.ready(s.owner, raw, now.Add(CacheTTL))
+	if err != nil || s.owner.kind != kindController || s.parent == nil {
+		return k, err
+	}
+	wrapper, err := v.parent(s, now)
+	if err != nil {
+		return nil, err
+	}
+	copy(k.wrapper.id[:], s.parent)
+	k.wrapper.kind, k.wraps = kindWrapping, wrapper.wrap
+	return k, nil
 }
 
-// parent gives the Controller key of a Contact's row; the row brought it along.
+// parent gives the key that a row hangs from; the row brought it along.
 func (v *Vault) parent(s *storedKey, now time.Time) (*unwrapped, error) {
-	o, err := scanOwner(int64(kindController), s.parent)
+	if !s.parentKind.Valid {
+		return nil, damaged(s.owner, errNoParent)
+	}
+	o, err := scanOwner(s.parentKind.Int64, s.parent)
 	if err != nil {
 		return nil, err
 	}
@@ -315,3 +368,5 @@ func (v *Vault) parent(s *storedKey, now time.Time) (*unwrapped, error) {
 	}
 	return k, err
 }
+
+var errNoParent = errors.New("the key that wraps it is not there")

@@ -18,6 +18,7 @@ const (
 	kindContact      kind = 3
 	kindDay          kind = 4
 	kindSigning      kind = 5
+	kindWrapping     kind = 6 // wraps the keys of a Controller's Contacts, in the place of the Controller's own
 )
 
 // Owner is whose key seals a value. The zero Owner is nobody and seals nothing.
@@ -59,6 +60,8 @@ func (o Owner) String() string {
 		return "day " + strconv.FormatInt(o.day(), 10)
 	case kindSigning:
 		return "signing key"
+	case kindWrapping:
+		return "wrapping key " + desk.ControllerID(o.id).String()
 	}
 	return "nobody"
 }

@@ -107,3 +107,27 @@ func writeRootKey(path string) error {
 	}
 	return errors.Join(d.Sync(), d.Close())
 }
+
+// NewRootKeyFile makes a root key in a file that must not be there yet.
+func NewRootKeyFile(path string) error {
+	if err := writeRootKey(path); err != nil {
+		return fmt.Errorf("vault: make the root key file: %w", err)
+	}
+	return nil
+}
+
+// SpareFiles gives the root keys of those files that are there and hold one, read anew
+// each time: files are moved while a server runs.
+func SpareFiles(paths ...string) func() []private.Key {
+	return func() (all []private.Key) {
+		for _, path := range paths {
+			if path == "" {
+				continue
+			}
+			if key, err := readRootKey(path); err == nil {
+				all = append(all, key)
+			}
+		}
+		return all
+	}
+}

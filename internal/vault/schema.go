@@ -2,8 +2,6 @@ package vault
 
 import (
 	"context"
-	"crypto/cipher"
-	"crypto/hmac"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -99,18 +97,19 @@ func (v *Vault) create(ctx context.Context, tx *sql.Tx, root []byte) error {
 		return err
 	}
 	v.installation = uuid.New()
-	fingerprint, err := v.derive(root)
+	present, err := deriveRoot(root, v.installation)
 	if err != nil {
 		return err
 	}
+	v.root.Store(present)
 	now := v.now().UnixMilli()
 	if _, err := tx.ExecContext(ctx, `INSERT INTO vault_meta (one, installation, fingerprint, created_at) VALUES (1, $1, $2, $3)`,
-		v.installation[:], fingerprint, now); err != nil {
+		v.installation[:], present.fingerprint, now); err != nil {
 		return unavailable(err)
 	}
 	for _, o := range []Owner{OwnerInstallation(), signingOwner} {
 		raw := freshKey()
-		wrapped := sealEnvelope(v.wrap(o.kind), raw, wrapAssociated(o))
+		wrapped := sealEnvelope(v.root.Load().wraps[o.kind], raw, wrapAssociated(o))
 		if _, err := tx.ExecContext(ctx, insertKey, o.id[:], int64(o.kind), nil, wrapped, now); err != nil {
 			return unavailable(err)
 		}
@@ -133,14 +132,15 @@ func (v *Vault) recognise(ctx context.Context, tx *sql.Tx, root []byte) error {
 		return errors.New("vault: the installation id is damaged; restore the newest backup of the vault")
 	}
 	copy(v.installation[:], installation)
-	fingerprint, err := v.derive(root)
+	fits, err := v.rootFor(stored, root)
 	if err != nil {
 		return err
 	}
-	if !hmac.Equal(fingerprint, stored) {
-		return fmt.Errorf("%w: this vault was made with another one. Check that the configured root key "+
-			"or its file is the one of this installation, and that the vault was restored together with it", ErrWrongRootKey)
+	if fits == nil {
+		return fmt.Errorf("%w: this vault needs another one. Check that the configured root key or its file is the one of this "+
+			"installation, that it was not rotated since, and that the vault was restored together with it", ErrWrongRootKey)
 	}
+	v.root.Store(fits)
 	return v.loadOwn(ctx, tx)
 }
 
@@ -152,7 +152,7 @@ func (v *Vault) loadOwn(ctx context.Context, tx *sql.Tx) error {
 		if err != nil {
 			return unavailable(err)
 		}
-		raw, err := openEnvelope(v.wrap(o.kind), wrapped, wrapAssociated(o))
+		raw, err := openEnvelope(v.root.Load().wraps[o.kind], wrapped, wrapAssociated(o))
 		if err != nil {
 			return damaged(o, err)
 		}
@@ -161,22 +161,6 @@ func (v *Vault) loadOwn(ctx context.Context, tx *sql.Tx) error {
 		}
 	}
 	return nil
-}
-
-// derive makes the ciphers that wrap, and gives the fingerprint: what tells root
-// keys apart and reveals nothing of them.
-func (v *Vault) derive(root []byte) (fingerprint []byte, err error) {
-	salt := v.installation[:]
-	v.wraps = map[kind]cipher.AEAD{}
-	for k, use := range map[kind]string{
-		kindInstallation: "wrap installation", kindSigning: "wrap signing",
-		kindController: "wrap controller", kindDay: "wrap day",
-	} {
-		if v.wraps[k], err = deriveAEAD(root, salt, use); err != nil {
-			return nil, err
-		}
-	}
-	return derive(root, salt, "fingerprint")
 }
 
 func damaged(o Owner, err error) error {

@@ -3,10 +3,10 @@ package vault
 import (
 	"bytes"
 	"context"
-	"crypto/cipher"
 	"crypto/ed25519"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"botschaft/internal/desk"
@@ -29,9 +29,12 @@ var (
 
 // Config says where the vault is and what opens it.
 type Config struct {
-	URL     string           // "sqlite:/path/vault.db" or "postgres://…"
-	RootKey private.Key      // 32 bytes; see RootKeyFile
-	Clock   func() time.Time // nil is time.Now
+	URL     string      // "sqlite:/path/vault.db" or "postgres://…"
+	RootKey private.Key // 32 bytes; see RootKeyFile
+	// Spares gives further root keys, asked for when RootKey is not the vault's: the next
+	// one while it takes the place of the present one. May be nil.
+	Spares func() []private.Key
+	Clock  func() time.Time // nil is time.Now
 }
 
 // Vault seals and opens, and destroys keys. It is safe for concurrent use.
@@ -40,8 +43,9 @@ type Vault struct {
 	now          func() time.Time
 	cache        *cache
 	installation [16]byte
-	wraps        map[kind]cipher.AEAD // derived from the root key
-	own          *unwrapped           // the installation's key
+	root         atomic.Pointer[rootKey]
+	spares       func() []private.Key
+	own          *unwrapped // the installation's key
 	signing      ed25519.PrivateKey
 }
 
@@ -58,7 +62,7 @@ func Open(ctx context.Context, c Config) (*Vault, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &Vault{db: db, now: c.Clock}
+	v := &Vault{db: db, now: c.Clock, spares: c.Spares}
 	if v.now == nil {
 		v.now = time.Now
 	}
@@ -92,14 +96,15 @@ func (v *Vault) Bind(installation [16]byte) error {
 // Ready is a cheap probe: can the store be read, and is it still ours?
 func (v *Vault) Ready(ctx context.Context) error {
 	v.cache.purge(v.now())
-	var id []byte
-	if err := v.db.read.QueryRowContext(ctx, `SELECT installation FROM vault_meta WHERE one = 1`).Scan(&id); err != nil {
+	var id, fingerprint []byte
+	if err := v.db.read.QueryRowContext(ctx, `SELECT installation, fingerprint FROM vault_meta WHERE one = 1`).Scan(&id, &fingerprint); err != nil {
 		return unavailable(err)
 	}
 	if !bytes.Equal(id, v.installation[:]) {
 		return fmt.Errorf("%w: the vault's store was exchanged while running", ErrForeign)
 	}
-	return nil
+	_, err := v.follow(fingerprint)
+	return err
 }
 
 // signingOwner is where the signing key is kept; nothing else is sealed with it.
@@ -113,9 +118,6 @@ func (v *Vault) Sign(msg []byte) []byte { return ed25519.Sign(v.signing, msg) }
 func (v *Vault) VerifyKey() ed25519.PublicKey {
 	return bytes.Clone(v.signing.Public().(ed25519.PublicKey))
 }
-
-// wrap is the cipher that wraps keys of a kind that hangs from the root.
-func (v *Vault) wrap(k kind) cipher.AEAD { return v.wraps[k] }
 
 // adopt keeps an own key of the installation for as long as the Vault lives.
 func (v *Vault) adopt(o Owner, raw []byte) (err error) {
@@ -137,10 +139,11 @@ func (v *Vault) ready(o Owner, raw []byte, until time.Time) (*unwrapped, error) 
 		k.content, err = newAEAD(raw)
 		return k, err
 	}
-	if k.content, err = deriveAEAD(raw, nil, "content"); err != nil {
-		return nil, err
+	if k.wrap, err = deriveAEAD(raw, nil, "wrap contact"); err != nil || o.kind == kindWrapping {
+		return k, err
 	}
-	if k.wrap, err = deriveAEAD(raw, nil, "wrap contact"); err != nil {
+	k.wrapper, k.wraps = o, k.wrap
+	if k.content, err = deriveAEAD(raw, nil, "content"); err != nil {
 		return nil, err
 	}
 	mac, err := derive(raw, nil, "digest")

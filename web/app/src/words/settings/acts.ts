@@ -51,6 +51,8 @@ export const acts = {
   'act.audit.verified': { de: 'Prüfung des Protokolls gestartet', en: 'Verification of the log started' },
   'act.backup.made': { de: 'Sicherung erstellt', en: 'Backup made' },
   'act.backup.restored': { de: 'Aus Sicherung wiederhergestellt', en: 'Restored from a backup' },
+  'act.key.root_rotated': { de: 'Hauptschlüssel gewechselt', en: 'Root key rotated' },
+  'act.key.controller_rotated': { de: 'Schlüssel des Verantwortlichen gewechselt', en: 'Key of the controller rotated' },
 
   'noun.message': { de: 'Nachricht', en: 'Message' },
   'noun.note': { de: 'Notiz', en: 'Note' },
@@ -116,6 +118,7 @@ export const acts = {
   'field.data_taken_at': { de: 'Daten gesichert am', en: 'Data backed up at' },
   'field.vault_taken_at': { de: 'Schlüssel gesichert am', en: 'Keys backed up at' },
   'field.numbered': { de: 'Einträge des Protokolls', en: 'Entries of the log' },
+  'field.keys': { de: 'Schlüssel', en: 'Keys' },
   'field.in_doubt': { de: 'Nachrichten in Ungewissheit', en: 'Messages in doubt' },
   'field.deliveries_lost': { de: 'Verlorene Zustellungen', en: 'Deliveries lost' },
   'field.unseen': { de: 'geändert, wird nicht gezeigt', en: 'changed, not shown' },
