@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -62,8 +63,8 @@ func (s sequence) stopNumbering(p *process) {
 	s.t.Fatal("the node was never met at numbering")
 }
 
-// follow reads the numbers as they come and checks that each follows the one before.
-func (s sequence) follow(ctx context.Context, last *int64) {
+// readNumbers reads the numbers as they come and checks that each follows the one before.
+func (s sequence) readNumbers(ctx context.Context, last *int64) {
 	for ; ctx.Err() == nil; pause(ctx, 3*time.Millisecond) {
 		rows, err := s.db.QueryContext(context.Background(), "SELECT n FROM event WHERE n > $1 ORDER BY n LIMIT 100", *last)
 		if err != nil {
@@ -140,6 +141,62 @@ func number(id string) int64 {
 	return n
 }
 
+// scene is eight who write at two nodes, and others who read.
+type scene struct {
+	*house // the one that stays
+	sequence
+	dying    *house
+	dead     atomic.Bool
+	readers  []*reader
+	lasts    []int64 // of those who read numbers
+	watching sync.WaitGroup
+
+	mu      sync.Mutex
+	written map[string]bool // ids of Notes
+}
+
+// address is where a client of that node goes: a balancer would see its death.
+func (s *scene) address(of *house) string {
+	if s.dead.Load() {
+		return s.listen
+	}
+	return of.listen
+}
+
+// watch lets four read numbers, and four workspaces follow the nodes.
+func (s *scene) watch(ctx context.Context) {
+	s.lasts = make([]int64, 4)
+	for i := range s.lasts {
+		s.watching.Go(func() { s.readNumbers(ctx, &s.lasts[i]) })
+	}
+	for i := range 4 {
+		r, at := &reader{turns: map[string]bool{}}, []*house{s.dying, s.house}[i%2]
+		s.readers = append(s.readers, r)
+		s.watching.Go(func() { r.read(ctx, s.house, func() string { return s.address(at) }) })
+		eventually(s.house.t, 10*time.Second, "the stream is live", func() bool { r.mu.Lock(); defer r.mu.Unlock(); return r.last != "" })
+	}
+}
+
+// write lets one write at each Conversation until the returned function is called.
+func (s *scene) write(conversations []string) (end func()) {
+	var writing sync.WaitGroup
+	ctx, enough := context.WithCancel(context.Background())
+	for writer, conversation := range conversations {
+		path := "/api/v1/conversations/" + conversation + "/notes"
+		writing.Go(func() {
+			for n := 0; ctx.Err() == nil; n++ {
+				at := []*house{s.dying, s.house}[n%2]
+				if id := s.note(path, fmt.Sprintf("%d-%d", writer, n), func() string { return s.address(at) }); id != "" {
+					s.mu.Lock()
+					s.written[id] = true
+					s.mu.Unlock()
+				}
+			}
+		})
+	}
+	return func() { enough(); writing.Wait() }
+}
+
 // TestSequencer lets eight write at once at two nodes while one of them stops in the middle
 // of numbering and then dies, and a neighbouring database keeps a transaction open. Who
 // reads misses nothing, and the audit log is whole.
@@ -148,104 +205,68 @@ func TestSequencer(t *testing.T) {
 	databases := []string{storetest.PostgresURL(t), storetest.PostgresURL(t)}
 	h := newHouse(t, databases...)
 	_, webhook := h.inbox(phoneNumberID, nowhere)
-	a, b := h.node(), h.node()
-	a.start()
-	b.start()
-	conversations := b.conversations(webhook, 8)
-	s := sequence{t, storetest.Beside(t, databases[0])}
+	s := &scene{house: h.node(), dying: h.node(), sequence: sequence{t, storetest.Beside(t, databases[0])}, written: map[string]bool{}}
+	s.start()
+	s.dying.start()
+	conversations := s.conversations(webhook, 8)
 	neighbour, err := storetest.Beside(t, storetest.PostgresURL(t)).BeginTx(t.Context(), nil)
 	must(t, err)
 	_, err = neighbour.Exec("CREATE TABLE long AS SELECT txid_current()")
 	must(t, err)
-
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
-	var following sync.WaitGroup
-	lasts := make([]int64, 4)
-	for i := range lasts {
-		following.Go(func() { s.follow(ctx, &lasts[i]) })
-	}
-	var dead sync.Map
-	alive := func(n *house) string {
-		if _, gone := dead.Load(n.listen); gone {
-			return b.listen
-		}
-		return n.listen
-	}
-	readers := make([]*reader, 4)
-	for i := range readers {
-		r, at := &reader{turns: map[string]bool{}}, []*house{a, b}[i%2]
-		readers[i] = r
-		following.Go(func() { r.read(ctx, h, func() string { return alive(at) }) })
-		eventually(t, 10*time.Second, "the stream is live", func() bool { r.mu.Lock(); defer r.mu.Unlock(); return r.last != "" })
-	}
-
-	var writing sync.WaitGroup
-	var mu sync.Mutex
-	written := map[string]bool{}
-	enough := make(chan struct{})
-	for writer, conversation := range conversations {
-		path := "/api/v1/conversations/" + conversation + "/notes"
-		writing.Go(func() {
-			for n := 0; ; n++ {
-				select {
-				case <-enough:
-					return
-				default:
-				}
-				at := []*house{a, b}[n%2]
-				if id := h.note(path, fmt.Sprintf("%d-%d", writer, n), func() string { return alive(at) }); id != "" {
-					mu.Lock()
-					written[id] = true
-					mu.Unlock()
-				}
-			}
-		})
-	}
-	eventually(t, 20*time.Second, "some was written", func() bool { mu.Lock(); defer mu.Unlock(); return len(written) > 100 })
-	s.stopNumbering(a.serving)
-	dead.Store(a.listen, true) // a balancer would see it within a second
+	s.watch(ctx)
+	end := s.write(conversations)
+	eventually(t, 20*time.Second, "some was written", func() bool { return s.number("SELECT COUNT(*) FROM turn") > 100 })
+	s.stopNumbering(s.dying.serving)
+	s.dead.Store(true)
 	stopped, before := time.Now(), s.number("SELECT n FROM counter WHERE name = 'event'")
 	eventually(t, 20*time.Second, "the other node numbers", func() bool { return s.number("SELECT n FROM counter WHERE name = 'event'") > before })
 	took := time.Since(stopped)
-	t.Logf("a node stopped at numbering held the others up for %s", took)
+	t.Logf("a node that stopped at numbering held the others up for %s", took)
 	if took > 12*time.Second {
-		t.Errorf("a node that stopped at numbering held the others up for %s", took)
+		t.Error("that is too long")
 	}
-	a.serving.end(t, syscall.SIGKILL)
+	s.dying.serving.end(t, syscall.SIGKILL)
 	died := s.number("SELECT COUNT(*) FROM event")
 	eventually(t, 10*time.Second, "more is written", func() bool { return s.number("SELECT COUNT(*) FROM event") > died+100 })
-	close(enough)
-	writing.Wait()
+	end()
+	s.checkNumbers(stop)
+	must(t, neighbour.Rollback())
+	if status := s.serving.end(t, syscall.SIGTERM); status != 0 {
+		t.Errorf("the node ended with status %d", status)
+	}
+	s.checkTail(databases[0])
+}
+
+// checkNumbers checks that the numbers are dense and that everybody was told of everything.
+func (s *scene) checkNumbers(stop func()) {
+	t := s.house.t
+	t.Helper()
 	eventually(t, 5*time.Second, "all is numbered", func() bool { return s.number("SELECT COUNT(*) FROM event WHERE n IS NULL") == 0 })
 	events, last := s.number("SELECT COUNT(*) FROM event"), s.number("SELECT MAX(n) FROM event")
 	want(t, "numbers", last, events)
-	for i, r := range readers {
+	for i, r := range s.readers {
 		eventually(t, 5*time.Second, "a reader has seen all", func() bool { r.mu.Lock(); defer r.mu.Unlock(); return number(r.last) >= last })
 		r.mu.Lock()
 		missed := 0
-		for id := range written {
+		for id := range s.written {
 			if !r.turns[id] {
 				missed++
 			}
 		}
 		if missed > 0 || r.fault != "" {
-			t.Errorf("reader %d missed %d of %d notes; %s", i, missed, len(written), r.fault)
+			t.Errorf("reader %d missed %d of %d notes; %s", i, missed, len(s.written), r.fault)
 		}
 		r.mu.Unlock()
 	}
-	time.Sleep(100 * time.Millisecond) // what reads numbers looks every few milliseconds
+	time.Sleep(100 * time.Millisecond) // who reads numbers looks every few milliseconds
 	stop()
-	following.Wait()
-	for i, n := range lasts {
+	s.watching.Wait()
+	for i, n := range s.lasts {
 		want(t, fmt.Sprintf("reader %d of numbers has read", i), n, last)
 	}
-	must(t, neighbour.Rollback())
-	t.Logf("%d notes by eight writers, %d events", len(written), events)
-	if status := b.serving.end(t, syscall.SIGTERM); status != 0 {
-		t.Errorf("the node ended with status %d", status)
-	}
-	b.checkTail(databases[0])
+	t.Logf("%d notes by eight writers, %d events", len(s.written), events)
 }
 
 // conversations lets so many customers write, and gives their Conversations.
