@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -37,18 +36,13 @@ func TestKill9(t *testing.T) {
 // 50 kills on each engine; without it two kills show that it works.
 func TestSoakKill9(t *testing.T) {
 	t.Parallel()
-	var lasting time.Duration
-	if given := os.Getenv(soakVariable); given != "" {
-		var err error
-		lasting, err = time.ParseDuration(given)
-		must(t, err)
-	}
+	lasting, long := soaking(t, 0)
 	eachEngine(t, func(t *testing.T, h *house) {
 		began, least, customers := time.Now(), 2, 40
-		if lasting > 0 {
+		if long {
 			least, customers = 50, 200
 		}
-		w := newWorld(t, h, customers, lasting == 0)
+		w := newWorld(t, h, customers, !long)
 		w.play(func(round int) bool { return round < least || time.Since(began) < lasting })
 		w.judge(least, 1)
 	})
@@ -61,6 +55,7 @@ type world struct {
 	brief   bool     // do not wait for replies held up by a doubt
 	nodes   []*house // that serve it
 	webhook string
+	every   time.Duration // between two texts
 	sim     *simulator.Simulator
 	began   time.Time
 	names   []string
@@ -77,7 +72,7 @@ type world struct {
 func newWorld(t testing.TB, h *house, customers int, brief bool) *world {
 	t.Helper()
 	w := &world{t: t, house: h, brief: brief, began: time.Now(), written: map[string][]written{}, conversations: map[string]string{}, accepted: map[string]string{}, noted: map[string]string{}}
-	w.nodes = []*house{h}
+	w.nodes, w.every = []*house{h}, 8*time.Millisecond
 	w.sim = simulator.New(simulator.Config{
 		AppSecret: []byte(appSecret), AccessToken: accessToken, VerifyToken: verifyToken,
 		Settings: &simulator.Settings{
@@ -199,7 +194,7 @@ func (w *world) write(ctx context.Context) {
 			w.written[name] = append(w.written[name], written{text, time.UnixMilli(m.At)})
 			w.mu.Unlock()
 		}
-		pause(ctx, 8*time.Millisecond)
+		pause(ctx, w.every)
 	}
 }
 

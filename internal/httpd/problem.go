@@ -155,8 +155,11 @@ func (p *Problem) addHelp(err error) {
 // something is only read.
 func isStoreGone(err error) bool {
 	var network net.Error
-	if errors.As(err, &network) || errors.Is(err, driver.ErrBadConn) {
+	if errors.As(err, &network) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return true
+	}
+	if unasked := (interface{ SafeToRetry() bool })(nil); errors.As(err, &unasked) && unasked.SafeToRetry() {
+		return true // the connection was closed before anything was asked on it
 	}
 	var answered interface{ SQLState() string }
 	if !errors.As(err, &answered) {
@@ -171,11 +174,12 @@ func isStoreGone(err error) bool {
 }
 
 // malformed tells whether the input could not be read at all, rather than broke a
-// rule.
+// rule. An end in the middle is not meant: bodies are read by the framework, and what else
+// ends so is a connection to a database.
 func malformed(err error) bool {
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
-	return errors.As(err, &syntax) || errors.As(err, &kind) || errors.Is(err, io.ErrUnexpectedEOF)
+	return errors.As(err, &syntax) || errors.As(err, &kind)
 }
 
 // answerOf finds the answer beneath w's wrappers, nil outside of Handler.

@@ -70,7 +70,7 @@ func TestProblems(t *testing.T) {
 		"too large":     {large, 413, desk.CodeInvalid, "too large", [2]string{}},
 		"no JSON":       {decodeInto(&number, "secret"), 400, desk.CodeInvalid, "not valid JSON", [2]string{}},
 		"wrong type":    {decodeInto(&number, `"secret"`), 400, desk.CodeInvalid, "not valid JSON", [2]string{}},
-		"cut short":     {io.ErrUnexpectedEOF, 400, desk.CodeInvalid, "not valid JSON", [2]string{}},
+		"a line cut":    {io.ErrUnexpectedEOF, 503, desk.CodeUnavailable, "the database", [2]string{"Retry-After", "5"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, _ := newTest(t, nil)

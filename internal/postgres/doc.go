@@ -4,6 +4,6 @@
 // without a word, such as a primary that lost its power, must not hold up whoever asks, and
 // what is asked next finds its successor. Nor does a node that stops in the middle of a
 // transaction hold up the others for long. A line to a server that became a standby is
-// given up if the address asks for a primary, and no error of connecting repeats the
-// address. The package knows no tables.
+// given up if the address asks for a primary. No error repeats a password. The package
+// knows no tables.
 package postgres

@@ -1,0 +1,140 @@
+package main_test
+
+import (
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// soaking tells for how long to soak: what BOTSCHAFT_TEST_SOAK says, else just long enough
+// to show that it works.
+func soaking(t testing.TB, short time.Duration) (lasting time.Duration, long bool) {
+	t.Helper()
+	given := os.Getenv(soakVariable)
+	if given == "" {
+		return short, false
+	}
+	lasting, err := time.ParseDuration(given)
+	must(t, err)
+	return lasting, true
+}
+
+// The pace of customers who write for long.
+const unhurried = 40 * time.Millisecond
+
+// between is a moment's length.
+func between(least, most time.Duration) time.Duration { return least + rand.N(most-least) }
+
+// nodeFaults are what can happen to one of several nodes.
+var nodeFaults = []fault{
+	{"bereft of a node that was killed", func(a *arena) func() {
+		n := a.nodes[rand.IntN(len(a.nodes))]
+		a.kill(n.serving)
+		return n.start
+	}, 6 * time.Second, true},
+	{"left alone by a node that was restarted", func(a *arena) func() {
+		n := a.nodes[rand.IntN(len(a.nodes))]
+		want(a.t, "the status of a node that was asked to end", n.serving.end(a.t, syscall.SIGTERM), 0)
+		return n.start
+	}, time.Second, true},
+	{"asked by a node that had stopped", func(a *arena) func() {
+		p := a.nodes[rand.IntN(len(a.nodes))].serving
+		must(a.t, p.Process.Signal(syscall.SIGSTOP))
+		return func() { must(a.t, p.Process.Signal(syscall.SIGCONT)) }
+	}, 11 * time.Second, true},
+}
+
+// serverFaults are what the soak does to a PostgreSQL beside the faults of every test.
+var serverFaults = []fault{
+	{"silent", func(a *arena) func() { a.proxy.Freeze(true); return func() { a.proxy.Freeze(false) } }, 4 * time.Second, true},
+	{"failed over", func(a *arena) func() {
+		replica := a.cluster.Replica()
+		a.cluster.Kill()
+		return func() {
+			replica.Promote()
+			a.proxy.Turn(replica.Address())
+			a.cluster, a.lanes.url = replica, replica.As("botschaft")
+		}
+	}, time.Second, true},
+}
+
+// fileFaults are what can happen to a house on SQLite.
+var fileFaults = []fault{
+	{"killed with its server", func(a *arena) func() { a.kill(a.house.serving); return a.house.start }, 300 * time.Millisecond, true},
+	{"full", func(a *arena) func() {
+		p := a.house.serving
+		p.limit(a.t, 1)
+		return func() { p.limit(a.t, unix.RLIM_INFINITY) }
+	}, 2 * time.Second, false},
+	{"asked by a server that had stopped", func(a *arena) func() {
+		p := a.house.serving
+		must(a.t, p.Process.Signal(syscall.SIGSTOP))
+		return func() { must(a.t, p.Process.Signal(syscall.SIGCONT)) }
+	}, 3 * time.Second, true},
+	{"wanted by a second server", func(a *arena) func() {
+		second := a.house.launch()
+		want(a.t, "the status of a second server", second.status(a.t, 10*time.Second), 1)
+		return func() {}
+	}, 0, true},
+}
+
+// soak lets faults strike at random for so long, then judges.
+func (a *arena) soak(lasting time.Duration, possible []fault) {
+	a.t.Helper()
+	var end func()
+	a.caller, end = a.call(a.webhook)
+	order := rand.Perm(len(possible))
+	struck := 0
+	for began := time.Now(); struck == 0 || time.Since(began) < lasting; struck++ {
+		if struck%len(order) == 0 {
+			order = rand.Perm(len(possible)) // each once before any comes again
+		}
+		f := possible[order[struck%len(order)]]
+		if f.lasts > 0 {
+			f.lasts = between(f.lasts/4, f.lasts)
+		}
+		f.silent = true // it may be over before anybody knocked
+		a.suffer(f)
+		time.Sleep(between(0, time.Second))
+	}
+	end()
+	a.t.Logf("%d faults", struck)
+}
+
+// TestSoakFaults lets everything go wrong at random while customers write and agents
+// answer: on PostgreSQL with two nodes behind a balancer, and on SQLite.
+func TestSoakFaults(t *testing.T) {
+	t.Parallel()
+	lasting, long := soaking(t, 20*time.Second)
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		a := newArena(t)
+		one, two := a.house.node(), a.house.node()
+		a.house.balance(one, two)
+		a.nodes, a.brief, a.every = []*house{one, two}, !long, unhurried
+		rest := a.live()
+		one.start()
+		two.start()
+		a.meet()
+		a.soak(lasting, append(append(serverFaults, nodeFaults...), faults...))
+		rest()
+		a.judge(50, 10)
+	})
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		h := newHouse(t)
+		a := &arena{world: newWorld(t, h, 24, !long), lanes: lanes{t, "sqlite:" + filepath.Join(h.dir, "data", "botschaft.db")}}
+		a.every = unhurried
+		rest := a.live()
+		h.start()
+		a.meet()
+		a.soak(lasting, fileFaults)
+		rest()
+		a.judge(50, 10)
+	})
+}
