@@ -147,7 +147,9 @@ func (w *world) live() (rest func()) {
 	for range 3 {
 		busy.Go(func() { w.reply(ctx) })
 	}
-	return func() { stop(); busy.Wait() }
+	rest = func() { stop(); busy.Wait() }
+	w.t.Cleanup(rest) // also when the test has failed
+	return rest
 }
 
 // meet waits until every customer has written.
@@ -267,6 +269,9 @@ func (w *world) insist(conversation string, n int) {
 func (w *world) ask(path, body, text string, into map[string]string) {
 	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		a, err := w.house.do(http.MethodPost, path, strings.NewReader(body), w.house.bearer()...)
+		if w.t.Context().Err() != nil {
+			return // the test is over
+		}
 		if err != nil || a.status >= http.StatusInternalServerError {
 			continue
 		}

@@ -58,7 +58,7 @@ var serverFaults = []fault{
 		return func() {
 			replica.Promote()
 			a.proxy.Turn(replica.Address())
-			a.cluster, a.lanes.url = replica, replica.As("botschaft")
+			a.cluster, a.lanes.url = replica, replica.URL("botschaft")
 		}
 	}, time.Second, true},
 }
