@@ -42,7 +42,7 @@ func TestRotateKeys(t *testing.T) {
 			t.Errorf("rotated %v", got)
 		}
 		h.facts("keys", "key", "rotate-root") // asked again, it is done already
-		must(t, os.Rename(next, moved)) // as if the server were on a machine without it
+		must(t, os.Rename(next, moved))       // as if the server were on a machine without it
 		if status, out, said := h.run("agent", "list"); status != 1 || !strings.Contains(said, "wrong root key") {
 			t.Errorf("the old key alone: %d %s%s", status, out, said)
 		}
