@@ -157,6 +157,10 @@ func (f *Filling) begin(ctx context.Context, schema int64) error {
 		return err
 	}
 	if f.engine == postgres {
+		// Reading an archive may pause for longer than a transaction should.
+		if err := f.exec(ctx, "SET LOCAL idle_in_transaction_session_timeout = 0"); err != nil {
+			return err
+		}
 		// A server that starts meanwhile waits for us when it looks whose data it has.
 		if err := f.exec(ctx, "LOCK TABLE installation IN ACCESS EXCLUSIVE MODE"); err != nil {
 			return err

@@ -116,6 +116,10 @@ func (f *Filling) begin(ctx context.Context) (err error) {
 		return err
 	}
 	if !f.v.db.sqlite {
+		// The keys wait for the data, however long those take.
+		if _, err := f.tx.ExecContext(ctx, `SET LOCAL idle_in_transaction_session_timeout = 0`); err != nil {
+			return unavailable(err)
+		}
 		var there bool
 		if err := f.tx.QueryRowContext(ctx, `SELECT to_regclass('vault_meta') IS NOT NULL`).Scan(&there); err != nil || there {
 			return errors.Join(unavailable(err), notEmpty(!there))

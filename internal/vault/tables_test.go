@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"botschaft/internal/storetest"
 	"botschaft/internal/vault"
 )
 
@@ -28,5 +29,16 @@ func TestEveryTableIsKeptOrLeftOut(t *testing.T) {
 		if !slices.Contains(declared, name) {
 			t.Errorf("table %s is in no backup: say in internal/vault/snapshot.go whether it is kept, or why it is left out", name)
 		}
+	}
+}
+
+// The keys that come back wait for the data, however long those take.
+func TestFillingIsPatient(t *testing.T) {
+	t.Parallel()
+	f, err := vault.Fill(t.Context(), vault.Config{URL: storetest.PostgresURL(t), RootKey: rootKey}, 1)
+	check(t, err)
+	defer func() { check(t, f.Close()) }()
+	if patience, err := f.Patience(t.Context()); err != nil || patience != "0" {
+		t.Errorf("the transaction may wait for %s (%v)", patience, err)
 	}
 }
