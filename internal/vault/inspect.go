@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"os"
 	"strings"
-	"time"
 
 	"botschaft/internal/desk"
 	"botschaft/internal/postgres"
@@ -23,25 +22,7 @@ var ErrNone = errors.New("vault: there is none at this address")
 // one. It changes nothing, and what would change something fails. It answers as Open
 // does, and ErrNone.
 func Inspect(ctx context.Context, c Config) (*Vault, error) {
-	if len(c.RootKey.Reveal()) != keySize {
-		return nil, desk.Invalid("root_key", fmt.Sprintf("must be %d bytes long", keySize))
-	}
-	db, err := inspectEngine(c.URL)
-	if err != nil {
-		return nil, err
-	}
-	v := &Vault{db: db, now: c.Clock, spares: c.Spares}
-	if v.now == nil {
-		v.now = time.Now
-	}
-	if v.cache, err = newCache(); err == nil {
-		err = v.look(ctx, c.RootKey.Reveal())
-	}
-	if err != nil {
-		_ = db.close()
-		return nil, err
-	}
-	return v, nil
+	return open(ctx, c, inspectEngine, (*Vault).look)
 }
 
 func inspectEngine(rawURL string) (*engine, error) {

@@ -55,10 +55,15 @@ var errRootKeySize = desk.Invalid("root_key", fmt.Sprintf("must be %d bytes long
 // root-key fingerprint, installation key and signing key. It answers
 // ErrWrongRootKey, ErrTooNew, or a desk.CodeUnavailable while the store is down.
 func Open(ctx context.Context, c Config) (*Vault, error) {
+	return open(ctx, c, openEngine, (*Vault).prepare)
+}
+
+// open connects, then begins as it is told.
+func open(ctx context.Context, c Config, connect func(url string) (*engine, error), begin func(*Vault, context.Context, []byte) error) (*Vault, error) {
 	if len(c.RootKey.Reveal()) != keySize {
 		return nil, errRootKeySize
 	}
-	db, err := openEngine(c.URL)
+	db, err := connect(c.URL)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +72,7 @@ func Open(ctx context.Context, c Config) (*Vault, error) {
 		v.now = time.Now
 	}
 	if v.cache, err = newCache(); err == nil {
-		err = v.prepare(ctx, c.RootKey.Reveal())
+		err = begin(v, ctx, c.RootKey.Reveal())
 	}
 	if err != nil {
 		_ = db.close()
