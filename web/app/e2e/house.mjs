@@ -41,6 +41,7 @@ export async function demo() {
   }
 
   return {
+    dir,
     url,
     phones,
     stage,
