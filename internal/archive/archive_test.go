@@ -52,7 +52,25 @@ func read(b []byte) error {
 	if err != nil {
 		return err
 	}
-	return r.Skip()
+	return skip(r)
+}
+
+// skip reads what is left of an archive.
+func skip(r *archive.Reader) error {
+	for {
+		for {
+			if _, err := r.Row(); errors.Is(err, io.EOF) {
+				break
+			} else if err != nil {
+				return err
+			}
+		}
+		if _, err := r.Table(); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
 }
 
 // Whatever is written reads back.
@@ -165,7 +183,7 @@ func TestFile(t *testing.T) {
 	must(t, err)
 	a, err := archive.Open(w.Name, identities)
 	must(t, err)
-	must(t, a.Skip())
+	must(t, skip(a.Reader))
 	must(t, a.Close())
 	if _, err := archive.Create(dir, "a"+archive.Suffix, archive.Header{}, recipients, nil); err == nil {
 		t.Error("an archive was overwritten")

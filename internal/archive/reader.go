@@ -199,21 +199,3 @@ func (r *Reader) Manifest() (Manifest, bool) {
 	}
 	return *r.end, true
 }
-
-// Skip reads the rest of the archive and checks it.
-func (r *Reader) Skip() error {
-	for {
-		for {
-			if _, err := r.Row(); errors.Is(err, io.EOF) {
-				break
-			} else if err != nil {
-				return err
-			}
-		}
-		if _, err := r.Table(); errors.Is(err, io.EOF) {
-			return nil
-		} else if err != nil {
-			return err
-		}
-	}
-}

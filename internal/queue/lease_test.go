@@ -75,7 +75,7 @@ func TestLeaseIsKeptToTheEndOfTheWork(t *testing.T) {
 		enqueue(t, s, lane, jobs(1)...)
 		taken, wake := make(chan struct{}), make(chan struct{})
 		var failed atomic.Value
-		stop := start(t, s, queue.Config{Node: "worker", Lease: 600 * time.Millisecond}, func(_ context.Context, h *queue.Held, js []desk.Job) error {
+		stop := start(t, s, queue.Config{Node: "worker", Lease: 1500 * time.Millisecond}, func(_ context.Context, h *queue.Held, js []desk.Job) error {
 			close(taken)
 			<-wake
 			err := finish(s, h, js)
@@ -92,7 +92,7 @@ func TestLeaseIsKeptToTheEndOfTheWork(t *testing.T) {
 			stolen.Store(true)
 			return finish(s, h, js)
 		})
-		until := time.After(1500 * time.Millisecond) // more than two leases
+		until := time.After(3500 * time.Millisecond) // more than two leases
 		select {
 		case <-stopped:
 			t.Error("the runner stopped before its work ended")

@@ -59,9 +59,6 @@ SELECT * FROM conversation WHERE contact_id = @contact_id AND closed_at IS NULL 
 -- name: ListSnoozeEnded :many
 SELECT id FROM conversation WHERE snoozed_until IS NOT NULL AND snoozed_until <= CAST(@now AS BIGINT) ORDER BY snoozed_until LIMIT @page;
 
--- name: IsReceived :one
-SELECT CAST(EXISTS (SELECT 1 FROM conversation WHERE inbox_id = @inbox_id AND contact_id = @contact_id AND receiving) AS BOOLEAN) AS received;
-
 -- name: ListTallies :many
 SELECT * FROM tally WHERE n <> 0;
 

@@ -22,20 +22,11 @@ UPDATE lane SET token = token WHERE name = @name AND token = @token AND holder =
 -- name: ReleaseLane :execrows
 UPDATE lane SET holder = '', until = 0, due_at = @due_at WHERE name = @name AND token = @token AND holder = @holder;
 
--- name: DropLane :exec
-DELETE FROM lane WHERE name = @name AND due_at IS NULL AND holder = '';
-
 -- name: NextDue :one
 SELECT due_at FROM job WHERE lane = @lane ORDER BY ordinal, id LIMIT 1;
 
--- name: AddJob :exec
-INSERT INTO job (id, lane, ordinal, ref, due_at, attempts) VALUES (@id, @lane, @ordinal, @ref, @due_at, 0);
-
 -- name: ListJobs :many
 SELECT * FROM job WHERE lane = @lane ORDER BY ordinal, id LIMIT @page;
-
--- name: DropJob :exec
-DELETE FROM job WHERE id = @id;
 
 -- name: DelayJob :exec
 UPDATE job SET due_at = @due_at, attempts = attempts + 1 WHERE id = @id;

@@ -119,22 +119,6 @@ func (q *Queries) GetConversation(ctx context.Context, arg GetConversationParams
 	return i, err
 }
 
-const isReceived = `-- name: IsReceived :one
-SELECT CAST(EXISTS (SELECT 1 FROM conversation WHERE inbox_id = $1 AND contact_id = $2 AND receiving) AS BOOLEAN) AS received
-`
-
-type IsReceivedParams struct {
-	Inbox   desk.InboxID
-	Contact desk.ContactID
-}
-
-func (q *Queries) IsReceived(ctx context.Context, arg IsReceivedParams) (bool, error) {
-	row := q.queryRow(ctx, q.isReceivedStmt, isReceived, arg.Inbox, arg.Contact)
-	var received bool
-	err := row.Scan(&received)
-	return received, err
-}
-
 const listClosedConversations = `-- name: ListClosedConversations :many
 SELECT id, controller_id, inbox_id, contact_id, opened_at, last_at, last_message_id, position, window_opened, assignee_id, receiving, closed_at, received, waiting_since, due, snoozed_at, snoozed_by, snoozed_until, closed_by, closed_reason FROM conversation
 WHERE inbox_id = $1 AND closed_at IS NOT NULL

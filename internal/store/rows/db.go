@@ -45,9 +45,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addInstallationStmt, err = db.PrepareContext(ctx, addInstallation); err != nil {
 		return nil, fmt.Errorf("error preparing query AddInstallation: %w", err)
 	}
-	if q.addJobStmt, err = db.PrepareContext(ctx, addJob); err != nil {
-		return nil, fmt.Errorf("error preparing query AddJob: %w", err)
-	}
 	if q.addMembershipStmt, err = db.PrepareContext(ctx, addMembership); err != nil {
 		return nil, fmt.Errorf("error preparing query AddMembership: %w", err)
 	}
@@ -110,12 +107,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dropInvitationStmt, err = db.PrepareContext(ctx, dropInvitation); err != nil {
 		return nil, fmt.Errorf("error preparing query DropInvitation: %w", err)
-	}
-	if q.dropJobStmt, err = db.PrepareContext(ctx, dropJob); err != nil {
-		return nil, fmt.Errorf("error preparing query DropJob: %w", err)
-	}
-	if q.dropLaneStmt, err = db.PrepareContext(ctx, dropLane); err != nil {
-		return nil, fmt.Errorf("error preparing query DropLane: %w", err)
 	}
 	if q.dropMembershipStmt, err = db.PrepareContext(ctx, dropMembership); err != nil {
 		return nil, fmt.Errorf("error preparing query DropMembership: %w", err)
@@ -230,9 +221,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.isOvertakenStmt, err = db.PrepareContext(ctx, isOvertaken); err != nil {
 		return nil, fmt.Errorf("error preparing query IsOvertaken: %w", err)
-	}
-	if q.isReceivedStmt, err = db.PrepareContext(ctx, isReceived); err != nil {
-		return nil, fmt.Errorf("error preparing query IsReceived: %w", err)
 	}
 	if q.laneDepthsStmt, err = db.PrepareContext(ctx, laneDepths); err != nil {
 		return nil, fmt.Errorf("error preparing query LaneDepths: %w", err)
@@ -535,11 +523,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing addInstallationStmt: %w", cerr)
 		}
 	}
-	if q.addJobStmt != nil {
-		if cerr := q.addJobStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing addJobStmt: %w", cerr)
-		}
-	}
 	if q.addMembershipStmt != nil {
 		if cerr := q.addMembershipStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addMembershipStmt: %w", cerr)
@@ -643,16 +626,6 @@ func (q *Queries) Close() error {
 	if q.dropInvitationStmt != nil {
 		if cerr := q.dropInvitationStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropInvitationStmt: %w", cerr)
-		}
-	}
-	if q.dropJobStmt != nil {
-		if cerr := q.dropJobStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing dropJobStmt: %w", cerr)
-		}
-	}
-	if q.dropLaneStmt != nil {
-		if cerr := q.dropLaneStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing dropLaneStmt: %w", cerr)
 		}
 	}
 	if q.dropMembershipStmt != nil {
@@ -843,11 +816,6 @@ func (q *Queries) Close() error {
 	if q.isOvertakenStmt != nil {
 		if cerr := q.isOvertakenStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing isOvertakenStmt: %w", cerr)
-		}
-	}
-	if q.isReceivedStmt != nil {
-		if cerr := q.isReceivedStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing isReceivedStmt: %w", cerr)
 		}
 	}
 	if q.laneDepthsStmt != nil {
@@ -1331,7 +1299,6 @@ type Queries struct {
 	addInboxMembershipStmt          *sql.Stmt
 	addInboxPauseStmt               *sql.Stmt
 	addInstallationStmt             *sql.Stmt
-	addJobStmt                      *sql.Stmt
 	addMembershipStmt               *sql.Stmt
 	addSessionStmt                  *sql.Stmt
 	addSetAsideStmt                 *sql.Stmt
@@ -1353,8 +1320,6 @@ type Queries struct {
 	dropInboxMembershipStmt         *sql.Stmt
 	dropInboxPauseStmt              *sql.Stmt
 	dropInvitationStmt              *sql.Stmt
-	dropJobStmt                     *sql.Stmt
-	dropLaneStmt                    *sql.Stmt
 	dropMembershipStmt              *sql.Stmt
 	dropOtherSessionsStmt           *sql.Stmt
 	dropOverdueDeliveriesStmt       *sql.Stmt
@@ -1393,7 +1358,6 @@ type Queries struct {
 	getTokenStmt                    *sql.Stmt
 	getTurnByClientStmt             *sql.Stmt
 	isOvertakenStmt                 *sql.Stmt
-	isReceivedStmt                  *sql.Stmt
 	laneDepthsStmt                  *sql.Stmt
 	lastCheckpointStmt              *sql.Stmt
 	lastEntryBeforeStmt             *sql.Stmt
@@ -1494,7 +1458,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		addInboxMembershipStmt:          q.addInboxMembershipStmt,
 		addInboxPauseStmt:               q.addInboxPauseStmt,
 		addInstallationStmt:             q.addInstallationStmt,
-		addJobStmt:                      q.addJobStmt,
 		addMembershipStmt:               q.addMembershipStmt,
 		addSessionStmt:                  q.addSessionStmt,
 		addSetAsideStmt:                 q.addSetAsideStmt,
@@ -1516,8 +1479,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropInboxMembershipStmt:         q.dropInboxMembershipStmt,
 		dropInboxPauseStmt:              q.dropInboxPauseStmt,
 		dropInvitationStmt:              q.dropInvitationStmt,
-		dropJobStmt:                     q.dropJobStmt,
-		dropLaneStmt:                    q.dropLaneStmt,
 		dropMembershipStmt:              q.dropMembershipStmt,
 		dropOtherSessionsStmt:           q.dropOtherSessionsStmt,
 		dropOverdueDeliveriesStmt:       q.dropOverdueDeliveriesStmt,
@@ -1556,7 +1517,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getTokenStmt:                    q.getTokenStmt,
 		getTurnByClientStmt:             q.getTurnByClientStmt,
 		isOvertakenStmt:                 q.isOvertakenStmt,
-		isReceivedStmt:                  q.isReceivedStmt,
 		laneDepthsStmt:                  q.laneDepthsStmt,
 		lastCheckpointStmt:              q.lastCheckpointStmt,
 		lastEntryBeforeStmt:             q.lastEntryBeforeStmt,

@@ -11,29 +11,6 @@ import (
 	"botschaft/internal/desk"
 )
 
-const addJob = `-- name: AddJob :exec
-INSERT INTO job (id, lane, ordinal, ref, due_at, attempts) VALUES ($1, $2, $3, $4, $5, 0)
-`
-
-type AddJobParams struct {
-	ID      desk.JobID
-	Lane    string
-	Ordinal int64
-	Ref     []byte
-	DueAt   desk.Millis
-}
-
-func (q *Queries) AddJob(ctx context.Context, arg AddJobParams) error {
-	_, err := q.exec(ctx, q.addJobStmt, addJob,
-		arg.ID,
-		arg.Lane,
-		arg.Ordinal,
-		arg.Ref,
-		arg.DueAt,
-	)
-	return err
-}
-
 const countJobsWithin = `-- name: CountJobsWithin :one
 SELECT COUNT(*) FROM job j
 WHERE CAST($1 AS BOOLEAN)
@@ -68,24 +45,6 @@ type DelayJobParams struct {
 
 func (q *Queries) DelayJob(ctx context.Context, arg DelayJobParams) error {
 	_, err := q.exec(ctx, q.delayJobStmt, delayJob, arg.DueAt, arg.ID)
-	return err
-}
-
-const dropJob = `-- name: DropJob :exec
-DELETE FROM job WHERE id = $1
-`
-
-func (q *Queries) DropJob(ctx context.Context, id desk.JobID) error {
-	_, err := q.exec(ctx, q.dropJobStmt, dropJob, id)
-	return err
-}
-
-const dropLane = `-- name: DropLane :exec
-DELETE FROM lane WHERE name = $1 AND due_at IS NULL AND holder = ''
-`
-
-func (q *Queries) DropLane(ctx context.Context, name string) error {
-	_, err := q.exec(ctx, q.dropLaneStmt, dropLane, name)
 	return err
 }
 
