@@ -15,6 +15,8 @@ import (
 
 	"filippo.io/age"
 	"golang.org/x/sys/unix"
+
+	"botschaft/internal/durable"
 )
 
 // Suffix ends the name of an archive; unfinished is behind it while it is written.
@@ -130,20 +132,12 @@ func (f *File) Publish() error {
 	if err := os.Rename(f.name+unfinished, f.name); err != nil {
 		return err
 	}
-	return errors.Join(syncDirectory(filepath.Dir(f.name)), f.file.Close())
+	return errors.Join(durable.Sync(filepath.Dir(f.name)), f.file.Close())
 }
 
 // Discard takes away what was begun.
 func (f *File) Discard() error {
 	return errors.Join(os.Remove(f.name+unfinished), f.file.Close())
-}
-
-func syncDirectory(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }
 
 // Tidy removes the unfinished archives in dir that nobody writes any more, and gives

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"filippo.io/age"
+
+	"botschaft/internal/durable"
 )
 
 // Recipient is who can open an archive, Identity what proves to be one.
@@ -72,7 +74,7 @@ func NewIdentity(name string) (recipient string, err error) {
 	}
 	_, err = fmt.Fprintf(f, "# public key: %s\n%s\n", identity.Recipient(), identity)
 	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
-		err = syncDirectory(filepath.Dir(name))
+		err = durable.Sync(filepath.Dir(name))
 	}
 	return identity.Recipient().String(), err
 }

@@ -24,8 +24,8 @@ var layers = []layer{
 	{"pure", "a pure decision is tested by a table; it must not reach for stores or networks, nor for another decision", []string{
 		"internal/policy", "internal/consent", "internal/routing", "internal/retention", "internal/deadline",
 		"internal/detect", "internal/diagnosis", "internal/merkle", "internal/store/rows"}},
-	{"lines", "a line to a server is the same for data and keys; it knows neither", []string{
-		"internal/postgres"}},
+	{"lines", "the way to a server or a disk is the same for data and keys; it knows neither", []string{
+		"internal/durable", "internal/postgres"}},
 	{"technology", "each of these hides one technology; if they know each other, none can be replaced", []string{
 		"internal/store", "internal/vault", "internal/blob", "internal/live", "internal/whatsapp",
 		"internal/translate", "internal/egress", "internal/config", "internal/archive"}},

@@ -15,6 +15,7 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 
 	"botschaft/internal/desk"
+	"botschaft/internal/durable"
 )
 
 // Filling is a house on its way back from a backup: one transaction, of which nothing
@@ -328,25 +329,10 @@ func (f *Filling) Commit(ctx context.Context) error {
 		return err
 	}
 	draft := f.path + restoring
-	for _, step := range []func() error{
-		func() error { return syncFile(draft) },
-		func() error { return os.Link(draft, f.path) }, // takes the place of nothing
-		func() error { return os.Remove(draft) },
-		func() error { return syncFile(filepath.Dir(f.path)) },
-	} {
-		if err := step(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func syncFile(path string) error {
-	file, err := os.Open(path)
-	if err != nil {
+	if err := durable.Link(draft, f.path); err != nil {
 		return err
 	}
-	return errors.Join(file.Sync(), file.Close())
+	return os.Remove(draft)
 }
 
 // Close undoes what was not committed.

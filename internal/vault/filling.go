@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"botschaft/internal/durable"
 	"botschaft/internal/private"
 )
 
@@ -211,26 +212,10 @@ func (f *Filling) Commit(ctx context.Context) error {
 	if err != nil || f.path == "" {
 		return err
 	}
-	draft := f.path + restoring
-	for _, step := range []func() error{
-		func() error { return syncFile(draft) },
-		func() error { return os.Link(draft, f.path) }, // takes the place of nothing
-		f.clear,
-		func() error { return syncFile(filepath.Dir(f.path)) },
-	} {
-		if err := step(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func syncFile(path string) error {
-	file, err := os.Open(path)
-	if err != nil {
+	if err := durable.Link(f.path+restoring, f.path); err != nil {
 		return err
 	}
-	return errors.Join(file.Sync(), file.Close())
+	return f.clear()
 }
 
 // Close undoes what was not committed.

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 
 	"botschaft/internal/desk"
+	"botschaft/internal/durable"
 	"botschaft/internal/private"
 )
 
@@ -86,8 +87,7 @@ func ParseRootKey(text private.Key) (private.Key, error) {
 // neither a crash nor a second process leaves half a key. fs.ErrExist if another
 // was quicker.
 func writeRootKey(path string) error {
-	dir := filepath.Dir(path)
-	f, err := os.CreateTemp(dir, ".rootkey-*") // mode 0600
+	f, err := os.CreateTemp(filepath.Dir(path), ".rootkey-*") // mode 0600
 	if err != nil {
 		return err
 	}
@@ -95,17 +95,10 @@ func writeRootKey(path string) error {
 	raw := freshKey()
 	defer clear(raw)
 	_, err = f.WriteString(base64.StdEncoding.EncodeToString(raw) + "\n")
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+	if err = errors.Join(err, f.Close()); err != nil {
 		return err
 	}
-	if err := os.Link(f.Name(), path); err != nil {
-		return err
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return durable.Link(f.Name(), path)
 }
 
 // NewRootKeyFile makes a root key in a file that must not be there yet.
