@@ -15,10 +15,12 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// Nodes that wait for another one's migration look every second, for an hour.
+// Nodes that wait for another one's migration look every second, for an hour. A deadlock
+// takes the server a second to see.
 const (
-	migrationLook = 1
-	migrationWait = 3600
+	migrationLook     = 1
+	migrationWait     = 3600
+	migrationAttempts = 60
 )
 
 // migrate brings the schema up to date. A large table takes its time on PostgreSQL, too.
@@ -72,8 +74,20 @@ func migrate(ctx context.Context, db *sql.DB, e engine) error {
 	if found > newest+1 {
 		return ErrTooNew
 	}
-	if _, err := provider.Up(ctx); err != nil && found <= newest {
+	if err := up(ctx, provider); err != nil && found <= newest {
 		return fmt.Errorf("migrate the schema: %w", err)
 	}
 	return nil
+}
+
+// up applies what is missing. While nodes of the release before serve, a migration and one
+// of their transactions may wait for each other's tables, and PostgreSQL may end either. A
+// migration that was ended has left nothing behind and begins anew.
+func up(ctx context.Context, provider *goose.Provider) error {
+	for attempt := 1; ; attempt++ {
+		_, err := provider.Up(ctx)
+		if !isDeadlock(err) || attempt == migrationAttempts {
+			return err
+		}
+	}
 }

@@ -1,0 +1,4 @@
+package store
+
+// Up applies a provider's migrations as a starting node does.
+var Up = up
