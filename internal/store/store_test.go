@@ -111,7 +111,7 @@ func sealed(s string) desk.SealedBytes {
 
 // An Inspection reads, migrates nothing and cannot write.
 func TestInspection(t *testing.T) {
-	storetest.EachURL(t, func(t *testing.T, url string) {
+	storetest.EachEmptyURL(t, func(t *testing.T, url string) {
 		ctx := t.Context()
 		if i, err := store.Inspect(ctx, store.Config{URL: url}); err == nil { // PostgreSQL is there, and empty
 			if found, known, err := i.Schema(ctx); err != nil || found != 0 || known < 4 {

@@ -20,17 +20,23 @@ func Each(t *testing.T, clock func() time.Time, fn func(t *testing.T, s *store.S
 	})
 }
 
-// EachURL runs fn once on each engine with the address of an empty database.
+// EachURL runs fn once on each engine with the address of a freshly migrated database.
 func EachURL(t *testing.T, fn func(t *testing.T, url string)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) {
-		t.Parallel()
-		fn(t, "sqlite:"+filepath.Join(t.TempDir(), "botschaft.db"))
-	})
-	t.Run("postgres", func(t *testing.T) {
-		t.Parallel()
-		fn(t, PostgresURL(t))
-	})
+	each(t, MigratedSQLite, MigratedPostgres, fn)
+}
+
+// EachEmptyURL is EachURL with databases that have no tables.
+func EachEmptyURL(t *testing.T, fn func(t *testing.T, url string)) {
+	t.Helper()
+	empty := func(t testing.TB) string { return "sqlite:" + filepath.Join(t.TempDir(), "botschaft.db") }
+	each(t, empty, PostgresURL, fn)
+}
+
+func each(t *testing.T, sqlite, postgres func(testing.TB) string, fn func(t *testing.T, url string)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { t.Parallel(); fn(t, sqlite(t)) })
+	t.Run("postgres", func(t *testing.T) { t.Parallel(); fn(t, postgres(t)) })
 }
 
 // Open opens the database until the test ends.
