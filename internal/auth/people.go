@@ -3,8 +3,10 @@ package auth
 import (
 	"bytes"
 	"context"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/text/cases"
@@ -34,19 +36,16 @@ type People struct {
 	store *store.Store
 	vault *vault.Vault
 
+	begun    atomic.Int64 // readings of all profiles
 	mu       sync.Mutex
-	profiles map[desk.AgentID]known
-}
-
-// known is an opened profile and the sealed bytes it was opened from.
-type known struct {
-	profile desk.AgentProfile
-	sealed  []byte
+	read     int64                              // the reading that the profiles are from
+	sealed   map[desk.AgentID][]byte            // what the profiles were opened from
+	profiles map[desk.AgentID]desk.AgentProfile // handed out, so never written to
 }
 
 // NewPeople makes People.
 func NewPeople(s *store.Store, v *vault.Vault) *People {
-	return &People{store: s, vault: v, profiles: map[desk.AgentID]known{}}
+	return &People{store: s, vault: v}
 }
 
 func (p *People) holder(ctx context.Context, id desk.AgentID) (Holder, error) {
@@ -114,32 +113,52 @@ func (p *People) account(ctx context.Context, row rows.Agent) (Account, error) {
 	return Account{Holder: h, Password: password, Stored: row.Password}, err
 }
 
-// Profiles gives what colleagues see of each other.
+// Profiles gives what colleagues see of each other. Every open stream keeps them, so all
+// who ask share the map while nothing changes; and when many streams begin at once, those
+// who waited for a reading that began after they asked share that, too.
 func (p *People) Profiles(ctx context.Context) (map[desk.AgentID]desk.AgentProfile, error) {
+	asked := p.begun.Load()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.read > asked {
+		return p.profiles, nil
+	}
+	reading := p.begun.Add(1)
 	listed, err := p.store.Read().ListAgents(ctx)
+	if err == nil {
+		err = p.open(ctx, listed)
+	}
 	if err != nil {
 		return nil, err
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	p.read = reading
+	return p.profiles, nil
+}
+
+// open puts the profiles in the place of those before, which others still hold.
+func (p *People) open(ctx context.Context, listed []rows.Agent) error {
+	same := func(a rows.Agent) bool { return bytes.Equal(p.sealed[a.ID], a.Profile.Bytes()) }
+	if p.profiles != nil && len(listed) == len(p.profiles) && !slices.ContainsFunc(listed, func(a rows.Agent) bool { return !same(a) }) {
+		return nil
+	}
 	opened := make([]desk.AgentProfile, len(listed))
 	opening := p.vault.Opening(vault.ReasonView)
 	for i, a := range listed {
-		if old, ok := p.profiles[a.ID]; ok && bytes.Equal(old.sealed, a.Profile.Bytes()) {
-			opened[i] = old.profile
+		if old, ok := p.profiles[a.ID]; ok && same(a) {
+			opened[i] = old
 			continue
 		}
 		vault.Add(opening, vault.OwnerInstallation(), vault.AgentPlace(a.ID), a.Profile, &opened[i])
 	}
 	if err := opening.Run(ctx); err != nil {
-		return nil, err
+		return err
 	}
-	out := make(map[desk.AgentID]desk.AgentProfile, len(listed))
+	sealed, profiles := make(map[desk.AgentID][]byte, len(listed)), make(map[desk.AgentID]desk.AgentProfile, len(listed))
 	for i, a := range listed {
-		out[a.ID] = opened[i]
-		p.profiles[a.ID] = known{opened[i], a.Profile.Bytes()}
+		sealed[a.ID], profiles[a.ID] = a.Profile.Bytes(), opened[i]
 	}
-	return out, nil
+	p.sealed, p.profiles = sealed, profiles
+	return nil
 }
 
 // Reach gives what the Principal serves, to be decided in memory.

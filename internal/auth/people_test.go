@@ -1,7 +1,10 @@
 package auth_test
 
 import (
+	"fmt"
 	"path/filepath"
+	"reflect"
+	"sync"
 	"testing"
 	"time"
 
@@ -127,6 +130,40 @@ func TestPeopleTokens(t *testing.T) {
 		}
 		if _, _, err := h.TokenByDigest(ctx, []byte("nobody's")); desk.CodeOf(err) != desk.CodeNotFound {
 			t.Errorf("got %v", err)
+		}
+	})
+}
+
+// All who ask share what colleagues see while nothing changes. What was handed out stays
+// as it was, and whoever asks after a change sees it, however many ask at once.
+func TestProfilesAreShared(t *testing.T) {
+	storetest.Each(t, time.Now, func(t *testing.T, s *store.Store) {
+		h := newHouse(t, s)
+		before, err := h.Profiles(t.Context())
+		if again, failed := h.Profiles(t.Context()); err != nil || failed != nil || reflect.ValueOf(before).Pointer() != reflect.ValueOf(again).Pointer() {
+			t.Fatalf("each has profiles of its own: %v, %v", err, failed)
+		}
+		for i := range 20 {
+			name := fmt.Sprintf("Erika %d", i)
+			profile, err := vault.Seal(t.Context(), h.vault, vault.OwnerInstallation(), vault.AgentPlace(h.erika), desk.AgentProfile{Name: private.NewText(name)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			h.update(t, func(tx *store.Tx) error {
+				return tx.SetAgent(t.Context(), rows.SetAgentParams{ID: h.erika, Role: desk.RoleAgent, Profile: profile})
+			})
+			var asking sync.WaitGroup
+			for range 8 {
+				asking.Go(func() {
+					if now, err := h.Profiles(t.Context()); err != nil || now[h.erika].Name.Reveal() != name {
+						t.Errorf("got %q, %v, want %q", now[h.erika].Name.Reveal(), err, name)
+					}
+				})
+			}
+			asking.Wait()
+		}
+		if was := before[h.erika].Name.Reveal(); was != "Erika Muster" {
+			t.Errorf("what was handed out says %q now", was)
 		}
 	})
 }

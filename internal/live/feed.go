@@ -1,9 +1,11 @@
 package live
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -11,7 +13,7 @@ import (
 )
 
 const (
-	ringSize  = 4096
+	ringSize  = 4096 // events at most; half as many at least, once there were that many
 	readPage  = 500
 	gather    = 20 * time.Millisecond // lets events of a busy moment share one look
 	pollEvery = 500 * time.Millisecond
@@ -125,9 +127,10 @@ func (f *Feed[V]) publish(items []Item[V]) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.ring = append(f.ring, items...)
-	if surplus := len(f.ring) - ringSize; surplus > 0 {
+	if len(f.ring) > ringSize { // half of it goes at once, so that not every event moves all others
+		surplus := len(f.ring) - ringSize/2
 		f.from = f.ring[surplus-1].N
-		f.ring = append([]Item[V](nil), f.ring[surplus:]...)
+		f.ring = slices.Clone(f.ring[surplus:])
 	}
 	f.last = items[len(items)-1].N
 	f.tell()
@@ -216,10 +219,9 @@ func (f *Feed[V]) look(after int64) (items []Item[V], behind bool, news <-chan s
 	if after < f.from {
 		return nil, true, f.news
 	}
-	for i := range f.ring {
-		if f.ring[i].N > after {
-			return append(items, f.ring[i:]...), false, f.news
-		}
+	at, _ := slices.BinarySearchFunc(f.ring, after+1, func(it Item[V], n int64) int { return cmp.Compare(it.N, n) })
+	if at < len(f.ring) {
+		return slices.Clip(f.ring[at:]), false, f.news // what stands in the ring is not written to again
 	}
 	return nil, false, f.news
 }
