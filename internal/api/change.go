@@ -74,7 +74,7 @@ func (s *stream) change(it *live.Item[inbox.News]) Change {
 // changed for others alone is no news.
 func (s *stream) counted(ctx context.Context, items []live.Item[inbox.News]) (Counts, bool, error) {
 	var tallies desk.Tallies
-	own := false
+	own, unread := false, false
 	for i := range items {
 		e := &items[i]
 		if !s.concerns(&e.Event) {
@@ -84,11 +84,12 @@ func (s *stream) counted(ctx context.Context, items []live.Item[inbox.News]) (Co
 			tallies = e.View.Tallies
 		}
 		own = own || e.Kind == desk.EventReading || e.View.Conversation != nil
+		unread = unread || s.mayUnread(e)
 	}
 	if !own {
 		return Counts{}, false, nil
 	}
-	now, err := s.countedNow(ctx, tallies)
+	now, err := s.countedNow(ctx, tallies, unread)
 	if err != nil {
 		return Counts{}, false, err
 	}
@@ -97,22 +98,29 @@ func (s *stream) counted(ctx context.Context, items []live.Item[inbox.News]) (Co
 	return countsView(now), !same, nil
 }
 
+// mayUnread tells whether the listener may have more or less unread than before. Messages
+// in what others have, or nobody, are most of what is told, and change nothing.
+func (s *stream) mayUnread(e *live.Item[inbox.News]) bool {
+	return e.Kind != desk.EventMessage || e.View.Conversation != nil && e.View.Conversation.Assignee == s.who.Agent
+}
+
 // countedNow takes what stands in the views from the tallies that came along. Without
 // them it stands as it was told last, and what was never told is asked for.
-func (s *stream) countedNow(ctx context.Context, tallies desk.Tallies) (inbox.Counts, error) {
+func (s *stream) countedNow(ctx context.Context, tallies desk.Tallies, unread bool) (inbox.Counts, error) {
 	v := inbox.Viewer{Actor: s.who.Actor(), Scope: s.who.Scope()}
 	if tallies == nil && s.counts.Items == nil {
 		return s.api.Inbox.Counts(ctx, v)
 	}
-	now := inbox.Counts{Items: s.counts.Items}
+	now, err := s.counts, error(nil)
+	if unread || s.counts.Items == nil {
+		now.Unread, err = s.api.Inbox.Unread(ctx, v)
+	}
 	if tallies != nil {
 		now.Items = make([]inbox.Count, len(s.inboxes))
 		for i, e := range s.inboxes {
 			now.Items[i] = inbox.CountOf(tallies, e.ID, s.who.Agent)
 		}
 	}
-	var err error
-	now.Unread, err = s.api.Inbox.Unread(ctx, v)
 	return now, err
 }
 

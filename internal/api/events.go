@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/http"
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -220,6 +221,10 @@ func (s *stream) dismiss() error {
 func (s *stream) tell(ctx context.Context, items []live.Item[inbox.News]) error {
 	if err := s.again(ctx, concernsAccess(items, s.who.Agent)); err != nil {
 		return err
+	}
+	s.at = items[len(items)-1].N
+	if !slices.ContainsFunc(items, func(it live.Item[inbox.News]) bool { return s.concerns(&it.Event) }) {
+		return nil
 	}
 	last := lastOf(items)
 	var out bytes.Buffer

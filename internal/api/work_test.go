@@ -72,6 +72,7 @@ func TestStreamTellsWhatIsOnesOwn(t *testing.T) {
 
 // The first thing a stream tells may be that something was read, which moves no
 // Conversation from one view to another: the number of unread ones changes all the same.
+// So it does with a message in what one has.
 func TestStreamCountsWhatIsReadFirst(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.run(t)
@@ -90,6 +91,10 @@ func TestStreamCountsWhatIsReadFirst(t *testing.T) {
 		}
 		if c := l.heard(t, "counts").Counts; c == nil || len(c.Items) != 1 || c.Items[0].Mine != 1 || c.Unread != 0 {
 			t.Errorf("told how many: %+v", c)
+		}
+		w.hears(t, w.north.conversation, "und noch etwas")
+		if c := l.heard(t, "counts").Counts; c == nil || c.Unread != 1 {
+			t.Errorf("after another message: %+v", c)
 		}
 	})
 }
