@@ -2,7 +2,7 @@
 // density of their own.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { launch, login, open, violations } from './browser.mjs';
+import { launch, login, open, together, violations } from './browser.mjs';
 import { demo, program } from './house.mjs';
 import { furnish } from './stage.mjs';
 
@@ -12,7 +12,7 @@ describe('appearance', { skip: missing || false }, () => {
   let browser, house, state, mia;
 
   before(async () => {
-    [house, browser] = await Promise.all([demo(), launch()]);
+    [house, browser] = await together(demo(), launch());
     const as = {};
     for (const who of ['admin', 'motor']) {
       const { page, context } = await open(browser);

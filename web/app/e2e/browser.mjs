@@ -17,6 +17,17 @@ export function launch() {
   return chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: ['--disable-gpu', ...sandbox] });
 }
 
+/** Opens several things at once. When one fails, the others are closed: a server left open would keep the process for ever. */
+export async function together(...opening) {
+  const opened = await Promise.allSettled(opening);
+  const failed = opened.find(({ status }) => status === 'rejected');
+  if (failed) {
+    await Promise.all(opened.map(({ value }) => value?.close()));
+    throw failed.reason;
+  }
+  return opened.map(({ value }) => value);
+}
+
 /** Who writes in every demo; nothing in a browser may tell of them afterwards. */
 const people = ['Anna Beispiel', 'Ben Beispiel', 'Kim Example', 'kim.example'];
 

@@ -2,12 +2,12 @@
 // the keyboard alone.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launch, open, violations } from './browser.mjs';
+import { launch, open, together, violations } from './browser.mjs';
 import { design } from './design.mjs';
 
 let house, browser;
 before(async () => {
-  [house, browser] = await Promise.all([design(), launch()]);
+  [house, browser] = await together(design(), launch());
 });
 after(async () => {
   await browser?.close();

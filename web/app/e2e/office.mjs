@@ -2,7 +2,7 @@
 // customers at their phones. A customer of its own keeps a test out of the others' way.
 import assert from 'node:assert/strict';
 import { after, afterEach, before } from 'node:test';
-import { launch } from './browser.mjs';
+import { launch, together } from './browser.mjs';
 import { demo, numbers, program } from './house.mjs';
 import { Seat, seat } from './seat.mjs';
 
@@ -26,7 +26,7 @@ class Office {
   #customers = 0;
 
   async open() {
-    [this.house, this.browser] = await Promise.all([demo(), launch()]);
+    [this.house, this.browser] = await together(demo(), launch());
     for (const { email, password } of Object.values(this.house.people)) {
       this.#words.add(email);
       this.#words.add(password);

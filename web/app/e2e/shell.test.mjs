@@ -2,11 +2,11 @@
 // keeps nothing but its own files, and survives a deploy.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { desk, launch, login, open, violations } from './browser.mjs';
+import { desk, launch, login, open, together, violations } from './browser.mjs';
 
 let house, browser;
 before(async () => {
-  [house, browser] = await Promise.all([desk(), launch()]);
+  [house, browser] = await together(desk(), launch());
 });
 after(async () => {
   await browser?.close();
