@@ -147,7 +147,7 @@ func (c *restoreCmd) Run(ctx context.Context) (err error) {
 	if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
 		return err
 	}
-	unlock, err := lockDir(cfg.DataDir)
+	unlock, err := lockHouse(cfg)
 	if err != nil {
 		return err
 	}

@@ -3,12 +3,8 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
-
-	"golang.org/x/sys/unix"
 
 	"botschaft/internal/auth"
 	"botschaft/internal/config"
@@ -72,13 +68,20 @@ func openGround(ctx context.Context, cfg config.Config, log *slog.Logger) (*grou
 	if err != nil {
 		return nil, err
 	}
+	if err := checkVaultFile(ctx, cfg); err != nil {
+		return nil, err
+	}
 	g := &ground{cfg: cfg, hasher: auth.NewHasher()}
 	if g.vault, err = vault.Open(ctx, vault.Config{URL: urlOf(cfg.Vault), RootKey: key, Spares: spareRoots(cfg)}); err != nil {
 		return nil, err
 	}
+	if err := checkDataFile(ctx, cfg, g.vault); err != nil {
+		return nil, errors.Join(err, g.vault.Close())
+	}
 	if g.store, err = store.Open(ctx, store.Config{URL: urlOf(cfg.Database)}); err != nil {
 		return nil, errors.Join(err, g.vault.Close())
 	}
+	g.store.Guard(g.vault.Missing)
 	if g.installation, err = settings.Bind(ctx, g.store, g.vault); err != nil {
 		return nil, errors.Join(err, g.close())
 	}
@@ -129,27 +132,6 @@ func onGround(ctx context.Context, cfg config.Config, do func(*ground) error) er
 		return err
 	}
 	return errors.Join(do(g), g.close())
-}
-
-// errServing says that another process serves the directory.
-var errServing = errors.New("another botschaft serves this data directory already; stop it, or choose another --data-dir")
-
-// lockDir makes this process the one that serves the data directory. The lock ends
-// with the process, however it ends.
-func lockDir(dir string) (unlock func() error, err error) {
-	name := filepath.Join(dir, "serve.lock")
-	f, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("lock the data directory: %w", err)
-	}
-	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
-		_ = f.Close()
-		if errors.Is(err, unix.EWOULDBLOCK) {
-			return nil, errServing
-		}
-		return nil, fmt.Errorf("lock the data directory: %w", err)
-	}
-	return f.Close, nil
 }
 
 // spareRoots are where a root key may be that took the place of the one that was read.

@@ -48,25 +48,6 @@ func lastLines(said string) string {
 	return said
 }
 
-// A data directory has one server; another one goes at once and harms nothing.
-func TestSecondServer(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t)
-	_, webhook := h.inbox(phoneNumberID, nowhere)
-	h.start()
-	began := time.Now()
-	second := *h
-	second.listen = freeAddress(t)
-	second.refused("a second server", "another botschaft serves this data directory already", "--data-dir")
-	if took := time.Since(began); took > 5*time.Second {
-		t.Errorf("the refusal took %s", took)
-	}
-	wantStatus(t, "webhook", h.deliver(webhook, said(1, "still here")), http.StatusOK)
-	h.awaitTexts("still here")
-	h.serving.end(t, syscall.SIGKILL) // the lock goes with its holder
-	h.start()
-}
-
 // An address that is taken is refused, too, and the sentence names it.
 func TestTakenAddress(t *testing.T) {
 	t.Parallel()
@@ -102,8 +83,7 @@ func TestWrongKeys(t *testing.T) {
 		h.refused("a root key that others may read", "chmod 600")
 		must(t, os.Chmod(key, 0o600))
 		vault := move(t, filepath.Join(data, "vault.db"))
-		h.refused("a lost vault", "another installation")
-		must(t, os.Remove(filepath.Join(data, "vault.db")))
+		h.refused("a lost vault", "leads to no vault", "vault.db is gone")
 		must(t, os.Rename(vault, filepath.Join(data, "vault.db")))
 		h.start() // nothing was harmed by all this
 		h.serving.end(t, syscall.SIGTERM)

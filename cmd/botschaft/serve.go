@@ -35,11 +35,14 @@ func serve(ctx context.Context, cfg config.Config, log *slog.Logger, ready func(
 		return err
 	}
 	if cfg.Database.Engine == config.SQLite {
-		unlock, err := lockDir(cfg.DataDir)
+		unlock, err := lockHouse(cfg)
 		if err != nil {
 			return err
 		}
 		defer func() { _ = unlock() }()
+	}
+	if err := checkFiles(ctx, cfg); err != nil {
+		return unlessAsked(ctx, log, err)
 	}
 	g, err := openGround(ctx, cfg, log)
 	if err != nil {

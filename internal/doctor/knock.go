@@ -8,12 +8,14 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"botschaft/internal/diagnosis"
@@ -194,9 +196,24 @@ func (d *Doctor) Alive(ctx context.Context, ready bool) error {
 	case k.trouble != "":
 		return errors.New(at + ": " + string(k.trouble))
 	case k.status != http.StatusOK:
-		return errors.New(at + path + " answers with status " + strconv.Itoa(k.status))
+		return errors.New(at + path + " answers with status " + strconv.Itoa(k.status) + k.complaints())
 	}
 	return nil
+}
+
+// complaints are what /readyz says is not well, a line each.
+func (k knocked) complaints() string {
+	var said struct{ Checks map[string]string }
+	if json.Unmarshal(k.body, &said) != nil {
+		return ""
+	}
+	var text strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(said.Checks)) {
+		if says := said.Checks[name]; says != "ok" {
+			text.WriteString("\n" + name + ": " + says)
+		}
+	}
+	return text.String()
 }
 
 // since tells how long something took.

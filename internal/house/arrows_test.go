@@ -25,7 +25,7 @@ var layers = []layer{
 		"internal/policy", "internal/consent", "internal/routing", "internal/retention", "internal/deadline",
 		"internal/detect", "internal/diagnosis", "internal/merkle", "internal/store/rows"}},
 	{"lines", "the way to a server or a disk is the same for data and keys; it knows neither", []string{
-		"internal/durable", "internal/postgres"}},
+		"internal/durable", "internal/postgres", "internal/sqlite"}},
 	{"technology", "each of these hides one technology; if they know each other, none can be replaced", []string{
 		"internal/store", "internal/vault", "internal/blob", "internal/live", "internal/whatsapp",
 		"internal/translate", "internal/egress", "internal/config", "internal/archive"}},

@@ -10,6 +10,7 @@ import (
 	"math"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -150,6 +151,10 @@ func (p *Problem) addHelp(err error) {
 	}
 }
 
+// fileGone are SQLite's codes for a file that cannot be used now: busy, locked, out of
+// memory, read-only, an error of the disk, damaged, full, cannot be opened, no database.
+var fileGone = []int{5, 6, 7, 8, 10, 11, 13, 14, 26}
+
 // isStoreGone tells whether a database could not be reached or has ended the
 // connection. The drivers say so in their own words, which reach us as they are where
 // something is only read.
@@ -160,6 +165,10 @@ func isStoreGone(err error) bool {
 	}
 	if unasked := (interface{ SafeToRetry() bool })(nil); errors.As(err, &unasked) && unasked.SafeToRetry() {
 		return true // the connection was closed before anything was asked on it
+	}
+	var file interface{ Code() int } // SQLite's, whose low byte tells the kind
+	if errors.As(err, &file) && slices.Contains(fileGone, file.Code()&0xff) {
+		return true
 	}
 	var answered interface{ SQLState() string }
 	if !errors.As(err, &answered) {

@@ -17,7 +17,7 @@ import (
 )
 
 // later is an error that knows when to try again; no is one with reasons; state is a
-// PostgreSQL's.
+// PostgreSQL's or SQLite's.
 type (
 	later struct {
 		error
@@ -25,12 +25,15 @@ type (
 	}
 	no    struct{ error }
 	state string
+	file  int // SQLite's code
 )
 
 func (l later) RetryAfter() time.Duration { return l.after }
 func (l later) Unwrap() error             { return l.error }
 func (s state) SQLState() string          { return string(s) }
 func (s state) Error() string             { return "secret" }
+func (f file) Code() int                  { return int(f) }
+func (f file) Error() string              { return "secret" }
 func (n no) Unwrap() error                { return n.error }
 func (n no) ProblemReasons() []Reason {
 	return []Reason{{Code: "window_closed", Sentence: "too late"}}
@@ -66,6 +69,9 @@ func TestProblems(t *testing.T) {
 		"unreachable":   {fmt.Errorf("secret: %w", &net.OpError{Op: "dial", Err: errors.New("secret")}), 503, desk.CodeUnavailable, "the database", [2]string{"Retry-After", "5"}},
 		"cut off":       {fmt.Errorf("secret: %w", state("57P01")), 503, desk.CodeUnavailable, "the database", [2]string{"Retry-After", "5"}},
 		"not let in":    {fmt.Errorf("secret: %w", state("55000")), 503, desk.CodeUnavailable, "the database", [2]string{"Retry-After", "5"}},
+		"a full disk":   {fmt.Errorf("secret: %w", file(13)), 503, desk.CodeUnavailable, "the database", [2]string{"Retry-After", "5"}},
+		"a torn page":   {fmt.Errorf("secret: %w", file(11|1<<8)), 503, desk.CodeUnavailable, "the database", [2]string{"Retry-After", "5"}},
+		"a unique key":  {fmt.Errorf("secret: %w", file(19|8<<8)), 500, desk.CodeInternal, "request id", [2]string{}},
 		"bad statement": {fmt.Errorf("secret: %w", state("42601")), 500, desk.CodeInternal, "request id", [2]string{}},
 		"too large":     {large, 413, desk.CodeInvalid, "too large", [2]string{}},
 		"no JSON":       {decodeInto(&number, "secret"), 400, desk.CodeInvalid, "not valid JSON", [2]string{}},

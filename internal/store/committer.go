@@ -180,7 +180,7 @@ func (c *committer) collect(begin []*commit, batch *[]*commit) error {
 			break
 		}
 	}
-	return unavailable(sqlTx.Commit())
+	return errors.Join(c.store.guarded(sqlTx.Commit), quietRollback(sqlTx))
 }
 
 // inSavepoint runs the job so that its failure undoes its own work alone. The

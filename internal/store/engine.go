@@ -5,13 +5,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
 
-	_ "modernc.org/sqlite" // driver "sqlite"
-
 	pg "botschaft/internal/postgres"
+	lite "botschaft/internal/sqlite"
 )
 
 type engine int
@@ -35,23 +33,20 @@ func (s *Store) openSQLite(ctx context.Context, path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fmt.Errorf("data directory: %w", err)
 	}
-	dsn := func(extra string) string {
-		return "file:" + (&url.URL{Path: path}).EscapedPath() +
-			"?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)" +
-			"&_pragma=secure_delete(1)" + extra
+	if err := lite.Make(path); err != nil {
+		return fmt.Errorf("open the database: %w", err)
 	}
+	const options = "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)" +
+		"&_pragma=secure_delete(1)"
 	var err error
-	if s.writeDB, err = sql.Open("sqlite", dsn("&_txlock=immediate&_pragma=cache_size(-16000)")); err != nil {
+	if s.writeDB, err = s.files.Open(path, options+"&_txlock=immediate&_pragma=cache_size(-16000)"); err != nil {
 		return err
 	}
 	s.writeDB.SetMaxOpenConns(1)
 	if err = s.writeDB.PingContext(ctx); err != nil {
 		return fmt.Errorf("open the database: %w", err)
 	}
-	if err = os.Chmod(path, 0o600); err != nil {
-		return fmt.Errorf("open the database: %w", err)
-	}
-	if s.readDB, err = sql.Open("sqlite", dsn("&_pragma=query_only(1)&_pragma=cache_size(-4000)")); err != nil {
+	if s.readDB, err = s.files.Open(path, options+"&_pragma=query_only(1)&_pragma=cache_size(-4000)"); err != nil {
 		return err
 	}
 	s.readDB.SetMaxOpenConns(sqliteReaders)
@@ -59,6 +54,10 @@ func (s *Store) openSQLite(ctx context.Context, path string) error {
 	if err = s.finishOpen(ctx); err != nil {
 		return err
 	}
+	if err = s.files.Watch(path); err != nil {
+		return fmt.Errorf("open the database: %w", err)
+	}
+	s.guards = []func() error{s.files.Missing}
 	s.commits = newCommitter(s)
 	return nil
 }

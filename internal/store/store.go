@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -13,6 +14,7 @@ import (
 
 	"botschaft/internal/desk"
 	pg "botschaft/internal/postgres"
+	lite "botschaft/internal/sqlite"
 	"botschaft/internal/store/rows"
 )
 
@@ -31,7 +33,10 @@ type Store struct {
 	readDB  *sql.DB
 	writeDB *sql.DB
 	commits *committer // SQLite alone
-	address pg.Address // PostgreSQL alone
+	files   lite.Files // SQLite alone
+	guards  []func() error
+	failing atomic.Bool // a guard, when it was asked last
+	address pg.Address  // PostgreSQL alone
 	wake    wakers
 }
 
@@ -107,8 +112,11 @@ func (s *Store) Now() time.Time { return s.clock().UTC().Truncate(time.Milliseco
 // IsSQLite tells whether the database is a local file with one serving process.
 func (s *Store) IsSQLite() bool { return s.engine == sqlite }
 
-// Ready probes the database: that it can be read.
+// Ready probes the database: that its files are there and that it can be read.
 func (s *Store) Ready(ctx context.Context) error {
+	if err := s.Missing(); err != nil {
+		return err
+	}
 	_, err := s.read.GetCounter(ctx, "event")
 	return unavailable(err)
 }

@@ -83,7 +83,7 @@ func (s *Store) Once(ctx context.Context, fn func(*rows.Queries) error) error {
 	if s.commits != nil {
 		return s.Update(ctx, func(tx *Tx) error { return fn(tx.Queries) })
 	}
-	return unavailable(fn(s.write))
+	return s.guarded(func() error { return fn(s.write) })
 }
 
 func (s *Store) update(ctx context.Context, p Priority, fn func(*Tx) error) error {
@@ -108,8 +108,8 @@ func (s *Store) updatePostgres(ctx context.Context, fn func(*Tx) error) error {
 	if err := tx.run(ctx, fn); err != nil {
 		return errors.Join(unavailable(err), quietRollback(sqlTx))
 	}
-	if err := sqlTx.Commit(); err != nil {
-		return unavailable(err)
+	if err := s.guarded(sqlTx.Commit); err != nil {
+		return errors.Join(err, quietRollback(sqlTx))
 	}
 	s.wake.after(tx)
 	return nil

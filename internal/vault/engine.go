@@ -5,17 +5,14 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net/url"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"sync/atomic"
 
-	_ "modernc.org/sqlite" // driver "sqlite"
-
 	"botschaft/internal/desk"
 	"botschaft/internal/postgres"
+	"botschaft/internal/sqlite"
 )
 
 // Connections is how many a Vault holds to a PostgreSQL at most.
@@ -27,6 +24,8 @@ type engine struct {
 	write   *sql.DB // SQLite: one connection
 	read    *sql.DB
 	sqlite  bool
+	path    string // of the file on SQLite, when it is opened to be used
+	files   sqlite.Files
 	queries atomic.Int64 // reads asked so far; tests count them
 }
 
@@ -57,34 +56,34 @@ func openSQLite(path string) (*engine, error) {
 	if err != nil || path == "" {
 		return nil, desk.Invalid("vault_url", "needs a file path after sqlite:")
 	}
-	f, err := os.OpenFile(abs, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
+	if err := sqlite.Make(abs); err != nil {
 		return nil, desk.Unavailable("the key vault's file cannot be opened", err)
 	}
-	err = errors.Join(f.Chmod(0o600), f.Close())
-	if err != nil {
-		return nil, desk.Unavailable("the key vault's file cannot be made private", err)
-	}
-	w, err := sql.Open("sqlite", sqliteDSN(abs, "_txlock=immediate"))
-	if err != nil {
+	e := &engine{sqlite: true, path: abs}
+	if e.write, err = e.files.Open(abs, sqliteOptions+"&_txlock=immediate"); err != nil {
 		return nil, desk.Unavailable("the key vault's file cannot be used", err)
 	}
-	w.SetMaxOpenConns(1)
-	r, err := sql.Open("sqlite", sqliteDSN(abs, "_pragma=query_only(1)"))
-	if err != nil {
-		_ = w.Close()
-		return nil, desk.Unavailable("the key vault's file cannot be used", err)
+	e.write.SetMaxOpenConns(1)
+	if e.read, err = e.files.Open(abs, sqliteOptions+"&_pragma=query_only(1)"); err != nil {
+		return nil, errors.Join(desk.Unavailable("the key vault's file cannot be used", err), e.write.Close())
 	}
-	r.SetMaxOpenConns(4)
-	r.SetMaxIdleConns(4)
-	return &engine{write: w, read: r, sqlite: true}, nil
+	e.read.SetMaxOpenConns(4)
+	e.read.SetMaxIdleConns(4)
+	return e, nil
 }
 
-// sqliteDSN: secure_delete overwrites what is removed with zeros.
-func sqliteDSN(path, more string) string {
-	return "file:" + (&url.URL{Path: path}).EscapedPath() +
-		"?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
-		"&_pragma=secure_delete(1)&" + more
+// sqliteOptions: secure_delete overwrites what is removed with zeros.
+const sqliteOptions = "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=secure_delete(1)"
+
+// watch begins to guard the files of a vault on SQLite; they are there once it was written to.
+func (e *engine) watch() error {
+	if e.path == "" {
+		return nil
+	}
+	if err := e.files.Watch(e.path); err != nil {
+		return desk.Unavailable("the key vault's file cannot be looked at", err)
+	}
+	return nil
 }
 
 func (e *engine) close() error {
@@ -118,7 +117,8 @@ func rows(ctx context.Context, db interface {
 	return unavailable(rs.Err())
 }
 
-// change runs f in a transaction that is durable when change returns nil.
+// change runs f in a transaction that is durable, in files that have their names, when
+// change returns nil.
 func (e *engine) change(ctx context.Context, f func(*sql.Tx) error) error {
 	tx, err := e.write.BeginTx(ctx, nil)
 	if err != nil {
@@ -128,7 +128,10 @@ func (e *engine) change(ctx context.Context, f func(*sql.Tx) error) error {
 	if err := f(tx); err != nil {
 		return err
 	}
-	return unavailable(tx.Commit())
+	if err := tx.Commit(); err != nil {
+		return unavailable(err)
+	}
+	return e.files.Missing()
 }
 
 // lock lets one node at a time create the store. SQLite's immediate transaction

@@ -74,6 +74,9 @@ func open(ctx context.Context, c Config, connect func(url string) (*engine, erro
 	if v.cache, err = newCache(); err == nil {
 		err = begin(v, ctx, c.RootKey.Reveal())
 	}
+	if err == nil {
+		err = db.watch()
+	}
 	if err != nil {
 		_ = db.close()
 		return nil, err
@@ -100,6 +103,9 @@ func (v *Vault) Bind(installation [16]byte) error {
 
 // Ready is a cheap probe: can the store be read, and is it still ours?
 func (v *Vault) Ready(ctx context.Context) error {
+	if err := v.Missing(); err != nil {
+		return err
+	}
 	v.cache.purge(v.now())
 	var id, fingerprint []byte
 	if err := v.db.read.QueryRowContext(ctx, `SELECT installation, fingerprint FROM vault_meta WHERE one = 1`).Scan(&id, &fingerprint); err != nil {
