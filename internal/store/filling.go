@@ -320,6 +320,11 @@ func (f *Filling) Commit(ctx context.Context) error {
 	if err := f.makeIndexes(ctx); err != nil {
 		return err
 	}
+	if f.engine == postgres { // which gathers its statistics within a minute or so, and plans without them until then
+		if err := f.exec(ctx, "ANALYZE"); err != nil {
+			return err
+		}
+	}
 	if err := f.exec(ctx, "COMMIT"); err != nil {
 		return err
 	}
