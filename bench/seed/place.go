@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
 
 	"botschaft/internal/desk"
 	"botschaft/internal/store"
@@ -42,7 +45,28 @@ func Fill(ctx context.Context, at Place, inbox string, p Plan, out io.Writer) (m
 			_, _ = fmt.Fprintf(out, "seeded %d of %d messages\n", messages, p.Messages)
 		}
 	}
-	return Run(ctx, p)
+	if made, err = Run(ctx, p); err == nil {
+		err = analyse(ctx, at.Database, at.Vault)
+	}
+	return made, err
+}
+
+// analyse has a PostgreSQL gather its statistics, which a house that grew has.
+func analyse(ctx context.Context, urls ...string) error {
+	for _, url := range urls {
+		if strings.HasPrefix(url, "sqlite:") {
+			continue
+		}
+		conn, err := pgx.Connect(ctx, url)
+		if err != nil {
+			return err
+		}
+		_, err = conn.Exec(ctx, "ANALYZE")
+		if err = errors.Join(err, conn.Close(ctx)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // settle finds whose the Inbox is and who serves it.
