@@ -38,7 +38,12 @@ func runTests(m *testing.M) int {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	program = filepath.Join(dir, "botschaft")
-	build := exec.Command("go", "build", "-buildvcs=false", "-o", program, ".")
+	broken, err := mutate(dir, os.Getenv(breakVariable))
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	build := exec.Command("go", append(append([]string{"build", "-buildvcs=false", "-o", program}, broken...), ".")...)
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "build the program: %v\n%s", err, out)

@@ -76,11 +76,26 @@ var fileFaults = []fault{
 		must(a.t, p.Process.Signal(syscall.SIGSTOP))
 		return func() { must(a.t, p.Process.Signal(syscall.SIGCONT)) }
 	}, 3 * time.Second, true},
+	bereft("botschaft.db"),
+	bereft("vault.db"),
 	{"wanted by a second server", func(a *arena) func() {
 		second := a.house.launch()
 		want(a.t, "the status of a second server", second.status(a.t, 10*time.Second), 1)
 		return func() {}
 	}, 0, true},
+}
+
+// bereft takes a file away, and heals as operators are told to.
+func bereft(file string) fault {
+	return fault{"bereft of " + file, func(a *arena) func() {
+		must(a.t, os.Remove(a.house.data(file)))
+		return func() {
+			a.house.awaitCopy(file)
+			a.kill(a.house.serving)
+			a.house.putBack(file)
+			a.house.start()
+		}
+	}, 2 * time.Second, true}
 }
 
 // soak lets faults strike at random for so long, then judges.
