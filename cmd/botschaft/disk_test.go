@@ -3,7 +3,9 @@ package main_test
 import (
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -65,10 +67,9 @@ func (h *house) awaitCopy(database string) {
 // putBack does what docs/operate.md asks of an operator.
 func (h *house) putBack(database string) {
 	h.t.Helper()
-	for _, suffix := range []string{"-wal", "-shm"} {
-		if err := os.Remove(h.data(database + suffix)); !errors.Is(err, os.ErrNotExist) {
-			must(h.t, err)
-		}
+	lines := strings.Join(linesOf(h.t, "## When a file of SQLite is taken away"), "\n")
+	lines = strings.NewReplacer("/var/lib/botschaft", h.data("."), "botschaft.db", database).Replace(lines)
+	if said, err := exec.CommandContext(h.t.Context(), "sh", "-ec", lines).CombinedOutput(); err != nil {
+		h.t.Fatalf("%s: %v\n%s", lines, err, said)
 	}
-	must(h.t, os.Rename(h.data(database+".saved"), h.data(database)))
 }

@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -91,7 +92,15 @@ func TestKeysAsDocumented(t *testing.T) {
 
 // commandsOf gives the commands in the fenced blocks of a section of docs/operate.md; what
 // they print stands there, too, and is left out.
-func commandsOf(t *testing.T, heading string) []string {
+func commandsOf(t testing.TB, heading string) []string {
+	t.Helper()
+	return slices.DeleteFunc(linesOf(t, heading), func(line string) bool {
+		return !strings.HasPrefix(line, "botschaft ") && !strings.HasPrefix(line, "mv ")
+	})
+}
+
+// linesOf gives what a section of docs/operate.md tells to type.
+func linesOf(t testing.TB, heading string) []string {
 	t.Helper()
 	text, err := os.ReadFile("../../docs/operate.md")
 	must(t, err)
@@ -104,16 +113,11 @@ func commandsOf(t *testing.T, heading string) []string {
 	within := false
 	for line := range strings.Lines(section) {
 		line = strings.TrimSpace(line)
-		if strings.HasPrefix(line, "```") {
+		switch {
+		case strings.HasPrefix(line, "```"):
 			within = !within
-			continue
-		}
-		word, _, _ := strings.Cut(line, " ")
-		switch word {
-		case "botschaft", "mv":
-			if within {
-				all = append(all, line)
-			}
+		case within:
+			all = append(all, line)
 		}
 	}
 	return all
