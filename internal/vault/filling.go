@@ -203,6 +203,11 @@ func (f *Filling) Recognise(ctx context.Context, root private.Key) (installation
 
 // Commit makes the vault be there.
 func (f *Filling) Commit(ctx context.Context) error {
+	if !f.v.db.sqlite { // PostgreSQL gathers its statistics later, and plans without them until then
+		if _, err := f.tx.ExecContext(ctx, `ANALYZE`); err != nil {
+			return unavailable(err)
+		}
+	}
 	if err := f.tx.Commit(); err != nil {
 		return unavailable(err)
 	}
