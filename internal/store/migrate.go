@@ -74,7 +74,10 @@ func migrate(ctx context.Context, db *sql.DB, e engine) error {
 	if found > newest+1 {
 		return ErrTooNew
 	}
-	if err := up(ctx, provider); err != nil && found <= newest {
+	if found >= newest {
+		return nil
+	}
+	if err := up(ctx, provider); err != nil {
 		return fmt.Errorf("migrate the schema: %w", err)
 	}
 	return nil

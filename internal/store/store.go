@@ -67,17 +67,19 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	return s, nil
 }
 
-// finishOpen migrates and prepares.
+// finishOpen migrates and prepares. On PostgreSQL each line prepares a statement by itself
+// when it is first asked for, which saves every command and every new line the others.
 func (s *Store) finishOpen(ctx context.Context) (err error) {
 	if err = s.migrate(ctx); err != nil {
 		return err
 	}
-	if s.write, err = rows.Prepare(ctx, s.writeDB); err != nil {
-		return fmt.Errorf("prepare statements: %w", err)
-	}
-	if s.readDB == s.writeDB {
+	if s.engine == postgres {
+		s.write = rows.New(s.writeDB)
 		s.read = s.write
 		return nil
+	}
+	if s.write, err = rows.Prepare(ctx, s.writeDB); err != nil {
+		return fmt.Errorf("prepare statements: %w", err)
 	}
 	if s.read, err = rows.Prepare(ctx, s.readDB); err != nil {
 		return fmt.Errorf("prepare statements: %w", err)
