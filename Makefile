@@ -99,16 +99,16 @@ soak: ## the tests named TestSoak…, for SOAK=30m; with BREAK=commit, key, fenc
 	BOTSCHAFT_TEST_SOAK=$(SOAK) BOTSCHAFT_TEST_BREAK=$(BREAK) BOTSCHAFT_TEST_DURABLE=1 go test -count=1 -v -timeout 24h -run '^TestSoak' $(PACKAGES)
 
 .PHONY: bench
-bench: $(if $(and $(NODE),$(findstring desk,$(FIG))),web) ## measure a figure: FIG=ingest, stream, streams, reply, idle, large, full, decode or desk
+bench: $(if $(and $(NODE),$(findstring desk,$(FIG))),web) ## measure a figure: FIG=ingest, stream, streams, reply, idle, large, full, takeover, restore, backup, decode or desk
 	@case "$(FIG)" in
-	ingest | stream | streams | reply | idle | large | full)
+	ingest | stream | streams | reply | idle | large | full | takeover | restore | backup)
 		BOTSCHAFT_TEST_DURABLE=1 go test -count=1 -timeout 6h -run '^$$' -bench '(?i)^Benchmark$(FIG)$$' -benchtime 1x ./bench ;;
 	decode) go test -count=5 -run '^$$' -bench 'Decode' ./internal/whatsapp ;;
 	desk | desk/*)
 		if [ -z "$(NODE)" ] || [ -z "$(CHROMIUM)" ]; then echo "The figures of the desk need npm and Chromium."; exit 1; fi
 		BOTSCHAFT_TEST_DURABLE=1 BENCH_HOUR=$(HOUR) CHROMIUM="$(CHROMIUM)" \
 			go test -count=1 -timeout 12h -run '^$$' -bench '(?i)^Benchmark$(FIG)$$' -benchtime 1x ./bench ;;
-	*) echo "Which figure? make bench FIG=ingest, stream, streams, reply, idle, large, full, decode or desk."; exit 2 ;;
+	*) echo "Which figure? make bench FIG=ingest, stream, streams, reply, idle, large, full, takeover, restore, backup, decode or desk."; exit 2 ;;
 	esac
 
 .PHONY: fuzz
