@@ -66,14 +66,7 @@ func (h *house) takenOver(other *house, database string, round int) (took time.D
 			}
 		})
 		pid = h.process.Process.Pid
-		for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
-			_ = h.process.Process.Signal(syscall.SIGSTOP) // what it holds now it will hold when it dies
-			if held() > 0 {
-				break
-			}
-			_ = h.process.Process.Signal(syscall.SIGCONT)
-		}
-		died := time.Now()
+		died := h.stopAtWork(held)
 		_ = h.process.Process.Kill()
 		_ = h.process.Wait()
 		for lanes = held(); held() > 0; time.Sleep(5 * time.Millisecond) {
@@ -91,4 +84,19 @@ func (h *house) takenOver(other *house, database string, round int) (took time.D
 	}
 	h.b.Fatal("the node never died with lanes of its own")
 	return 0, 0
+}
+
+// stopAtWork stops the process for good when it holds lanes, and gives when. What it had
+// under way at the database has ended by then.
+func (h *house) stopAtWork(held func() int) (stopped time.Time) {
+	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		stopped = time.Now()
+		_ = h.process.Process.Signal(syscall.SIGSTOP)
+		time.Sleep(50 * time.Millisecond)
+		if held() > 0 {
+			break
+		}
+		_ = h.process.Process.Signal(syscall.SIGCONT)
+	}
+	return stopped
 }
