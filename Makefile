@@ -95,7 +95,7 @@ screenshots: build ## the pictures of README and docs anew, from the demo
 	@cd web/app && CHROMIUM="$(CHROMIUM)" BOTSCHAFT="$(CURDIR)/bin/botschaft" node e2e/screenshots.mjs
 
 .PHONY: soak
-soak: ## the tests named TestSoak…, for SOAK=30m; with BREAK=commit, key, fence or doubt they must fail
+soak: ## the tests named TestSoak…, for SOAK=30m; BREAK=commit, doubt or fence,key must make them fail
 	BOTSCHAFT_TEST_SOAK=$(SOAK) BOTSCHAFT_TEST_BREAK=$(BREAK) BOTSCHAFT_TEST_DURABLE=1 go test -count=1 -v -timeout 24h -run '^TestSoak' $(PACKAGES)
 
 .PHONY: bench
