@@ -58,7 +58,7 @@ func (h *house) data(name string) string { return filepath.Join(h.dir, "data", n
 // awaitCopy waits until the server has saved a copy of a database.
 func (h *house) awaitCopy(database string) {
 	h.t.Helper()
-	eventually(h.t, 10*time.Second, "a copy of "+database+" is saved", func() bool {
+	eventually(h.t, 30*time.Second, "a copy of "+database+" is saved", func() bool {
 		_, err := os.Stat(h.data(database + ".saved"))
 		return err == nil
 	})
