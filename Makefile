@@ -60,17 +60,17 @@ test: test-race test-plain test-web test-browser ## everything: both engines, ra
 
 .PHONY: test-go
 test-go: ## every Go test without the race detector: quick, needs no C compiler
-	go test -timeout 10m $(PACKAGES)
+	go test -timeout 20m $(PACKAGES)
 
 .PHONY: test-race
 test-race:
 	@echo "== the packages that own goroutines, on SQLite and PostgreSQL, with the race detector"
-	CGO_ENABLED=1 go test -race -timeout 12m $(RACE)
+	CGO_ENABLED=1 go test -race -timeout 20m $(RACE)
 
 .PHONY: test-plain
 test-plain:
 	@echo "== all other packages"
-	go test -timeout 10m $(filter-out $(patsubst ./%/...,botschaft/%,$(RACE)),$(PACKAGES))
+	go test -timeout 20m $(filter-out $(patsubst ./%/...,botschaft/%,$(RACE)),$(PACKAGES))
 
 .PHONY: test-web
 test-web: $(if $(NODE),web/app/node_modules/.package-lock.json)

@@ -97,8 +97,10 @@ func (c *Cluster) As(name string) string {
 	return strings.Replace(c.URL(name), "postgres:"+c.password, name+":"+c.password, 1)
 }
 
-// guarded runs the server until the standard input ends, which it does with the test.
-const guarded = `"$0" "$@" </dev/null & server=$!; cat >/dev/null; kill -QUIT $server 2>/dev/null; wait $server`
+// guarded runs the server until the standard input ends, which it does with the test. It is
+// asked to end more than once: what a shell runs beside itself does not hear of it before it
+// has said that it wants to.
+const guarded = `"$0" "$@" </dev/null & server=$!; cat >/dev/null; while kill -QUIT $server 2>/dev/null; do sleep 0.1; done; wait $server`
 
 // Start runs the server and waits until it takes connections.
 func (c *Cluster) Start() {
