@@ -96,7 +96,8 @@ screenshots: build ## the pictures of README and docs anew, from the demo
 
 .PHONY: soak
 soak: ## the tests named TestSoak…, for SOAK=30m; BREAK=commit, doubt or fence,key must make them fail
-	BOTSCHAFT_TEST_SOAK=$(SOAK) BOTSCHAFT_TEST_BREAK=$(BREAK) BOTSCHAFT_TEST_DURABLE=1 go test -count=1 -v -timeout 24h -run '^TestSoak' $(PACKAGES)
+	@mkdir -p bin/soak
+	BOTSCHAFT_TEST_SOAK=$(SOAK) BOTSCHAFT_TEST_BREAK=$(BREAK) BOTSCHAFT_TEST_DURABLE=1 go test -count=1 -v -timeout 24h -artifacts -outputdir $(CURDIR)/bin/soak -run '^TestSoak' $(PACKAGES)
 
 .PHONY: bench
 bench: $(if $(and $(NODE),$(findstring desk,$(FIG))),web) ## measure a figure: FIG=ingest, stream, streams, reply, idle, large, full, takeover, restore, backup, decode or desk

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -18,8 +19,8 @@ import (
 // caller posts webhooks as Meta does, one after the other, each until it is accepted, and
 // counts the answers.
 type caller struct {
-	w       *world
-	webhook string
+	w     *world
+	doors []string
 
 	mu      sync.Mutex
 	answers map[int]int // by status; 0 is none
@@ -28,9 +29,9 @@ type caller struct {
 // callerName writes what the caller posts.
 const callerName = "caller"
 
-// call lets the caller post until the returned function is called.
-func (w *world) call(webhook string) (c *caller, end func()) {
-	c = &caller{w: w, webhook: webhook, answers: map[int]int{}}
+// call lets the caller post at these webhooks until the returned function is called.
+func (w *world) call(doors ...string) (c *caller, end func()) {
+	c = &caller{w: w, doors: doors, answers: map[int]int{}}
 	ctx, stop := context.WithCancel(w.t.Context())
 	var calling sync.WaitGroup
 	calling.Go(func() {
@@ -44,28 +45,54 @@ func (w *world) call(webhook string) (c *caller, end func()) {
 	return c, end
 }
 
+// insist brings a text to the first door, and every other text to all of them at once: it
+// comes in by lanes of their own then, which only the key of the wamid keeps apart.
 func (c *caller) insist(n int) {
 	text, at := fmt.Sprintf("%s says %06d", callerName, n), time.Now()
 	body := strings.Replace(said(n, text), "4915700000001", "4915700009999", 2)
-	for deadline := at.Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
-		a, err := c.w.house.do(http.MethodPost, c.webhook, strings.NewReader(body), metaHeader, signature(appSecret, body))
+	doors := c.doors
+	if n%2 == 0 {
+		doors = doors[:1]
+	}
+	var posting sync.WaitGroup
+	var taken atomic.Int32
+	for _, door := range doors {
+		posting.Go(func() {
+			if c.post(door, body) {
+				taken.Add(1)
+			}
+		})
+	}
+	posting.Wait()
+	switch {
+	case c.w.t.Context().Err() != nil: // the test is over
+	case int(taken.Load()) < len(doors):
+		c.w.t.Errorf("%s was not taken within two minutes", text)
+	default:
+		c.w.mu.Lock()
+		defer c.w.mu.Unlock()
+		c.w.written[callerName] = append(c.w.written[callerName], written{text, at})
+	}
+}
+
+// post tries until it is answered with 200; false if it never was.
+func (c *caller) post(door, body string) bool {
+	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+		a, err := c.w.house.do(http.MethodPost, door, strings.NewReader(body), metaHeader, signature(appSecret, body))
 		if err != nil {
 			a.status = 0
 		}
 		if c.w.t.Context().Err() != nil {
-			return // the test is over
+			return false
 		}
 		c.mu.Lock()
 		c.answers[a.status]++
 		c.mu.Unlock()
 		if a.status == http.StatusOK {
-			c.w.mu.Lock()
-			c.w.written[callerName] = append(c.w.written[callerName], written{text, at})
-			c.w.mu.Unlock()
-			return
+			return true
 		}
 	}
-	c.w.t.Errorf("%s was not taken within two minutes", text)
+	return false
 }
 
 // since gives the answers of late.
@@ -86,6 +113,7 @@ type arena struct {
 	*world
 	cluster *storetest.Cluster
 	proxy   *storetest.Proxy
+	room    int // connections that the server gives to such as us
 	caller  *caller
 	lanes   lanes // past the proxy
 }
@@ -98,9 +126,9 @@ type fault struct {
 	silent bool // webhooks need not be refused meanwhile
 }
 
-// connections are how many the arena's server allows, and how many of them are kept for
-// superusers, such as the hog.
-const connections, kept = 80, 45
+// perNode is how many connections the arena's server has for each node, which takes 33 at
+// most; kept is how many more it has for superusers, such as the hog.
+const perNode, kept = 35, 45
 
 var faults = []fault{
 	{"killed", func(a *arena) func() { a.cluster.Kill(); return a.cluster.Start }, time.Second, false},
@@ -120,14 +148,14 @@ var faults = []fault{
 		a.cluster.Set("default_transaction_read_only", "on")
 		return func() { a.cluster.Set("default_transaction_read_only", "off") }
 	}, 2 * time.Second, false},
-	{"out of connections", func(a *arena) func() { return hog(a.t, a.cluster) }, 2 * time.Second, false},
+	{"out of connections", func(a *arena) func() { return hog(a.t, a.cluster, a.room) }, 2 * time.Second, false},
 }
 
 // hog takes every connection that the server gives to such as us.
-func hog(t testing.TB, c *storetest.Cluster) (release func()) {
+func hog(t testing.TB, c *storetest.Cluster, room int) (release func()) {
 	t.Helper()
 	var taken []*pgx.Conn
-	for range connections - kept + 1 {
+	for range room + 1 {
 		conn, err := pgx.Connect(t.Context(), c.URL("postgres"))
 		must(t, err)
 		taken = append(taken, conn)
@@ -176,10 +204,11 @@ func (a *arena) excuses(status int) bool {
 	return status == 0 || balancers && len(a.nodes) > 1
 }
 
-// newArena lets a world live on a PostgreSQL of its own.
-func newArena(t testing.TB, more ...string) *arena {
+// newArena lets a world of so many nodes live on a PostgreSQL of its own.
+func newArena(t testing.TB, nodes int) *arena {
 	t.Helper()
-	a := &arena{cluster: storetest.NewCluster(t, append([]string{fmt.Sprintf("max_connections=%d", connections), fmt.Sprintf("superuser_reserved_connections=%d", kept)}, more...)...)}
+	a := &arena{room: nodes * perNode}
+	a.cluster = storetest.NewCluster(t, fmt.Sprintf("max_connections=%d", a.room+kept), fmt.Sprintf("superuser_reserved_connections=%d", kept))
 	data, keys := a.cluster.Database("botschaft"), a.cluster.Database("vault")
 	a.proxy = storetest.NewProxy(t, a.cluster.Address())
 	a.lanes = lanes{t, a.cluster.URL("botschaft")} // as superuser, for whom there is always a line
@@ -191,7 +220,7 @@ func newArena(t testing.TB, more ...string) *arena {
 // answer. Nobody restarts the house.
 func TestPostgresFaults(t *testing.T) {
 	t.Parallel()
-	a := newArena(t)
+	a := newArena(t, 1)
 	rest := a.live()
 	a.house.start()
 	a.meet()

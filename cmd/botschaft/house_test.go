@@ -73,6 +73,7 @@ type house struct {
 	controller string
 	token      string
 	serving    *process
+	launched   []*process // one after the other
 	client     *http.Client
 	printed    string // by commands so far
 }
@@ -94,14 +95,7 @@ func newHouse(t testing.TB, databases ...string) *house {
 	h.controller = made.Controller
 	h.command(&made, "token", "create", "--json", "--agent", adminEmail)
 	h.token = made.Token
-	t.Cleanup(func() {
-		if h.serving != nil {
-			h.serving.end(t, syscall.SIGKILL)
-		}
-		if t.Failed() && h.serving != nil {
-			t.Logf("the server said:\n%s", h.serving.said.String())
-		}
-	})
+	t.Cleanup(h.leave)
 	return h
 }
 
@@ -248,7 +242,9 @@ func (w *words) String() string {
 // launch starts a server and waits for nothing.
 func (h *house) launch(more ...string) *process {
 	h.t.Helper()
-	return begin(h.t, h.env, append(append([]string{"serve", "--listen", h.listen}, h.place...), more...)...)
+	p := begin(h.t, h.env, append(append([]string{"serve", "--listen", h.listen}, h.place...), more...)...)
+	h.launched = append(h.launched, p)
+	return p
 }
 
 // begin starts the program and waits for nothing.

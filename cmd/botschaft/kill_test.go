@@ -43,6 +43,7 @@ func TestSoakKill9(t *testing.T) {
 			least, customers = 50, 200
 		}
 		w := newWorld(t, h, customers, !long)
+		defer w.keep()
 		w.play(func(round int) bool { return round < least || time.Since(began) < lasting })
 		w.judge(least, 1)
 	})
@@ -55,11 +56,14 @@ type world struct {
 	brief   bool     // do not wait for replies held up by a doubt
 	nodes   []*house // that serve it
 	webhook string
+	side    string        // webhook of an Inbox of the same app, if there is one
 	every   time.Duration // between two texts
 	sim     *simulator.Simulator
 	began   time.Time
 	names   []string
+	stolen  func() int // how often work of a lane was committed by a node that had lost it
 	kills   int
+	judged  verdict
 
 	mu            sync.Mutex
 	written       map[string][]written
@@ -72,7 +76,7 @@ type world struct {
 func newWorld(t testing.TB, h *house, customers int, brief bool) *world {
 	t.Helper()
 	w := &world{t: t, house: h, brief: brief, began: time.Now(), written: map[string][]written{}, conversations: map[string]string{}, accepted: map[string]string{}, noted: map[string]string{}}
-	w.nodes, w.every = []*house{h}, 8*time.Millisecond
+	w.nodes, w.every, w.stolen = []*house{h}, 8*time.Millisecond, func() int { return 0 }
 	w.sim = simulator.New(simulator.Config{
 		AppSecret: []byte(appSecret), AccessToken: accessToken, VerifyToken: verifyToken,
 		Settings: &simulator.Settings{
@@ -155,7 +159,7 @@ func (w *world) live() (rest func()) {
 // meet waits until every customer has written.
 func (w *world) meet() {
 	w.t.Helper()
-	eventually(w.t, 30*time.Second, "every customer is known", func() bool { return w.known() == len(w.names) })
+	eventually(w.t, 2*time.Minute, "every customer is known", func() bool { return w.known() == len(w.names) })
 }
 
 // round starts the server and kills it: mostly at work, sometimes while it starts.
@@ -292,7 +296,8 @@ func (w *world) ask(path, body, text string, into map[string]string) {
 func (w *world) judge(texts, replies int) {
 	w.t.Helper()
 	sofar := w.await()
-	v := w.verdict(sofar)
+	w.judged = w.verdict(sofar)
+	v := w.judged
 	v.report(w.t)
 	said := 0
 	for _, all := range w.written {
@@ -326,6 +331,7 @@ func (w *world) verdict(h history) verdict {
 		var err error
 		h.audited, h.notes, err = w.house.audited()
 		must(w.t, err)
+		h.stolen = w.stolen()
 		if v := h.judge(); len(v.unaudited) == 0 || time.Now().After(deadline) {
 			return v
 		}
@@ -419,9 +425,7 @@ func (w *world) look() history {
 	w.t.Helper()
 	threads, err := w.house.threads()
 	must(w.t, err)
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	h := history{brief: w.brief, written: maps.Clone(w.written), accepted: maps.Clone(w.accepted), noted: maps.Clone(w.noted), threads: map[string][]shown{}}
+	h := w.outside()
 	for id, thread := range threads {
 		name := writer(thread)
 		if name == "" || h.threads[name] != nil {
@@ -429,6 +433,14 @@ func (w *world) look() history {
 		}
 		h.threads[name] = thread
 	}
+	return h
+}
+
+// outside is what is known without asking the house.
+func (w *world) outside() history {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	h := history{brief: w.brief, written: maps.Clone(w.written), accepted: maps.Clone(w.accepted), noted: maps.Clone(w.noted), threads: map[string][]shown{}}
 	sent, _ := w.sim.Outbox()
 	for _, e := range sent {
 		h.arrived = append(h.arrived, arrived{e.Customer, e.CallbackData})

@@ -23,17 +23,9 @@ import (
 func (h *house) node() *house {
 	h.t.Helper()
 	n := *h
-	n.listen, n.serving = freeAddress(h.t), nil
+	n.listen, n.serving, n.launched = freeAddress(h.t), nil, nil
 	n.place = append([]string{"--data-dir", h.t.TempDir()}, h.place[2:]...)
-	h.t.Cleanup(func() {
-		if n.serving == nil {
-			return
-		}
-		n.serving.end(h.t, syscall.SIGKILL)
-		if h.t.Failed() {
-			h.t.Logf("node %s said:\n%s", n.listen, n.serving.said.String())
-		}
-	})
+	h.t.Cleanup(n.leave)
 	return &n
 }
 
@@ -177,6 +169,11 @@ func (l lanes) number(query string, args ...any) int {
 // heldBy counts the lanes with due work that a process holds. A node's name holds its pid.
 func (l lanes) heldBy(pid int) int {
 	return l.number("SELECT COUNT(*) FROM lane WHERE holder LIKE $1 AND due_at <= $2", fmt.Sprintf("%%-%d-%%", pid), time.Now().UnixMilli())
+}
+
+// takenInBy counts the lanes of what comes in that a process holds.
+func (l lanes) takenInBy(pid int) int {
+	return l.number("SELECT COUNT(*) FROM lane WHERE kind = 'inbound' AND holder LIKE $1", fmt.Sprintf("%%-%d-%%", pid))
 }
 
 // takeOver is how long work may rest when a node dies.

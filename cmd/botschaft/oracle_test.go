@@ -33,6 +33,7 @@ type history struct {
 	noted    map[string]string    // text of each Note that was answered with 201, by id
 	notes    map[string]int       // how often each text stands as a Note
 	audited  map[string]int       // how often the log speaks of a reply or a Note, by id
+	stolen   int                  // how often a node committed work of a lane it had lost
 }
 
 // verdict names each Message that the house did not treat well.
@@ -58,6 +59,9 @@ func (h history) judge() verdict {
 	}
 	v.replies(h)
 	v.acts(h)
+	if h.stolen > 0 {
+		v.doubled = append(v.doubled, fmt.Sprintf("work of lanes, %d times, by a node that had lost them", h.stolen))
+	}
 	return v
 }
 
@@ -274,6 +278,7 @@ func TestOracle(t *testing.T) {
 			again.ID, again.Position = "r9", 9
 			h.threads["anna"] = append(h.threads["anna"], again)
 		}},
+		"a node works a lost lane":    {"doubled", func(h *history) { h.stolen = 1 }},
 		"a note is lost":              {"lost", func(h *history) { delete(h.notes, "text of n1") }},
 		"a note is there twice":       {"doubled", func(h *history) { h.notes["text of n1"] = 2 }},
 		"a reply was not audited":     {"unaudited", func(h *history) { delete(h.audited, "r2") }},

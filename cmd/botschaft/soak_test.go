@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
@@ -47,6 +48,29 @@ var nodeFaults = []fault{
 		must(a.t, p.Process.Signal(syscall.SIGSTOP))
 		return func() { must(a.t, p.Process.Signal(syscall.SIGCONT)) }
 	}, 11 * time.Second, true},
+	{"asked by a node that had stopped at work", func(a *arena) func() {
+		p := a.stopAtWork()
+		time.Sleep(takeOver) // another works what it held
+		return func() { must(a.t, p.Process.Signal(syscall.SIGCONT)) }
+	}, time.Second, true},
+}
+
+// stopAtWork stops the node that takes in, after its look for what is known and before it
+// hears the answer: nobody can read Messages until it stands still.
+func (a *arena) stopAtWork() *process {
+	a.t.Helper()
+	release := a.lanes.lock("message")
+	defer release()
+	var p *process
+	eventually(a.t, 10*time.Second, "a node takes in", func() bool {
+		return slices.ContainsFunc(a.nodes, func(n *house) bool {
+			p = n.serving
+			return a.lanes.takenInBy(p.Process.Pid) > 0
+		})
+	})
+	time.Sleep(300 * time.Millisecond) // it comes to the look
+	must(a.t, p.Process.Signal(syscall.SIGSTOP))
+	return p
 }
 
 // serverFaults are what the soak does to a PostgreSQL beside the faults of every test.
@@ -102,7 +126,7 @@ func bereft(file string) fault {
 func (a *arena) soak(lasting time.Duration, possible []fault) {
 	a.t.Helper()
 	var end func()
-	a.caller, end = a.call(a.webhook)
+	a.caller, end = a.call(a.webhook, a.side)
 	order := rand.Perm(len(possible))
 	struck := 0
 	for began := time.Now(); struck == 0 || time.Since(began) < lasting; struck++ {
@@ -128,10 +152,13 @@ func TestSoakFaults(t *testing.T) {
 	lasting, long := soaking(t, 20*time.Second)
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		a := newArena(t)
+		a := newArena(t, 2)
 		one, two := a.house.node(), a.house.node()
 		a.house.balance(one, two)
 		a.nodes, a.brief, a.every = []*house{one, two}, !long, unhurried
+		a.openSideDoor()
+		a.watchLanes()
+		defer a.keep()
 		rest := a.live()
 		one.start()
 		two.start()
@@ -145,6 +172,8 @@ func TestSoakFaults(t *testing.T) {
 		h := newHouse(t)
 		a := &arena{world: newWorld(t, h, 24, !long), lanes: lanes{t, "sqlite:" + filepath.Join(h.dir, "data", "botschaft.db")}}
 		a.every = unhurried
+		a.openSideDoor()
+		defer a.keep()
 		rest := a.live()
 		h.start()
 		a.meet()

@@ -56,7 +56,12 @@ func newCluster(t testing.TB, settings []string) *Cluster {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	t.Cleanup(func() {
+		if said, err := os.ReadFile(filepath.Join(c.home, "log")); err == nil && t.Failed() {
+			_ = os.WriteFile(filepath.Join(t.ArtifactDir(), filepath.Base(dir)+".log"), said, 0o600) // of help, no part of the test
+		}
+		_ = os.RemoveAll(dir)
+	})
 	c.server = server{bin: bin, dir: dir}
 	if c.account, err = c.server.account(); err == nil && c.account != nil {
 		err = os.Chmod(dir, 0o711)
