@@ -213,6 +213,7 @@ describe('every screen', { skip: missing }, () => {
     await page.getByText('Dazu gibt es keinen Befehl.').waitFor();
     await well(seat, 'palette, nothing found');
     await page.keyboard.press('Escape');
+    await dialog(seat).waitFor({ state: 'detached' }); // it gives the focus back
     await seat.log.focus();
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Tastenkürzel' }).waitFor();
