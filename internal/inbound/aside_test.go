@@ -2,12 +2,14 @@ package inbound_test
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
 
 	"botschaft/internal/desk"
 	"botschaft/internal/settings"
+	"botschaft/internal/storetest"
 	"botschaft/internal/vault"
 )
 
@@ -142,6 +144,26 @@ func TestPoisonStopsNobody(t *testing.T) {
 			t.Error("the poison came in")
 		}
 	})
+}
+
+// An item that another lane brings at the same moment time and again is not to blame. The
+// count of a sequence outlives what is undone, so the third refusal meets the item alone.
+func TestLosingARaceIsNoFault(t *testing.T) {
+	t.Parallel()
+	url := storetest.MigratedPostgres(t)
+	w := newWorld(t, url, slog.New(slog.DiscardHandler))
+	storetest.Execute(t, url, `CREATE SEQUENCE race;
+		CREATE FUNCTION race() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+			IF nextval('race') <= 3 THEN RAISE unique_violation; END IF;
+			RETURN NULL;
+		END $$;
+		CREATE TRIGGER race AFTER INSERT ON message FOR EACH STATEMENT EXECUTE FUNCTION race()`)
+	in := w.inbox(t, w.controller(t), "secret")
+	w.deliver(t, in, says(in, phone("+491700000001"), "wamid.1", "hello", 1))
+	w.process(t, 200)
+	if n := len(w.setAside(t)); n > 0 || !w.has(t, in, "wamid.1") {
+		t.Errorf("%d items were set aside; the message came in: %v", n, w.has(t, in, "wamid.1"))
+	}
 }
 
 // What a database refuses to keep is an item's fault; taking it for a database that is

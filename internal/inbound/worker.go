@@ -77,18 +77,23 @@ func (w *Worker) Work(ctx context.Context, h *queue.Held, jobs []desk.Job) error
 	if err != nil {
 		return err
 	}
-	err = w.commit(ctx, h, b)
-	if err != nil && !transient(err) {
-		// Another lane may have brought the same person or message at the same moment:
-		// look again before blaming an item.
-		err = w.commit(ctx, h, b)
-	}
+	err = w.takeIn(ctx, h, b)
 	if err != nil && !transient(err) {
 		w.log.Warn("a batch is repeated item by item", "deliveries", len(b.done), "error", err)
 		err = w.commitSingly(ctx, h, b)
 	}
 	if err == nil {
 		w.report(b)
+	}
+	return err
+}
+
+// takeIn commits a batch. Another lane may have brought the same person or message at the
+// same moment: it looks again before an item is blamed.
+func (w *Worker) takeIn(ctx context.Context, h *queue.Held, b *batch) error {
+	err := w.commit(ctx, h, b)
+	if err != nil && !transient(err) {
+		err = w.commit(ctx, h, b)
 	}
 	return err
 }
@@ -242,7 +247,7 @@ func (b *batch) setAside(d *desk.Delivery, path string, why desk.SetAsideReason)
 // commitSingly takes each item in by itself and sets the bad ones aside.
 func (w *Worker) commitSingly(ctx context.Context, h *queue.Held, b *batch) error {
 	for _, it := range b.items {
-		err := w.commit(ctx, h, &batch{items: []item{it}, days: b.days})
+		err := w.takeIn(ctx, h, &batch{items: []item{it}, days: b.days})
 		if err != nil && transient(err) {
 			return err
 		}
