@@ -95,9 +95,9 @@ screenshots: build ## the pictures of README and docs anew, from the demo
 	@cd web/app && CHROMIUM="$(CHROMIUM)" BOTSCHAFT="$(CURDIR)/bin/botschaft" node e2e/screenshots.mjs
 
 .PHONY: soak
-soak: ## the tests named TestSoak…, for SOAK=30m; BREAK=commit, doubt or fence,key must make them fail
+soak: ## faults at random for SOAK=30m; BREAK=commit, doubt, fence or key must make it fail
 	@mkdir -p bin/soak
-	BOTSCHAFT_TEST_SOAK=$(SOAK) BOTSCHAFT_TEST_BREAK=$(BREAK) BOTSCHAFT_TEST_DURABLE=1 go test -count=1 -v -timeout 24h -artifacts -outputdir $(CURDIR)/bin/soak -run '^TestSoak' $(PACKAGES)
+	BOTSCHAFT_TEST_SOAK=$(SOAK) BOTSCHAFT_TEST_BREAK=$(BREAK) BOTSCHAFT_TEST_DURABLE=1 go test -count=1 -v -timeout 24h -parallel 2 -artifacts -outputdir $(CURDIR)/bin/soak -run '^TestSoak' ./cmd/botschaft
 
 .PHONY: bench
 bench: $(if $(and $(NODE),$(findstring desk,$(FIG))),web) ## measure a figure: FIG=ingest, stream, streams, reply, idle, large, full, takeover, restore, backup, decode or desk

@@ -12,9 +12,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// soaking tells for how long to soak: what BOTSCHAFT_TEST_SOAK says, else just long enough
-// to show that it works.
-func soaking(t testing.TB, short time.Duration) (lasting time.Duration, long bool) {
+// soaking tells for how long to soak: this many thirds of what BOTSCHAFT_TEST_SOAK says,
+// else just long enough to show that it works.
+func soaking(t testing.TB, thirds time.Duration, short time.Duration) (lasting time.Duration, long bool) {
 	t.Helper()
 	given := os.Getenv(soakVariable)
 	if given == "" {
@@ -22,7 +22,7 @@ func soaking(t testing.TB, short time.Duration) (lasting time.Duration, long boo
 	}
 	lasting, err := time.ParseDuration(given)
 	must(t, err)
-	return lasting, true
+	return lasting * thirds / 3, true
 }
 
 // The pace of customers who write for long.
@@ -149,7 +149,7 @@ func (a *arena) soak(lasting time.Duration, possible []fault) {
 // answer: on PostgreSQL with two nodes behind a balancer, and on SQLite.
 func TestSoakFaults(t *testing.T) {
 	t.Parallel()
-	lasting, long := soaking(t, 20*time.Second)
+	lasting, long := soaking(t, 2, 20*time.Second)
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
 		a := newArena(t, 2)
