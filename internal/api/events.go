@@ -123,16 +123,15 @@ func (s *stream) run(ctx context.Context) error {
 	if err := s.catchUp(ctx); err != nil {
 		return err
 	}
+	beat := time.NewTicker(s.api.beat) // whatever is told to others meanwhile
+	defer beat.Stop()
 	for {
-		waiting, cancel := context.WithTimeout(ctx, s.api.beat)
-		items, err := s.api.Feed.Next(waiting, s.at)
-		cancel()
+		items, err := s.api.Feed.Next(ctx, s.at, beat.C)
 		switch {
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case errors.Is(err, context.DeadlineExceeded):
+		case err != nil:
+		case len(items) == 0:
 			err = s.idle(ctx)
-		case err == nil:
+		default:
 			err = s.tell(ctx, items)
 		}
 		if err != nil {
@@ -166,7 +165,7 @@ func (s *stream) catchUp(ctx context.Context) error {
 		return err
 	}
 	for s.at < last {
-		items, err := s.api.Feed.Next(ctx, s.at)
+		items, err := s.api.Feed.Next(ctx, s.at, nil)
 		if err != nil {
 			return err
 		}

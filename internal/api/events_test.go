@@ -339,6 +339,29 @@ func TestSilentStream(t *testing.T) {
 	})
 }
 
+// What is told to others only is silence, too.
+func TestStreamIsSilentBesideOthers(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.api.Beat(300 * time.Millisecond)
+		w.run(t)
+		w.numbered(t)
+		l := w.listens(t, w.agentOf(t, w.north), "")
+		l.live(t)
+		for range 100 {
+			w.hears(t, w.south.conversation, "nichts für Nord")
+			select {
+			case e := <-l.all:
+				if e.comment != "still here" {
+					t.Errorf("the silent stream says %q", e.raw)
+				}
+				return
+			case <-time.After(20 * time.Millisecond):
+			}
+		}
+		t.Error("nothing shows that the stream is there while others are told much")
+	})
+}
+
 func TestStreamHeaders(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		l := w.listens(t, w.agentOf(t, w.north), "")

@@ -174,9 +174,8 @@ func (f *Feed[V]) Check(ctx context.Context, after int64) error {
 	return nil
 }
 
-// Next gives the events behind number after, at least one, and waits for it until
-// ctx ends.
-func (f *Feed[V]) Next(ctx context.Context, after int64) ([]Item[V], error) {
+// Next gives the events behind number after and waits for one; none if beat fires before.
+func (f *Feed[V]) Next(ctx context.Context, after int64, beat <-chan time.Time) ([]Item[V], error) {
 	f.listen(1)
 	defer f.listen(-1)
 	for {
@@ -193,6 +192,8 @@ func (f *Feed[V]) Next(ctx context.Context, after int64) ([]Item[V], error) {
 		select {
 		case <-ctx.Done():
 			return nil, ctx.Err()
+		case <-beat:
+			return nil, nil
 		case <-news:
 		}
 	}

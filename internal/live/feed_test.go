@@ -72,7 +72,7 @@ func TestNothingIsMissed(t *testing.T) {
 			wg.Go(func() {
 				seen := int64(0)
 				for seen < total {
-					items, err := f.Next(ctx, seen)
+					items, err := f.Next(ctx, seen, nil)
 					if err != nil {
 						t.Errorf("listener %d after %d: %v", i, seen, err)
 						return
@@ -95,7 +95,7 @@ func TestPlacesOutOfReachAreRefused(t *testing.T) {
 	storetest.Each(t, time.Now, func(t *testing.T, s *store.Store) {
 		f := run(t, s)
 		emit(t, s, 3)
-		if _, err := f.Next(t.Context(), 2); err != nil {
+		if _, err := f.Next(t.Context(), 2, nil); err != nil {
 			t.Fatal(err)
 		}
 		for after, want := range map[int64]error{0: nil, 3: nil, 4: live.ErrGone} {
@@ -115,7 +115,7 @@ func TestPlacesOutOfReachAreRefused(t *testing.T) {
 			}
 		}
 		emit(t, s, 1)
-		if _, err := f.Next(t.Context(), 3); err != nil {
+		if _, err := f.Next(t.Context(), 3, nil); err != nil {
 			t.Fatal(err)
 		}
 		if err := f.Check(t.Context(), 1); !errors.Is(err, live.ErrGone) {
