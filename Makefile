@@ -13,6 +13,8 @@ SQLC        ?= .bin/sqlc-$(SQLC_PIN)
 FUZZTIME    ?= 10s
 SOAK        ?= 30m
 HOUR        ?= 3600s
+# A directory for CPU profiles of the server, which make bench keeps of ingest and large.
+PROFILE     ?=
 
 # What npm leaves behind may hold Go files; they are not ours.
 PACKAGES     = $(shell go list ./... | grep -v /node_modules/)
@@ -101,7 +103,8 @@ soak: ## faults at random for SOAK=30m; BREAK=commit, doubt, fence or key must m
 
 .PHONY: bench
 bench: $(if $(and $(NODE),$(findstring desk,$(FIG))),web) ## measure a figure: FIG=ingest, stream, streams, reply, idle, large, full, takeover, restore, backup, decode or desk
-	@case "$(FIG)" in
+	@$(if $(PROFILE),mkdir -p $(PROFILE); export BENCH_PROFILE=$(abspath $(PROFILE)))
+	case "$(FIG)" in
 	ingest | stream | streams | reply | idle | large | full | takeover | restore | backup)
 		BOTSCHAFT_TEST_DURABLE=1 go test -count=1 -timeout 6h -run '^$$' -bench '(?i)^Benchmark$(FIG)$$' -benchtime 1x ./bench ;;
 	decode) go test -count=5 -run '^$$' -bench 'Decode' ./internal/whatsapp ;;

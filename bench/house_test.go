@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -38,7 +39,11 @@ var program = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	name := filepath.Join(dir, "botschaft")
-	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", name, "../cmd/botschaft")
+	profiler, err := withProfiler(dir)
+	if err != nil {
+		return "", err
+	}
+	build := exec.Command("go", slices.Concat([]string{"build", "-trimpath", "-ldflags", "-s -w", "-o", name}, profiler, []string{"../cmd/botschaft"})...)
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	build.Stderr = os.Stderr
 	return name, build.Run()
@@ -117,7 +122,7 @@ func (h *house) command(into any, args ...string) {
 func (h *house) start() time.Duration {
 	h.b.Helper()
 	h.process = exec.Command(h.program, append([]string{"serve", "--listen", h.listen}, h.place...)...)
-	h.process.Env = append(os.Environ(), "BOTSCHAFT_METRICS_LISTEN="+h.metrics, "BOTSCHAFT_LOG_LEVEL=warn")
+	h.process.Env = append(os.Environ(), "BOTSCHAFT_METRICS_LISTEN="+h.metrics, "BOTSCHAFT_LOG_LEVEL=warn", profileVariable+"="+profilePath(h.b))
 	h.process.Stderr = os.Stderr
 	begun := time.Now()
 	must(h.b, h.process.Start(), "start the server")

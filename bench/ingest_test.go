@@ -16,8 +16,11 @@ func BenchmarkIngest(b *testing.B) {
 			}
 			h := newHouse(b, database, "http://127.0.0.1:9")
 			begun := time.Now()
-			out := h.load(&traffic{round: round % 10}, rate, seconds(60), mixed)
-			h.quiesce(time.Now().Add(10 * time.Minute))
+			var out sent
+			h.profiled(func() {
+				out = h.load(&traffic{round: round % 10}, rate, seconds(60), mixed)
+				h.quiesce(time.Now().Add(10 * time.Minute))
+			})
 			done := time.Since(begun)
 			seen := h.visible()
 			if seen != out.messages {

@@ -29,7 +29,8 @@ func BenchmarkLarge(b *testing.B) {
 		medians(b, func(round int) map[string]float64 {
 			out := map[string]float64{}
 			for _, clients := range []int{1, 8} {
-				lists, opened, posted := h.browsed(plan, round, clients)
+				var lists, opened, posted []time.Duration
+				h.profiled(func() { lists, opened, posted = h.browsed(plan, round, clients) })
 				for unit, took := range map[string][]time.Duration{"list": lists, "open": opened, "ack": posted} {
 					for _, p := range []float64{50, 99} {
 						out[fmt.Sprintf("%s-%d-p%.0f-ms", unit, clients, p)] = milliseconds(percentile(took, p))
