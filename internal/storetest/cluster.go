@@ -246,7 +246,28 @@ func (c *Cluster) Replica() *Cluster {
 	r.Start()
 	c.Set("synchronous_standby_names", "*")
 	c.settings = append(c.settings, "synchronous_standby_names=*")
+	c.awaitReplica()
 	return r
+}
+
+// awaitReplica waits until commits wait for the replica. The server does what it is told a
+// moment later: a new connection shows that it has heard, and the process that makes
+// checkpoints, which tells the others, looks before it makes one.
+func (c *Cluster) awaitReplica() {
+	c.t.Helper()
+	const heard = "SELECT current_setting('synchronous_standby_names') = '*' AND EXISTS (SELECT FROM pg_stat_replication WHERE sync_state = 'sync')"
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		db, following := Beside(c.t, c.URL("postgres")), false
+		err := db.QueryRow(heard).Scan(&following)
+		_ = db.Close()
+		if err == nil && following {
+			break
+		}
+		if time.Now().After(deadline) {
+			c.t.Fatalf("the replica does not follow: %v", err)
+		}
+	}
+	c.Execute("CHECKPOINT")
 }
 
 // Promote makes a replica the primary.
