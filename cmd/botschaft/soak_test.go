@@ -12,10 +12,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// briefly is how long the tests soak that nobody asked for longer.
+// briefly is for how long to soak if nobody asked for longer.
 const briefly = 3 * time.Minute
 
-// soaking tells for how long to soak: for so many thirds of what BOTSCHAFT_TEST_SOAK says.
+// soaking gives a test its share: so many thirds of what BOTSCHAFT_TEST_SOAK says, or of
+// briefly.
 func soaking(t testing.TB, thirds time.Duration) (lasting time.Duration, long bool) {
 	t.Helper()
 	lasting = briefly
