@@ -42,7 +42,7 @@ type archived struct {
 // BENCH_MESSAGES, by the commands, the checks they make included.
 func BenchmarkRestore(b *testing.B) {
 	engines(b, func(b *testing.B, database string) {
-		h := newHouse(b, database, "http://127.0.0.1:9")
+		h := newHouse(b, database, nowhere)
 		h.seed(number("BENCH_MESSAGES", 1_000_000))
 		s := newSafe(b)
 		medians(b, func(int) map[string]float64 {
@@ -88,7 +88,7 @@ func (h *house) elsewhere(database string) *house {
 // without, by turns: as many bodies as are answered, and 500 messages a second.
 func BenchmarkBackup(b *testing.B) {
 	engines(b, func(b *testing.B, database string) {
-		h := newHouse(b, database, "http://127.0.0.1:9")
+		h := newHouse(b, database, nowhere)
 		h.seed(number("BENCH_MESSAGES", 1_000_000))
 		s, t := newSafe(b), &traffic{}
 		medians(b, func(round int) map[string]float64 {

@@ -33,7 +33,7 @@ func BenchmarkDesk(b *testing.B) {
 	if os.Getenv("BENCH_POSTGRES") != "" {
 		database = storetest.PostgresURL(b)
 	}
-	h := newHouse(b, database, "http://127.0.0.1:9")
+	h := newHouse(b, database, nowhere)
 	s := &street{house: h, senders: number("BENCH_SENDERS", deskSenders)}
 	s.settle()
 	outside := httptest.NewServer(s.handler())

@@ -63,6 +63,9 @@ type house struct {
 	process *exec.Cmd
 }
 
+// nowhere is where no provider is.
+const nowhere = "http://127.0.0.1:9"
+
 // newHouse sets a house up, with an Inbox whose provider is at graph, and starts it.
 func newHouse(b testing.TB, database, graph string) *house {
 	b.Helper()
@@ -88,7 +91,11 @@ func newHouse(b testing.TB, database, graph string) *house {
 	}
 	h.home = homeOf(dir, database, keys)
 	var made struct{ Controller, Inbox, Token string }
-	h.command(&made, "setup", "--json", "--controller", "Bench AG", "--email", email, "--password-file", write("password", password))
+	who := []string{"--controller-file", write("controller.toml", controllerFile)}
+	if graph == nowhere { // an Inbox without a Notice sends nothing, and nothing waits for ever
+		who = []string{"--controller", "Bench AG"}
+	}
+	h.command(&made, append([]string{"setup", "--json", "--email", email, "--password-file", write("password", password)}, who...)...)
 	h.command(&made, "inbox", "create", "whatsapp", "--json", "--controller", made.Controller, "--name", "Bench",
 		"--phone-number-id", phoneNumberID, "--waba-id", "200000000000001", "--graph-url", graph,
 		"--app-secret-file", write("app", appSecret), "--access-token-file", write("access", accessToken), "--verify-token-file", write("verify", "verify"))
@@ -205,3 +212,19 @@ func size(b testing.TB, name string) float64 {
 	must(b, err, "look at the program")
 	return float64(info.Size()) / (1 << 20)
 }
+
+// controllerFile has everything that a Notice must state.
+const controllerFile = `name = "Bench AG"
+address = "Musterstraße 1, 50667 Köln"
+seat = "Köln"
+land = "NW"
+authority = "Landesbeauftragte für Datenschutz und Informationsfreiheit Nordrhein-Westfalen"
+privacy_url = "https://muster.example/datenschutz"
+alternative = "Telefon 0221 000000"
+[dpo]
+name = "Datenschutzbeauftragte der Bench AG"
+email = "datenschutz@muster.example"
+[[purposes]]
+name = "Vertrags- und Schadenbearbeitung"
+basis = "6(1)(b)"
+`

@@ -24,7 +24,7 @@ const clientPause = 125 * time.Millisecond
 // arrive every second.
 func BenchmarkLarge(b *testing.B) {
 	engines(b, func(b *testing.B, database string) {
-		h := newHouse(b, database, "http://127.0.0.1:9")
+		h := newHouse(b, database, nowhere)
 		plan := h.seed(number("BENCH_MESSAGES", 1_000_000))
 		medians(b, func(round int) map[string]float64 {
 			out := map[string]float64{}
@@ -125,7 +125,7 @@ func (h *house) look(i int) (list, open time.Duration) {
 // body waits to be worked in.
 func BenchmarkFull(b *testing.B) {
 	engines(b, func(b *testing.B, database string) {
-		h := newHouse(b, database, "http://127.0.0.1:9")
+		h := newHouse(b, database, nowhere)
 		rounds, lasting := number("BENCH_ROUNDS", 5), seconds(60)
 		needed := rounds * int(lasting.Seconds()) * 750 // of ours, each with three statuses
 		plan := h.seed(max(number("BENCH_MESSAGES", 1_000_000), needed*5))

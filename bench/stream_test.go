@@ -23,7 +23,7 @@ func freshDatabase(b testing.TB) string { return storetest.PostgresURL(b) }
 // on an agent's stream.
 func BenchmarkStream(b *testing.B) {
 	engines(b, func(b *testing.B, database string) {
-		h := newHouse(b, database, "http://127.0.0.1:9")
+		h := newHouse(b, database, nowhere)
 		medians(b, func(round int) map[string]float64 {
 			ears := h.listenToEvents()
 			out := h.load(&traffic{round: round % 10}, 200, seconds(30), alone)
@@ -192,7 +192,7 @@ func (w *wire) await(id string) time.Time {
 // size of the program.
 func BenchmarkIdle(b *testing.B) {
 	engines(b, func(b *testing.B, database string) {
-		h := newHouse(b, database, "http://127.0.0.1:9")
+		h := newHouse(b, database, nowhere)
 		t := &traffic{}
 		for range 50 {
 			_, _, err := h.post(t.body(20))

@@ -32,7 +32,7 @@ const (
 // collection, and resident, with the garbage and what is kept for it.
 func BenchmarkStreams(b *testing.B) {
 	engines(b, func(b *testing.B, database string) {
-		h := newHouse(b, database, "http://127.0.0.1:9")
+		h := newHouse(b, database, nowhere)
 		tokens := h.hire()
 		medians(b, func(round int) map[string]float64 {
 			h.stop()

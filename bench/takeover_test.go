@@ -17,7 +17,7 @@ import (
 func BenchmarkTakeover(b *testing.B) {
 	b.Run("postgres", func(b *testing.B) {
 		database := storetest.PostgresURL(b)
-		dying := newHouse(b, database, "http://127.0.0.1:9")
+		dying := newHouse(b, database, nowhere)
 		other := dying.node()
 		worst := 0.0
 		all := map[string][]float64{}

@@ -46,13 +46,14 @@ func Fill(ctx context.Context, at Place, inbox string, p Plan, out io.Writer) (m
 		}
 	}
 	if made, err = Run(ctx, p); err == nil {
-		err = analyse(ctx, at.Database, at.Vault)
+		err = tidy(ctx, at.Database, at.Vault)
 	}
 	return made, err
 }
 
-// analyse has a PostgreSQL gather its statistics, which a house that grew has.
-func analyse(ctx context.Context, urls ...string) error {
+// tidy has a PostgreSQL do what it did long ago in a house that grew: gather statistics,
+// mark the rows that everybody sees and write its pages down.
+func tidy(ctx context.Context, urls ...string) error {
 	for _, url := range urls {
 		if strings.HasPrefix(url, "sqlite:") {
 			continue
@@ -61,7 +62,11 @@ func analyse(ctx context.Context, urls ...string) error {
 		if err != nil {
 			return err
 		}
-		_, err = conn.Exec(ctx, "ANALYZE")
+		for _, order := range []string{"VACUUM (ANALYZE)", "CHECKPOINT"} {
+			if _, e := conn.Exec(ctx, order); e != nil {
+				err = errors.Join(err, e)
+			}
+		}
 		if err = errors.Join(err, conn.Close(ctx)); err != nil {
 			return err
 		}

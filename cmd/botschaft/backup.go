@@ -67,6 +67,7 @@ func (c *backupCmd) Run(ctx context.Context) error {
 	if c.Rate < 0 {
 		return desk.Invalid("rate", "must not be below zero")
 	}
+	stepBack()
 	bar := newBar(os.Stderr)
 	return c.withGround(ctx, func(g *ground) error {
 		made, err := backup.Make(ctx, g.store, g.vault, backup.Order{

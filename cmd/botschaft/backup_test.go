@@ -95,7 +95,7 @@ func TestBackup(t *testing.T) {
 		if status := h.serving.end(t, syscall.SIGTERM); status != 0 {
 			t.Fatalf("the server ended with status %d", status)
 		}
-		kept, err := json.Marshal(h.facts("checkpoint checkpoint_at checkpoints entries protected waiting", "verify", "audit"))
+		kept, err := json.Marshal(h.facts("checkpoint checkpoint_at checkpoints entries ledger protected waiting", "verify", "audit"))
 		must(t, err)
 		checkpoint := h.file("checkpoint.json", string(kept))
 		h.start()
@@ -112,7 +112,7 @@ func TestBackup(t *testing.T) {
 		n := h.restorable(t, map[string]string{"sqlite": "postgres", "postgres": "sqlite"}[h.engine()])
 		n.facts("authentic data vault", "restore", "--check", "--data", data, "--vault", vault, "--identity-file", identity)
 		n.facts(restoreKeys, "restore", "--data", data, "--vault", vault, "--identity-file", identity)
-		n.facts("checkpoint checkpoint_at checkpoints entries protected waiting", "verify", "audit", "--against", checkpoint)
+		n.facts("checkpoint checkpoint_at checkpoints entries ledger protected waiting", "verify", "audit", "--against", checkpoint)
 		n.fails("there is a house already", "restore", "--data", data, "--vault", vault, "--identity-file", identity)
 		if column(t, n.open("data"), "SELECT feed FROM installation")[0] == feed {
 			t.Error("the feed is the old one")

@@ -180,17 +180,17 @@ func TestSetup(t *testing.T) {
 func TestVerifyAudit(t *testing.T) {
 	t.Parallel()
 	eachEngine(t, func(t *testing.T, h *house) {
-		if r := h.facts("checkpoints entries protected waiting", "verify", "audit"); r["waiting"].(float64) < 3 {
+		if r := h.facts("checkpoints entries ledger protected waiting", "verify", "audit"); r["waiting"].(float64) < 3 {
 			t.Errorf("before the server ran: %v", r)
 		}
 		h.start()
 		eventually(t, 10*time.Second, "the entries are numbered", func() bool {
-			return h.facts("checkpoints entries protected waiting", "verify", "audit")["waiting"].(float64) == 0
+			return h.facts("checkpoints entries ledger protected waiting", "verify", "audit")["waiting"].(float64) == 0
 		})
 		if status := h.serving.end(t, syscall.SIGTERM); status != 0 {
 			t.Fatalf("the server ended with status %d", status)
 		}
-		const keys = "checkpoint checkpoint_at checkpoints entries protected waiting"
+		const keys = "checkpoint checkpoint_at checkpoints entries ledger protected waiting"
 		kept := h.facts(keys, "verify", "audit")
 		if kept["entries"].(float64) < 3 || kept["entries"] != kept["protected"] || kept["waiting"].(float64) != 0 {
 			t.Errorf("after the shutdown: %v", kept)
@@ -205,7 +205,7 @@ func TestVerifyAudit(t *testing.T) {
 		h.change("data", "DELETE FROM checkpoint")
 		h.change("data", "DELETE FROM audit_entry WHERE n > 1")
 		h.change("data", "UPDATE counter SET n = 1 WHERE name = 'audit'")
-		h.facts("checkpoints entries protected waiting", "verify", "audit") // nothing is left that knows better
+		h.facts("checkpoints entries ledger protected waiting", "verify", "audit") // nothing is left that knows better
 		h.altered(2, against...)
 	})
 }

@@ -20,6 +20,7 @@ import (
 	"botschaft/internal/config"
 	"botschaft/internal/directory"
 	"botschaft/internal/egress"
+	"botschaft/internal/evidence"
 	"botschaft/internal/hook"
 	"botschaft/internal/httpd"
 	"botschaft/internal/inbound"
@@ -27,8 +28,10 @@ import (
 	"botschaft/internal/live"
 	"botschaft/internal/outbound"
 	"botschaft/internal/oversight"
+	"botschaft/internal/portal"
 	"botschaft/internal/queue"
 	"botschaft/internal/store"
+	"botschaft/internal/tasks"
 	"botschaft/web/app"
 )
 
@@ -36,6 +39,7 @@ import (
 const (
 	inboundLanes  = 4
 	outboundLanes = 64
+	answerLanes   = 4
 )
 
 // house is a server with everything in its place.
@@ -49,6 +53,7 @@ type house struct {
 	worker   *inbound.Worker
 	receives *queue.Runner
 	sends    *queue.Runner
+	answers  *queue.Runner
 	desk     *inbox.Inbox
 	feed     *live.Feed[inbox.News]
 	audit    *audit.Log
@@ -72,13 +77,15 @@ func buildHouse(ctx context.Context, g *ground, log *slog.Logger, frames ...stri
 	m := newMeter(h.metrics.Registry())
 	h.metrics.Registry().MustRegister(newGauges(g.store))
 	whatsapp := channel.NewWhatsApp(h.dialer.HTTPClient(egress.Timeouts{}), g.store.Now, m.Unknown)
-	gate := outbound.New(g.store, g.vault, h.inboxes, whatsapp, m, node, log)
+	gate := outbound.New(g.store, g.vault, h.inboxes, whatsapp, m, outbound.Place{Node: node, PublicURL: h.publicURL()}, log)
 	h.worker = inbound.New(g.store, g.vault, h.inboxes, whatsapp, m, log)
 	h.intake = hook.NewIntake(g.store)
 	h.receives = queue.NewRunner(g.store, queue.Config{
 		Kind: inbound.Kind, Node: node, Batch: inbound.BatchSize, Parallel: inboundLanes, Log: log}, h.worker.Work)
 	h.sends = queue.NewRunner(g.store, queue.Config{
 		Kind: outbound.Kind, Node: node, Batch: 1, Parallel: outboundLanes, Log: log}, gate.Deliver)
+	h.answers = queue.NewRunner(g.store, queue.Config{
+		Kind: queue.KindAnswers, Node: node, Batch: 1, Parallel: answerLanes, Log: log}, gate.Answer)
 	h.audit = audit.New(g.store, g.vault, g.installation.ID, log)
 	if h.server, err = newServer(g.cfg, h.metrics, log, frames); err != nil {
 		return nil, err
@@ -97,20 +104,24 @@ func newServer(cfg config.Config, m *httpd.Metrics, log *slog.Logger, frames []s
 	return httpd.New(httpd.Options{
 		Listen: cfg.Listen, TLSCertFile: cfg.TLSCertFile, TLSKeyFile: cfg.TLSKeyFile, PublicURL: cfg.PublicURL,
 		TrustedProxies: cfg.TrustedProxies, FrameAncestors: frames, ShutdownTimeout: cfg.ShutdownTimeout,
-		Log: log, Now: time.Now, Metrics: m,
+		BodyLimits: []httpd.BodyLimit{{Prefix: api.FormPrefix, Bytes: api.MaxFormBody}},
+		Log:        log, Now: time.Now, Metrics: m,
 	})
 }
 
 // mount puts the doors where they are found.
 func (h *house) mount(over *oversight.Oversight, health http.Handler) error {
-	people := auth.NewPeople(h.store, h.vault)
+	people, due := auth.NewPeople(h.store, h.vault), tasks.New(h.store, h.vault, audit.NewOpenings(h.store), h.cfg.TimeZone)
 	doors := api.New(api.Uses{
 		Authenticator: auth.NewAuthenticator(people, h.store.Now),
 		Entrance:      auth.NewEntrance(people, h.hasher, auth.NewThrottle(time.Now)),
 		People:        people, Inbox: h.desk, Settings: h.settings,
-		Oversight: over, Verification: h.verifies, Feed: h.feed,
+		Evidence:  evidence.New(h.store, h.vault, audit.NewOpenings(h.store), h.cfg.TimeZone),
+		Tasks:     due,
+		Letters:   due,
+		Oversight: over, Protection: over, Verification: h.verifies, Feed: h.feed,
 		FeedName: h.installation.Feed, LastEvent: h.store.LastEvent, Client: h.server.Client, Stream: h.server.Stream,
-		Secure: h.server.Secure(), PublicURL: strings.TrimSuffix(h.cfg.PublicURL.String(), "/"), Now: h.store.Now, Log: h.log, Version: version, TimeZone: h.cfg.TimeZone.String(),
+		Secure: h.server.Secure(), PublicURL: h.publicURL(), Now: h.store.Now, Log: h.log, Version: version, TimeZone: h.cfg.TimeZone.String(),
 	})
 	static, err := httpd.Static(app.Files())
 	if err != nil {
@@ -118,6 +129,7 @@ func (h *house) mount(over *oversight.Oversight, health http.Handler) error {
 	}
 	mux := http.NewServeMux()
 	hook.New(h.inboxes, h.vault, h.intake, h.log).Routes(mux)
+	portal.New(h.inboxes, h.settings, h.cfg.TimeZone, h.log).Routes(mux)
 	mux.Handle("/api/v1/", doors)
 	mux.Handle("GET /healthz", health)
 	mux.Handle("GET /readyz", health)
@@ -125,6 +137,9 @@ func (h *house) mount(over *oversight.Oversight, health http.Handler) error {
 	h.routes = mux
 	return nil
 }
+
+// publicURL is how people reach the house, without a slash at its end.
+func (h *house) publicURL() string { return strings.TrimSuffix(h.cfg.PublicURL.String(), "/") }
 
 func nodeName() string {
 	host, err := os.Hostname()

@@ -63,6 +63,9 @@ const (
 	wabaID        = "200000000000001"
 )
 
+// isNotice tells whether a text is layer 1 of a Notice, which every Contact gets unasked.
+func isNotice(text string) bool { return strings.HasPrefix(text, "Sie schreiben mit ") }
+
 // house is an installation of the program, seen from outside.
 type house struct {
 	t          testing.TB
@@ -91,7 +94,7 @@ func newHouse(t testing.TB, databases ...string) *house {
 		h.place = append(h.place, "--database-url", databases[0], "--vault-url", databases[1], "--root-key-file", h.file("root.key", randomKey()))
 	}
 	var made struct{ Controller, Agent, Token string }
-	h.command(&made, "setup", "--json", "--controller", "Muster AG", "--email", adminEmail, "--password-file", h.file("password", adminPassword))
+	h.command(&made, "setup", "--json", "--controller-file", h.file("controller.toml", controllerFile), "--email", adminEmail, "--password-file", h.file("password", adminPassword))
 	h.controller = made.Controller
 	h.command(&made, "token", "create", "--json", "--agent", adminEmail)
 	h.token = made.Token

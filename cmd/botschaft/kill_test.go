@@ -432,6 +432,9 @@ func (w *world) outside() history {
 	h := history{brief: w.brief, written: maps.Clone(w.written), accepted: maps.Clone(w.accepted), noted: maps.Clone(w.noted), threads: map[string][]shown{}}
 	sent, _ := w.sim.Outbox()
 	for _, e := range sent {
+		if isNotice(e.Text) {
+			continue
+		}
 		h.arrived = append(h.arrived, arrived{e.Customer, e.CallbackData})
 	}
 	return h

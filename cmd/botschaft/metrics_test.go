@@ -65,6 +65,7 @@ func TestMetrics(t *testing.T) {
 		wantStatus(t, "webhook", h.deliver(webhook, said(1, "hello")), http.StatusOK)
 		h.awaitTexts("hello")
 		wantStatus(t, "malformed", h.deliver(webhook, "{"), http.StatusOK)
+		eventually(t, 15*time.Second, "the notice is sent", func() bool { return len(p.sent()) == 1 })
 		p.hush(true) // what is sent now may have arrived
 		conversation := h.conversation()
 		wantStatus(t, "first reply", h.reply(conversation, "1", "in doubt"), http.StatusCreated)

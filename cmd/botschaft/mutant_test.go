@@ -20,7 +20,7 @@ type mutation struct{ file, old, new string }
 var mutations = map[string]mutation{
 	"commit": {"internal/hook/intake.go", "case err := <-h.done:\n\t\treturn err\n", "default:\n\t\treturn nil\n"},
 	"fence":  {"internal/queue/lane.go", "if err == nil && n == 0 {", "if err != nil && n == 0 {"},
-	"key":    {"internal/store/migrations/00001_spine.sql", "CREATE UNIQUE INDEX message_wamid", "CREATE INDEX message_wamid"},
+	"key":    {"internal/store/migrations/00008_found_by_digest.sql", "CREATE UNIQUE INDEX message_digest", "CREATE INDEX message_digest"},
 	"doubt":  {"internal/outbound/deliver.go", "return g.doubt(ctx, h, job, &m)", "return g.send(ctx, h, job, &m)"},
 }
 

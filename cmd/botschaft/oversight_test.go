@@ -65,7 +65,7 @@ func TestSettingsCanBeSeen(t *testing.T) {
 		}
 		var controllers struct{ Items []struct{ ID, Name string } }
 		h.command(&controllers, "controller", "list", "--json")
-		if len(controllers.Items) != 1 || controllers.Items[0].ID != h.controller || controllers.Items[0].Name != "Muster AG" {
+		if len(controllers.Items) != 1 || controllers.Items[0].ID != h.controller || controllers.Items[0].Name != "Muster Versicherung AG" {
 			t.Errorf("the controllers are %+v", controllers.Items)
 		}
 

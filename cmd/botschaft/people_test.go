@@ -124,7 +124,7 @@ func TestInboxCommands(t *testing.T) {
 		h.fails("not paused", "inbox", "resume", inbox)
 		wantStatus(t, "a reply after that", h.reply(conversation, "2", "here we are"), http.StatusCreated)
 		h.awaitStatus("here we are", "sent")
-		want(t, "messages that left", len(p.sent()), 1)
+		want(t, "messages that left, the notice among them", len(p.sent()), 2)
 		h.facts("items", "deliveries")
 		wantNoTraces(t, "what was printed", h.printed, h.secrets())
 	})

@@ -11,6 +11,7 @@ import (
 	"botschaft/internal/desk"
 	"botschaft/internal/outbound"
 	"botschaft/internal/private"
+	"botschaft/internal/queue"
 	"botschaft/internal/store"
 	"botschaft/internal/vault"
 )
@@ -28,7 +29,7 @@ func (c *restoreCmd) plan(cfg config.Config) (backup.Plan, error) {
 	return backup.Plan{
 		Data: c.Data, Vault: c.Vault, Identities: identities, OlderVault: c.OlderVault,
 		DataPlace: store.Config{URL: urlOf(cfg.Database)}, VaultPlace: vault.Config{URL: urlOf(cfg.Vault), RootKey: key, Spares: spareRoots(cfg)},
-		Sends: outbound.Kind, Actor: commandActor("restore"), Now: time.Now,
+		Sends: []string{outbound.Kind, queue.KindAnswers}, Actor: commandActor("restore"), Now: time.Now,
 	}, nil
 }
 

@@ -59,7 +59,7 @@ func TestSeededHouse(t *testing.T) {
 		h.repliesTo(wire, all)
 		h.settles(webhook, plan, all)
 		h.serving.end(t, syscall.SIGTERM)
-		h.facts("checkpoint checkpoint_at checkpoints entries protected waiting", "verify", "audit")
+		h.facts("checkpoint checkpoint_at checkpoints entries ledger protected waiting", "verify", "audit")
 	})
 }
 
@@ -160,7 +160,7 @@ func (h *house) repliesTo(wire *provider, all []seen) {
 	for _, c := range all {
 		if c.Window.Open {
 			wantStatus(h.t, "a reply", h.reply(c.ID, "seeded", "Gern"), http.StatusCreated)
-			eventually(h.t, 15*time.Second, "the reply goes out", func() bool { return len(wire.sent()) == 1 })
+			eventually(h.t, 15*time.Second, "the reply goes out behind the notice", func() bool { return len(wire.sent()) == 2 })
 			return
 		}
 	}

@@ -102,7 +102,7 @@ func TestShutdown(t *testing.T) {
 			t.Errorf("the end took %s", took)
 		}
 		f.end()
-		r := h.facts("checkpoint checkpoint_at checkpoints entries protected waiting", "verify", "audit")
+		r := h.facts("checkpoint checkpoint_at checkpoints entries ledger protected waiting", "verify", "audit")
 		if r["protected"] != r["entries"] || r["waiting"].(float64) != 0 {
 			t.Errorf("the last checkpoint protects %v of %v entries, %v wait", r["protected"], r["entries"], r["waiting"])
 		}
@@ -135,7 +135,7 @@ func TestShutdownCuts(t *testing.T) {
 	}
 	h.start()
 	h.awaitTexts("in time")
-	r := h.facts("checkpoint checkpoint_at checkpoints entries protected waiting", "verify", "audit")
+	r := h.facts("checkpoint checkpoint_at checkpoints entries ledger protected waiting", "verify", "audit")
 	if r["checkpoints"].(float64) < 1 {
 		t.Errorf("no checkpoint was signed: %v", r)
 	}

@@ -24,6 +24,7 @@ type shown struct {
 	ExternalAt time.Time `json:"external_at"`
 	ThreadAt   time.Time `json:"thread_at"`
 	Position   int64
+	Origin     string
 	Failure    *struct{ Code string }
 }
 
@@ -69,6 +70,7 @@ func (h *house) threads() (map[string][]shown, error) {
 		if all[c.ID], err = everyPage[shown](h, "/conversations/"+c.ID+"/messages"); err != nil {
 			return nil, err
 		}
+		all[c.ID] = slices.DeleteFunc(all[c.ID], func(m shown) bool { return m.Origin == "notice" })
 		slices.Reverse(all[c.ID])
 	}
 	return all, nil

@@ -25,6 +25,10 @@ type Uses struct {
 	Inbox         *inbox.Inbox
 	Settings      *settings.Settings
 	Oversight     Oversight
+	Protection    Protection
+	Evidence      Evidence
+	Tasks         Tasks
+	Letters       Letters
 	Verification  Verifying
 	Feed          *live.Feed[inbox.News]
 	FeedName      string                               // of the present feed of events
@@ -63,6 +67,14 @@ func New(u Uses) *API {
 	a.messages()
 	a.controllers()
 	a.inboxes()
+	a.register()
+	a.approvals()
+	a.notices()
+	a.grounds()
+	a.consents()
+	a.evidence()
+	a.refusals()
+	a.tasks()
 	a.deliveries()
 	a.oversight()
 	a.thread()

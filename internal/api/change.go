@@ -12,7 +12,7 @@ import (
 
 // Change is a committed change as the stream tells it. What it is not about is null.
 type Change struct {
-	Kind         desk.EventKind      `json:"kind" enum:"message,conversation,turn,reading,presence,counts,inbox,access"`
+	Kind         desk.EventKind      `json:"kind" enum:"message,conversation,turn,reading,presence,counts,inbox,access,approval"`
 	Conversation Maybe[Conversation] `json:"conversation"`
 	Message      Maybe[Message]      `json:"message" doc:"Null unless the caller has opened the Conversation lately."`
 	MessageID    string              `json:"message_id" doc:"Empty if the change is about no Message."`

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"botschaft/internal/auth"
+	"botschaft/internal/storetest"
 )
 
 // contract is the OpenAPI document, as far as the tests are made from it.
@@ -132,6 +133,23 @@ func (c *contract) value(t *testing.T, w *world, op *operation, name string, s *
 		return 0
 	case name == "language":
 		return "tr"
+	case name == "valid":
+		return true // else nothing could be sent any more
+	case name == "form":
+		return signedForm
+	case name == "own_similar" || name == "not_object" || name == "told":
+		return true // else § 7(3) UWG does not hold
+	case s.Format == "date-time":
+		return "2020-01-01T00:00:00Z"
+	case op.ID == "consent-customer" && name == "purpose":
+		return similar
+	case name == "purpose":
+		facts, _ := storetest.Papers()
+		return facts.Purposes[1].Name
+	case name == "message" && op.ID == "task-mark":
+		return w.hears(t, w.north.conversation, "Meine Nachbarin hat es gesehen.").String()
+	case name == "message":
+		return missing
 	case s.Type == "string" && (s.Format == "" || s.Format == "password"):
 		return fmt.Sprintf("words %s", w.next())
 	case s.Type == "boolean":

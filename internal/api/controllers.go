@@ -30,8 +30,32 @@ type Office struct {
 
 // Purpose is why data is processed, and what allows it (GDPR Art. 6).
 type Purpose struct {
-	Name  string `json:"name" minLength:"1" maxLength:"300"`
-	Basis string `json:"basis" enum:"6(1)(a),6(1)(b),6(1)(c),6(1)(d),6(1)(e),6(1)(f)"`
+	Name      string          `json:"name" minLength:"1" maxLength:"300"`
+	NameEN    string          `json:"name_en,omitempty" maxLength:"300" doc:"In the English Notice; empty: the name is good there, too."`
+	Basis     string          `json:"basis" enum:"6(1)(a),6(1)(b),6(1)(c),6(1)(d),6(1)(e),6(1)(f)"`
+	Interest  *SomeWords      `json:"interest,omitempty" doc:"That is pursued, of 6(1)(f)."`
+	Balancing *desk.Balancing `json:"balancing,omitempty" doc:"Why the interest outweighs those of the people concerned; 6(1)(f) cannot be used without."`
+	Period    *SomeWords      `json:"period,omitempty" doc:"How long data is kept, a sentence."`
+}
+
+// SomeWords is a text in one or both languages of the house.
+type SomeWords struct {
+	DE string `json:"de,omitempty" maxLength:"1000"`
+	EN string `json:"en,omitempty" maxLength:"1000"`
+}
+
+func someWords(w desk.Bilingual) *SomeWords {
+	if w.IsEmpty() {
+		return nil
+	}
+	return &SomeWords{w.DE, w.EN}
+}
+
+func (w *SomeWords) words() desk.Bilingual {
+	if w == nil {
+		return desk.Bilingual{}
+	}
+	return desk.Bilingual{DE: w.DE, EN: w.EN}
 }
 
 // Controller is a legal entity that answers for data.
@@ -102,7 +126,7 @@ func controllerView(c desk.Controller) Controller {
 		Alternative: f.Alternative, DPO: Office{f.DPO.Name, f.DPO.Email}, Purposes: make([]Purpose, len(f.Purposes)),
 	}}
 	for i, p := range f.Purposes {
-		v.Facts.Purposes[i] = Purpose{p.Name, p.Basis}
+		v.Facts.Purposes[i] = Purpose{p.Name, p.NameEN, p.Basis, someWords(p.Interest), p.Balancing, someWords(p.Period)}
 	}
 	return v
 }
@@ -113,7 +137,9 @@ func (f ControllerFacts) facts() desk.ControllerFacts {
 		Alternative: f.Alternative, DPO: desk.Office{Name: f.DPO.Name, Email: f.DPO.Email},
 	}
 	for _, p := range f.Purposes {
-		out.Purposes = append(out.Purposes, desk.PurposeFact{Name: p.Name, Basis: p.Basis})
+		out.Purposes = append(out.Purposes, desk.PurposeFact{
+			Name: p.Name, NameEN: p.NameEN, Basis: p.Basis, Interest: p.Interest.words(), Balancing: p.Balancing, Period: p.Period.words(),
+		})
 	}
 	return out
 }

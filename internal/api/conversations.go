@@ -11,6 +11,7 @@ import (
 	"botschaft/internal/auth"
 	"botschaft/internal/desk"
 	"botschaft/internal/inbox"
+	"botschaft/internal/outbound"
 )
 
 // ConversationList is a page of Conversations.
@@ -72,7 +73,12 @@ type (
 	}
 	conversationOutput struct{ Body Conversation }
 	decisionOutput     struct{ Body Decision }
-	identitiesOutput   struct {
+	previewInput       struct {
+		ID      string `path:"id" format:"uuid"`
+		Class   string `query:"class" enum:",service,transactional,advertising" doc:"Empty: service."`
+		Purpose string `query:"purpose" maxLength:"300" doc:"Empty: the one that answers stand on."`
+	}
+	identitiesOutput struct {
 		Body struct {
 			Items []IdentityView `json:"items" nullable:"false"`
 		}
@@ -88,7 +94,7 @@ func (a *API) conversations() {
 		auth.ReadConversations, a.listConversations)
 	register(a, operation("conversation-get", http.MethodGet, "/conversations/{id}", "Open a Conversation", http.StatusOK),
 		auth.ReadConversations, a.getConversation)
-	register(a, byItself(operation("permit-preview", http.MethodGet, "/conversations/{id}/permit", "What the gate would say of a reply", http.StatusOK)),
+	register(a, byItself(operation("permit-preview", http.MethodGet, "/conversations/{id}/permit", "What the gate would say of a text", http.StatusOK)),
 		auth.WriteMessages, a.previewPermit)
 	register(a, operation("identities-reveal", http.MethodPost, "/conversations/{id}/revelations", "Show the Contact's number in full; audited", http.StatusOK),
 		auth.RevealIdentities, a.revealIdentities)
@@ -156,20 +162,20 @@ func conversationID(s string) (desk.ConversationID, error) {
 	return id, nil
 }
 
-func (a *API) previewPermit(ctx context.Context, x *exchange, in *oneInput) (*decisionOutput, error) {
+func (a *API) previewPermit(ctx context.Context, x *exchange, in *previewInput) (*decisionOutput, error) {
 	id, err := conversationID(in.ID)
 	if err != nil {
 		return nil, err
 	}
-	outcome, reasons, err := a.Inbox.Preview(ctx, x.viewer(), id)
+	p, err := a.Inbox.Preview(ctx, x.viewer(), id, in.Class, in.Purpose)
 	if err != nil {
 		return nil, err
 	}
-	out := &decisionOutput{Decision{Outcome: outcome, Reasons: make([]ReasonView, len(reasons))}}
-	for i, r := range reasonsOf(reasons, x.language()) {
-		out.Body.Reasons[i] = ReasonView(r)
-	}
-	return out, nil
+	return &decisionOutput{decisionView(p, x.language())}, nil
+}
+
+func decisionView(p outbound.Preview, language string) Decision {
+	return Decision{Outcome: p.Outcome, Reasons: reasonViews(p.Reasons, language)}
 }
 
 func (a *API) revealIdentities(ctx context.Context, x *exchange, in *oneInput) (*identitiesOutput, error) {

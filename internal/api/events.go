@@ -305,6 +305,10 @@ func (s *stream) concerns(e *desk.Event) bool {
 		if e.Agent != s.who.Agent {
 			return false
 		}
+	case desk.EventApproval:
+		if !auth.May(s.who.Role, auth.DecideApprovals) {
+			return false
+		}
 	}
 	return s.reach.Covers(e.Controller, e.Inbox)
 }

@@ -220,6 +220,10 @@ func TestOversightInScope(t *testing.T) {
 		}
 		for _, subject := range []string{"inbox:" + w.south.inbox.String(), "controller:" + w.south.controller.String(), "agent:" + sue.id.String()} {
 			for _, path := range []string{"/history", "/audit"} {
+				if path == "/audit" && subject == "agent:"+sue.id.String() { // whom nobody may look for alone, there or not
+					w.does(t, dpo, "GET", path+"?subject="+subject, nil, 403)
+					continue
+				}
 				var page struct{ Items []any }
 				if w.read(t, dpo, path+"?subject="+subject, &page); len(page.Items) != 0 {
 					t.Errorf("%s of %s: %v", path, subject, page.Items)
@@ -318,6 +322,107 @@ func TestHealthByTheAPI(t *testing.T) {
 			if v.State != "running" || v.StartedAt == nil {
 				t.Errorf("asked for: %+v", v)
 			}
+		}
+	})
+}
+
+// Whoever watches over the house reads what the gate refused, who had asked, and the reasons in
+// words; nothing of the Message itself (GDPR Art. 5(2)).
+func TestRefusalsAreListed(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		agent := w.agentOf(t, w.north)
+		w.clock.Add(desk.WindowLength)
+		dpo := w.byCookie(t, "dpo", desk.RoleDPO, w.north, w.agent(t, desk.RoleDPO, w.north))
+		must(t, w.settings.PauseInbox(t.Context(), shell, w.north.inbox, "Umzug nach Köln"))
+		w.writes(t, agent, "c-1", "Streng geheim")
+		w.number(t)
+		type reason struct{ Code, Sentence, Article, Helps string }
+		var page struct {
+			Items []struct {
+				Actor                               struct{ Kind, ID, Name string }
+				Inbox, Conversation, Class, Purpose string
+				Sending                             bool
+				Reasons                             []reason
+			}
+			Next  string
+			Known []reason
+		}
+		a := w.ask(t, dpo, question{method: "GET", path: "/api/v1/refusals?reason=window_closed", header: http.Header{"Accept-Language": {"de"}}})
+		a.read(t, &page)
+		if len(page.Items) != 1 || page.Next != "" || len(page.Known) < 15 {
+			t.Fatalf("got %d %s", a.status, a.body)
+		}
+		r := page.Items[0]
+		if r.Actor.Kind != "agent" || r.Actor.Name == "" || r.Inbox != w.north.inbox.String() || r.Conversation != w.north.conversation.ID.String() ||
+			r.Class != "service" || r.Purpose == "" || r.Sending {
+			t.Errorf("got %+v", r)
+		}
+		if len(r.Reasons) != 2 || r.Reasons[0].Code != "inbox_paused" || !strings.Contains(r.Reasons[1].Sentence, "Stunden") || r.Reasons[1].Helps == "" {
+			t.Errorf("the reasons are %+v", r.Reasons)
+		}
+		if strings.Contains(a.body, "geheim") || strings.Contains(a.body, "Umzug") {
+			t.Errorf("it says too much: %s", a.body)
+		}
+		for _, bad := range []string{"reason=because", "inbox=7", "cursor=x"} {
+			w.does(t, dpo, "GET", "/refusals?"+bad, nil, http.StatusUnprocessableEntity)
+		}
+		w.does(t, agent, "GET", "/refusals", nil, http.StatusForbidden)
+	})
+}
+
+// Every Agent of a Controller reads that it holds the Data Privacy Framework invalid and what
+// follows, nobody else does, and the register says what is due (GDPR Art. 45(5), 24(1)).
+func TestWhatTheRegisterAsksFor(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		admin, agent, other := w.admin(t), w.agentOf(t, w.north), w.agentOf(t, w.south)
+		at := "/controllers/" + w.north.controller.String()
+		type held struct {
+			Controller struct{ ID string }
+			Policy     string
+		}
+		of := func(who asker) []held {
+			var me struct{ Framework []held }
+			w.does(t, who, "GET", "/me", nil, 200).read(t, &me)
+			return me.Framework
+		}
+		if got := of(agent); got == nil || len(got) > 0 {
+			t.Errorf("while it is valid: %+v", got)
+		}
+		w.does(t, admin, "PUT", at+"/framework", map[string]any{"valid": false, "reason": "Urteil"}, 204)
+		if got := of(agent); len(got) != 1 || got[0].Controller.ID != w.north.controller.String() || got[0].Policy != "fallback_open" {
+			t.Errorf("an agent of it reads %+v", got)
+		}
+		if got := of(other); len(got) != 0 {
+			t.Errorf("an agent of another reads %+v", got)
+		}
+
+		type duty struct {
+			Kind, Name, Until string
+			Missing           []string
+			Late              bool
+		}
+		var register struct {
+			Duties     []duty
+			Recipients []struct {
+				ID    string
+				Facts map[string]any
+			}
+		}
+		read := func() {
+			t.Helper()
+			w.does(t, admin, "GET", at+"/register", nil, 200).read(t, &register)
+		}
+		read()
+		before := len(register.Duties)
+		row := register.Recipients[0]
+		row.Facts["review_by"] = w.Now().AddDate(0, 0, -2).Format(time.DateOnly)
+		w.does(t, admin, "PUT", "/recipients/"+row.ID, map[string]any{"active": true, "facts": row.Facts}, 204)
+		read()
+		d := register.Duties
+		if len(d) != before+1 || !slices.ContainsFunc(d, func(d duty) bool {
+			return d.Kind == "review" && d.Name == row.Facts["name"] && d.Late && d.Until == row.Facts["review_by"] && d.Missing != nil
+		}) {
+			t.Errorf("due are %+v, before there were %d", d, before)
 		}
 	})
 }

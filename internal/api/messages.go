@@ -22,6 +22,8 @@ type NewMessage struct {
 	ClientID string    `json:"client_id" minLength:"1" maxLength:"128" doc:"The author's own name for it: asking twice sends once."`
 	Kind     desk.Kind `json:"kind" enum:"text"`
 	Text     string    `json:"text" minLength:"1" maxLength:"4096"`
+	Class    string    `json:"class,omitempty" enum:"service,transactional,advertising" doc:"Service if missing; whatever promotes anything is advertising (§ 7 UWG)."`
+	Purpose  string    `json:"purpose,omitempty" maxLength:"300" doc:"Of the register, by name; missing: the one that answers stand on."`
 	After    *int64    `json:"after,omitempty" minimum:"0" doc:"The position the author has seen: 409 if a colleague answered behind it."`
 }
 
@@ -86,6 +88,7 @@ func (a *API) compose(ctx context.Context, x *exchange, in *composeInput) (*mess
 	}
 	m, err := a.Inbox.Reply(ctx, x.viewer(), outbound.Submission{
 		Conversation: id, ClientID: in.Body.ClientID, Kind: in.Body.Kind, Text: private.NewText(in.Body.Text),
+		Class: in.Body.Class, Purpose: in.Body.Purpose,
 		After: in.Body.After, Takes: x.who.Token.IsZero(),
 	})
 	if err != nil {

@@ -26,6 +26,9 @@ func (w *world) objectFor(t *testing.T, op *operation, noun string, r *realm, wh
 	if r != nil && op.isOwn() && !who.id.IsZero() {
 		return w.own(t, noun, who.id)
 	}
+	if r != nil && op.ID == "approval-withdraw" && !who.id.IsZero() {
+		return w.approval(t, r, who.id).String()
+	}
 	return w.object(t, op, noun, r)
 }
 
@@ -84,6 +87,8 @@ func (w *world) peopleBody(t *testing.T, op *operation) map[string]any {
 		return map[string]any{"secret": w.invite(t, nil).Secret.Reveal()}
 	case "invitation-accept":
 		return map[string]any{"secret": w.invite(t, nil).Secret.Reveal(), "password": password}
+	case "policies-change":
+		return policiesBody(t, desk.DefaultPolicies())
 	case "preferences-set":
 		return preferences()
 	case "agent-invite":

@@ -11,6 +11,7 @@ import (
 	"botschaft/internal/settings"
 	"botschaft/internal/store"
 	"botschaft/internal/store/rows"
+	"botschaft/internal/storetest"
 	"botschaft/internal/vault"
 )
 
@@ -46,6 +47,7 @@ func (w *world) beside(t *testing.T, controller desk.ControllerID, word string) 
 			GraphUrl: "https://graph.example", GraphVersion: "v25.0", Auth: desk.AuthMeta, Secrets: secrets, CreatedAt: tx.Stamp(),
 		})
 	}))
+	storetest.Furnish(t, w.Store, r.controller, r.inbox)
 	r.conversation = w.wrote(t, r)
 	return r
 }
@@ -80,6 +82,7 @@ func (w *world) wrote(t *testing.T, r *realm) desk.Conversation {
 		}
 		return tx.AddConversations(ctx, []desk.Conversation{c})
 	}))
+	storetest.Show(t, w.Store, contact.ID, r.inbox)
 	w.hears(t, c, "Guten Tag "+r.word)
 	return c
 }

@@ -26,6 +26,15 @@ type Me struct {
 
 	Preferences Preferences       `json:"preferences"`
 	Session     Maybe[SessionRef] `json:"session" doc:"Null if the caller shows a token."`
+	Framework   []FrameworkHeld   `json:"framework" nullable:"false" doc:"Controllers of the caller that hold the Data Privacy Framework invalid, and what follows."`
+}
+
+// FrameworkHeld says that a Controller holds the Data Privacy Framework invalid, so that
+// everybody who writes for it knows what becomes of that (GDPR Art. 45(5), 46).
+type FrameworkHeld struct {
+	Controller Named     `json:"controller"`
+	Since      time.Time `json:"since"`
+	Policy     string    `json:"policy" enum:"block,fallback_open,fallback,warn" doc:"What the Controller chose for this case."`
 }
 
 // SessionRef names a Session.
@@ -136,6 +145,9 @@ func (a *API) me(ctx context.Context, x *exchange, _ *none) (*meOutput, error) {
 		Agent:       Agent{x.who.Agent.String(), own.Name.Reveal(), own.Email.Reveal(), x.who.Role},
 		Controllers: []Named{}, Inboxes: []Inbox{}, TimeZone: a.TimeZone, Preferences: preferencesView(preferences),
 	}
+	if me.Framework, err = a.frameworks(ctx, controllers); err != nil {
+		return nil, err
+	}
 	if !x.who.Session.IsZero() {
 		me.Session = some(SessionRef{x.who.Session.String()})
 	}
@@ -146,6 +158,23 @@ func (a *API) me(ctx context.Context, x *exchange, _ *none) (*meOutput, error) {
 		me.Inboxes = append(me.Inboxes, inboxView(e))
 	}
 	return &meOutput{me}, nil
+}
+
+// frameworks names those of the Controllers that hold the Data Privacy Framework invalid.
+func (a *API) frameworks(ctx context.Context, of []desk.Controller) ([]FrameworkHeld, error) {
+	held := []FrameworkHeld{}
+	for _, c := range of {
+		r, err := a.Settings.Register(ctx, c.ID, a.Now().Add(time.Minute)) // a node's clock may be a little ahead of ours
+		if desk.CodeOf(err) == desk.CodeNotFound {
+			continue // it has no register yet
+		} else if err != nil {
+			return nil, err
+		}
+		if !r.InvalidAt.IsZero() {
+			held = append(held, FrameworkHeld{Named{c.ID.String(), c.Name}, r.InvalidAt, r.Policies.DPFInvalid})
+		}
+	}
+	return held, nil
 }
 
 func inboxView(e *inbox.Served) Inbox {

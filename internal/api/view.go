@@ -107,12 +107,14 @@ type Message struct {
 	Direction    desk.Direction `json:"direction" enum:"in,out"`
 	Kind         desk.Kind      `json:"kind"`
 	Text         string         `json:"text" doc:"The text or the caption."`
+	Buttons      []string       `json:"buttons" nullable:"false" doc:"Answers that it offers to tap."`
 	Status       desk.Status    `json:"status" enum:"received,queued,sending,sent,delivered,read,failed,in_doubt"`
 	At           time.Time      `json:"at" doc:"Arrival, or when it was composed."`
 	ExternalAt   time.Time      `json:"external_at" doc:"The provider's time."`
 	ThreadAt     time.Time      `json:"thread_at" doc:"Where it stands in the thread, together with position."`
 	Late         bool           `json:"late" doc:"It arrived so late that it stands at its arrival."`
 	Position     int64          `json:"position"`
+	Origin       desk.Origin    `json:"origin" enum:"contact,agent,notice,system" doc:"Who made it; notice and system are automatic."`
 	Author       Maybe[Author]  `json:"author"`
 	Failure      Maybe[Failure] `json:"failure"`
 }
@@ -171,7 +173,11 @@ func conversationView(c *inbox.Conversation, n names, now time.Time) Conversatio
 func messageView(m *inbox.Message, n names) Message {
 	v := Message{
 		ID: m.ID.String(), Conversation: m.Conversation.String(), Direction: m.Direction, Kind: m.Kind, Text: m.Text.Reveal(),
-		Status: m.Status, At: m.At, ExternalAt: m.ExternalAt, ThreadAt: m.ThreadAt, Late: m.Late, Position: m.Position,
+		Status: m.Status, At: m.At, ExternalAt: m.ExternalAt, ThreadAt: m.ThreadAt, Late: m.Late, Position: m.Position, Origin: m.Origin,
+		Buttons: []string{},
+	}
+	for _, b := range m.Buttons {
+		v.Buttons = append(v.Buttons, b.Title.Reveal())
 	}
 	if !m.Author.IsZero() {
 		author := n.of(m.Author)

@@ -20,6 +20,7 @@ import (
 	"botschaft/internal/auth"
 	"botschaft/internal/desk"
 	"botschaft/internal/directory"
+	"botschaft/internal/evidence"
 	"botschaft/internal/httpd"
 	"botschaft/internal/inbox"
 	"botschaft/internal/live"
@@ -30,6 +31,7 @@ import (
 	"botschaft/internal/settings"
 	"botschaft/internal/store"
 	"botschaft/internal/storetest"
+	"botschaft/internal/tasks"
 	"botschaft/internal/vault"
 )
 
@@ -110,17 +112,24 @@ func (w *world) serve(t *testing.T) {
 	log := slog.New(slog.DiscardHandler)
 	public, err := url.Parse("http://desk.example")
 	must(t, err)
-	door, err := httpd.New(httpd.Options{PublicURL: public, Log: log, Now: time.Now})
+	door, err := httpd.New(httpd.Options{
+		PublicURL: public, Log: log, Now: time.Now, BodyLimits: []httpd.BodyLimit{{Prefix: api.FormPrefix, Bytes: api.MaxFormBody}},
+	})
 	must(t, err)
 	w.people = auth.NewPeople(w.Store, w.vault)
-	gate := outbound.New(w.Store, w.vault, w.inboxes, postman{}, meter{}, "one", log)
+	gate := outbound.New(w.Store, w.vault, w.inboxes, postman{}, meter{}, outbound.Place{Node: "one", PublicURL: "https://desk.example"}, log)
 	openings := audit.NewOpenings(w.Store)
+	over := w.oversight(openings)
 	box := inbox.New(w.Store, w.vault, w.inboxes, gate, openings, log)
 	w.feed = live.NewFeed(w.Store, w.Woken(store.WakeEvents), box.News, log)
+	due := tasks.New(w.Store, w.vault, openings, time.UTC)
 	w.api = api.New(api.Uses{
 		Authenticator: auth.NewAuthenticator(w.people, w.Now), Entrance: auth.NewEntrance(w.people, auth.NewHasher(), auth.NewThrottle(w.clock.Now)),
 		PublicURL: public.String(), People: w.people, Inbox: box, Settings: w.settings,
-		Oversight: w.oversight(openings), Verification: w.verifies, Feed: w.feed, FeedName: "feed", LastEvent: w.LastEvent,
+		Evidence:  evidence.New(w.Store, w.vault, openings, time.UTC),
+		Tasks:     due,
+		Letters:   due,
+		Oversight: over, Protection: over, Verification: w.verifies, Feed: w.feed, FeedName: "feed", LastEvent: w.LastEvent,
 		Client: door.Client, Stream: door.Stream, Secure: door.Secure(), Now: w.Now, Log: log, Version: "1",
 	})
 	mux := http.NewServeMux()

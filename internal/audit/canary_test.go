@@ -160,7 +160,7 @@ func TestFormsAreFound(t *testing.T) {
 // await waits for what other goroutines do, turning the clock meanwhile.
 func (h *house) await(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); !ok(); time.Sleep(2 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); !ok(); time.Sleep(2 * time.Millisecond) {
 		h.clock.Add(200 * time.Millisecond)
 		if time.Now().After(deadline) {
 			t.Fatalf("waited in vain for: %s", what)

@@ -12,6 +12,7 @@ import (
 	"botschaft/internal/auth"
 	"botschaft/internal/desk"
 	"botschaft/internal/directory"
+	"botschaft/internal/evidence"
 	"botschaft/internal/inbound"
 	"botschaft/internal/inbox"
 	"botschaft/internal/outbound"
@@ -21,6 +22,8 @@ import (
 	"botschaft/internal/queue"
 	"botschaft/internal/settings"
 	"botschaft/internal/store"
+	"botschaft/internal/storetest"
+	"botschaft/internal/tasks"
 	"botschaft/internal/vault"
 )
 
@@ -62,7 +65,7 @@ func openHouse(t *testing.T, w *world) *house {
 	h.settings, h.people = settings.New(w.Store, h.vault, auth.NewHasher()), auth.NewPeople(w.Store, h.vault)
 	h.inboxes, err = directory.New(t.Context(), w.Store, h.vault)
 	must(t, err)
-	h.gate = outbound.New(w.Store, h.vault, h.inboxes, h, h, "one", silent)
+	h.gate = outbound.New(w.Store, h.vault, h.inboxes, h, h, outbound.Place{Node: "one"}, silent)
 	h.desk = inbox.New(w.Store, h.vault, h.inboxes, h.gate, audit.NewOpenings(w.Store), silent)
 	h.worker = inbound.New(w.Store, h.vault, h.inboxes, h, h, silent)
 	return h
@@ -117,8 +120,10 @@ func (h *house) run(t *testing.T, kind string, work queue.Work, what string, ok 
 func (h *house) settle(t *testing.T) {
 	t.Helper()
 	ctx := t.Context()
+	facts, _ := storetest.Papers()
+	facts.DPO.Email = canaryEmail
 	controller, admin, err := h.settings.SetUp(ctx, shell, settings.FirstSetup{
-		Controller: desk.ControllerFacts{Name: "Muster Versicherung AG", DPO: desk.Office{Email: canaryEmail}},
+		Controller: facts,
 		Email:      text(canaryEmail), Name: text(canaryAgent), Password: text(canaryPassword),
 	})
 	must(t, err)
@@ -151,10 +156,32 @@ func (h *house) settle(t *testing.T) {
 	must(t, h.settings.ReplaceSecrets(ctx, h.admin.Actor, h.inbox, desk.InboxSecrets{AppSecrets: []private.Key{key(canaryApp + "2")}}))
 	must(t, h.settings.RenameInbox(ctx, h.admin.Actor, h.inbox, "Kundendienst"))
 	must(t, h.inboxes.Refresh(ctx))
+	h.agree(t)
 	over := oversight.New(h.Store, audit.NewOpenings(h.Store), oversight.Node{})
 	_, _, err = over.Entries(ctx, h.admin.Actor, desk.AuditQuery{Scope: h.admin.Scope})
 	must(t, err)
 	_, err = oversight.NewVerification(h.Store, audit.NewVerifier(h.Store, ours.public(), ourID), silent).Start(ctx, h.admin.Actor)
+	must(t, err)
+}
+
+// agree is everything that takes two people.
+func (h *house) agree(t *testing.T) {
+	t.Helper()
+	ctx := t.Context()
+	other, err := h.settings.FindAgent(ctx, text("2"+canaryEmail))
+	must(t, err)
+	colleague, p := desk.Actor{Kind: desk.ActorAgent, Agent: other, Via: auth.ViaSession}, desk.DefaultPolicies()
+	ask := func(media string) desk.ApprovalID {
+		p.Media = media
+		id, err := h.settings.SetPolicies(ctx, h.admin.Actor, h.controller, p, text(canaryReason))
+		must(t, err)
+		return id
+	}
+	must(t, h.settings.DecideApproval(ctx, colleague, ask("all"), false, text(canaryReason)))
+	must(t, h.settings.WithdrawApproval(ctx, h.admin.Actor, ask("all")))
+	must(t, h.settings.DecideApproval(ctx, colleague, ask("all"), true, text(canaryReason)))
+	ask("portal_only") // and it lapses
+	_, err = h.settings.SetPolicies(ctx, h.admin.Actor, h.controller, desk.DefaultPolicies(), text(""))
 	must(t, err)
 }
 
@@ -174,6 +201,21 @@ func (h *house) receive(t *testing.T) {
 		return queue.Enqueue(ctx, tx, queue.Inbound(h.inbox), desk.Job{Ordinal: 1, Ref: d.ID})
 	}))
 	h.run(t, inbound.Kind, h.worker.Work, "a body to be taken in", func() bool {
+		depths, err := h.Read().LaneDepths(context.Background())
+		must(t, err)
+		for _, d := range depths {
+			if d.Kind == inbound.Kind {
+				return false
+			}
+		}
+		return true
+	})
+	h.run(t, queue.KindAnswers, h.gate.Answer, "the notice to be made", func() bool {
+		depths, err := h.Read().LaneDepths(context.Background())
+		must(t, err)
+		return len(depths) == 1 && depths[0].Kind == outbound.Kind
+	})
+	h.run(t, outbound.Kind, h.gate.Deliver, "the notice to be sent", func() bool {
 		depths, err := h.Read().LaneDepths(context.Background())
 		must(t, err)
 		return len(depths) == 0
@@ -235,6 +277,14 @@ func (h *house) work(t *testing.T) {
 	_, err := h.desk.Note(ctx, v, id, inbox.NewNote{ClientID: canaryClient, Text: text(canaryWords)})
 	must(t, err)
 	must(t, h.desk.SetLanguage(ctx, v, id, text("tr")))
+	must(t, h.desk.Withdraw(ctx, v, id, ""))
+	c, err := h.desk.Open(ctx, v, id)
+	must(t, err)
+	_, err = evidence.New(h.Store, h.vault, audit.NewOpenings(h.Store), time.UTC).Sheet(ctx, v.Actor, v.Scope, desk.SheetQuery{Contact: c.Contact, Language: "de"})
+	must(t, err)
+	h.inform(t, c.ID)
+	must(t, h.desk.Object(ctx, v, id, "Neues zu unseren Tarifen"))
+	must(t, h.desk.LiftObjection(ctx, v, id, "Neues zu unseren Tarifen"))
 	must(t, h.desk.SaveDraft(ctx, v, id, desk.Writing{Reply: text(canaryReply)}))
 	m, err := h.desk.Reply(ctx, v, outbound.Submission{Conversation: id, ClientID: canaryClient + "-3", Kind: desk.KindText, Text: text(canaryReply)})
 	must(t, err)
@@ -242,6 +292,20 @@ func (h *house) work(t *testing.T) {
 	h.deliver(t, m.ID, desk.StatusInDoubt)
 	_, err = h.desk.Abandon(ctx, v, m.ID)
 	must(t, err)
+}
+
+// inform is what is done about somebody whom the Contact introduced.
+func (h *house) inform(t *testing.T, id desk.ConversationID) {
+	t.Helper()
+	ctx, v := t.Context(), h.admin
+	page, err := h.desk.Messages(ctx, v, id, 1, "")
+	must(t, err)
+	due := tasks.New(h.Store, h.vault, audit.NewOpenings(h.Store), time.UTC)
+	made, err := due.Mark(ctx, v.Actor, v.Scope, desk.NewThirdPerson{Conversation: id, Message: page.Items[0].ID, Role: desk.ThirdWitness, Note: text(canaryWords)})
+	must(t, err)
+	_, err = due.Text(ctx, v.Actor, v.Scope, made.ID, "de", false)
+	must(t, err)
+	must(t, due.Finish(ctx, v.Actor, v.Scope, made.ID, desk.TaskResult{How: desk.TaskInformed, Reason: text(canaryReason)}))
 }
 
 func (h *house) deliver(t *testing.T, id desk.MessageID, until desk.Status) {

@@ -31,6 +31,7 @@ type Report struct {
 	Protected    int64        `json:"protected"`   // entries under the last right Checkpoint
 	CheckpointAt *time.Time   `json:"checkpoint_at,omitempty"`
 	Last         *Attestation `json:"checkpoint,omitempty"` // keep it outside to find a cut tail later
+	Ledger       int64        `json:"ledger"`               // entries of the Ledger that are as they were written
 	Fault        *Fault       `json:"fault,omitempty"`
 }
 
@@ -57,6 +58,7 @@ type Verifier struct {
 	tree   merkle.Frontier
 	marks  []Attestation // Checkpoints not reached yet, by size
 	breaks []restoration // when the log was set back, the newest first
+	ledger map[desk.ConsentID]recorded
 }
 
 // NewVerifier makes a Verifier for Checkpoints signed with key.
@@ -67,7 +69,7 @@ func NewVerifier(s *store.Store, key ed25519.PublicKey, id desk.InstallationID) 
 // Verify reads the whole log; outside are Checkpoints that were kept elsewhere. The
 // error says that the log could not be read; what is wrong with it is in the Report.
 func (v *Verifier) Verify(ctx context.Context, outside ...Attestation) (Report, error) {
-	v.report, v.tree = Report{}, merkle.Frontier{}
+	v.report, v.tree, v.ledger = Report{}, merkle.Frontier{}, map[desk.ConsentID]recorded{}
 	q := v.store.Read()
 	stored, err := q.ListCheckpoints(ctx)
 	if err != nil {
@@ -98,7 +100,7 @@ func (v *Verifier) Verify(ctx context.Context, outside ...Attestation) (Report, 
 		return v.report, fmt.Errorf("read the log's size: %w", err)
 	}
 	v.checkEnd(size, grown)
-	return v.report, nil
+	return v.report, v.checkLedger(ctx, q)
 }
 
 // marksOf gives all Checkpoints in the order of what they cover.
@@ -162,6 +164,7 @@ func (v *Verifier) check(e *rows.AuditEntry) {
 		return
 	}
 	v.tree.Append(leaf)
+	v.note(e)
 	v.report.Entries = v.tree.Size()
 	for len(v.marks) > 0 && v.marks[0].Size == v.tree.Size() && v.report.Fault == nil {
 		v.checkMark(v.marks[0])

@@ -204,8 +204,9 @@ func TestMay(t *testing.T) {
 	want := map[Right]string{ // admin, agent, DPO
 		ReadConversations: "yes yes no", RevealIdentities: "yes yes no", WriteMessages: "yes yes no",
 		WorkConversations: "yes yes no", RestrictContacts: "yes yes no", UnrestrictContacts: "yes no no",
-		ReadGovernance: "yes no yes", ReadAudit: "yes no yes", ReadSettings: "yes no yes",
+		ReadGovernance: "yes no yes", ReadTasks: "yes yes yes", ReadAudit: "yes no yes", ReadSettings: "yes no yes",
 		ChangeSettings: "yes no no", ManageAgents: "yes no no", ManageDeliveries: "yes no no", OwnTokens: "yes yes no",
+		DecideApprovals: "yes no yes",
 	}
 	if len(want) != len(rights) {
 		t.Fatalf("%d rights are tested, %d exist", len(want), len(rights))

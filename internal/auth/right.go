@@ -18,12 +18,14 @@ const (
 	RestrictContacts   Right = "contacts.restrict"   // GDPR Art. 18: protects, so every Agent may
 	UnrestrictContacts Right = "contacts.unrestrict" // takes protection away
 	ReadGovernance     Right = "governance.read"     // purposes, Processors, Requests, papers, what was not assessed
+	ReadTasks          Right = "tasks.read"          // what people must do; to mark and end it takes WorkConversations
 	ReadAudit          Right = "audit.read"          // the audit log
 	ReadSettings       Right = "settings.read"       // Controllers, Inboxes, Agents
 	ChangeSettings     Right = "settings.change"     // the same
 	ManageAgents       Right = "agents.manage"       // create, disable, reset passwords, revoke anybody's Token
 	ManageDeliveries   Right = "deliveries.manage"   // retry or drop what was set aside
 	OwnTokens          Right = "tokens.own"          // create and revoke one's own Tokens
+	DecideApprovals    Right = "approvals.decide"    // stop what a colleague asked for; to grant it is decided by what it is
 )
 
 // rights is the table. A DPO reads governance and changes nothing (GDPR Art. 38,
@@ -36,12 +38,14 @@ var rights = map[Right][]desk.Role{
 	RestrictContacts:   {desk.RoleAdmin, desk.RoleAgent},
 	UnrestrictContacts: {desk.RoleAdmin},
 	ReadGovernance:     {desk.RoleAdmin, desk.RoleDPO},
+	ReadTasks:          {desk.RoleAdmin, desk.RoleAgent, desk.RoleDPO},
 	ReadAudit:          {desk.RoleAdmin, desk.RoleDPO},
 	ReadSettings:       {desk.RoleAdmin, desk.RoleDPO},
 	ChangeSettings:     {desk.RoleAdmin},
 	ManageAgents:       {desk.RoleAdmin},
 	ManageDeliveries:   {desk.RoleAdmin},
 	OwnTokens:          {desk.RoleAdmin, desk.RoleAgent},
+	DecideApprovals:    {desk.RoleAdmin, desk.RoleDPO},
 }
 
 // May tells whether role entitles to right. What the table does not name, nobody

@@ -23,7 +23,7 @@ type Plan struct {
 	DataPlace   store.Config
 	VaultPlace  vault.Config // with the root key
 	OlderVault  bool         // bring keys back that are older than the data
-	Sends       string       // kind of the lanes that send
+	Sends       []string     // kinds of the lanes that send, or make what is sent
 	Actor       desk.Actor
 	Now         func() time.Time
 	Progress    func(Progress) // may be nil

@@ -117,9 +117,11 @@ func TestWhatWasUnderWayIsSettled(t *testing.T) {
 				storetest.Execute(t, h.data, `INSERT INTO job (id, lane, ordinal, ref, due_at, attempts) VALUES ($1, 'in', 1, $1, 1, 0)`, id[:])
 				storetest.Execute(t, h.data, `INSERT INTO set_aside (id, delivery_id, inbox_id, path, reason, at, received_at, day) VALUES ($1, $1, $1, '', 'item', 1, 1, $2)`, id[:], d)
 			}
-			out := desk.NewID[desk.Job]()
-			storetest.Execute(t, h.data, `INSERT INTO job (id, lane, ordinal, ref, due_at, attempts) VALUES ($1, 'out', 1, $1, 1, 0)`, out[:])
-			for name, kind := range map[string]string{"in": "inbound", "out": "outbound"} {
+			for _, lane := range []string{"out", "answer"} {
+				job := desk.NewID[desk.Job]()
+				storetest.Execute(t, h.data, `INSERT INTO job (id, lane, ordinal, ref, due_at, attempts) VALUES ($1, $2, 1, $1, 1, 0)`, job[:], lane)
+			}
+			for name, kind := range map[string]string{"in": "inbound", "out": "outbound", "answer": "answers"} {
 				storetest.Execute(t, h.data, `INSERT INTO lane (name, kind, due_at, holder, token, until) VALUES ($1, $2, 1, 'somebody', 5, 9000000000000)`, name, kind)
 			}
 			must(t, h.store.Update(t.Context(), func(tx *store.Tx) error {

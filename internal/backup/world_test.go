@@ -101,7 +101,7 @@ func (h *house) backup(t testing.TB, r reader) backup.Made {
 // plan brings a backup back to a place.
 func (p place) plan(made backup.Made, r reader) backup.Plan {
 	return backup.Plan{
-		Data: made.Data.Name, Vault: made.Vault.Name, Identities: r.identities, Sends: "outbound", Actor: shell, Now: time.Now,
+		Data: made.Data.Name, Vault: made.Vault.Name, Identities: r.identities, Sends: []string{"outbound", "answers"}, Actor: shell, Now: time.Now,
 		DataPlace: store.Config{URL: p.data}, VaultPlace: vault.Config{URL: p.keys, RootKey: p.root},
 	}
 }

@@ -1,6 +1,7 @@
 package channel
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -29,8 +30,27 @@ func (w *WhatsApp) Decode(body []byte) ([]desk.Arrival, error) {
 	arrivals := make([]desk.Arrival, 0, len(n.Items))
 	for i := range n.Items {
 		arrivals = append(arrivals, arrivalOf(&n.Items[i]))
+		arrivals = append(arrivals, preferencesOf(&n.Items[i])...)
 	}
 	return arrivals, nil
+}
+
+// preferencesOf reads what people chose about advertising; another category is none of ours.
+func preferencesOf(it *whatsapp.Item) (out []desk.Arrival) {
+	if it.Other == nil || it.Field != "user_preferences" {
+		return nil
+	}
+	for i, p := range whatsapp.Preferences(it.Other.Raw) {
+		from := aliases(p.WAID, p.UserID, "")
+		if len(from) == 0 || p.Category != "marketing_messages" {
+			continue
+		}
+		out = append(out, desk.Arrival{
+			Path: fmt.Sprintf("%s.user_preferences[%d]", it.Path, i), WABA: it.WABA, PhoneNumberID: it.PhoneNumberID,
+			Preference: &desk.ArrivedPreference{From: from, Stops: p.Value == "stop", At: p.Timestamp},
+		})
+	}
+	return out
 }
 
 func arrivalOf(it *whatsapp.Item) desk.Arrival {
@@ -60,6 +80,7 @@ func messageOf(it *whatsapp.Item) *desk.ArrivedMessage {
 	a := &desk.ArrivedMessage{
 		Wamid: private.NewText(m.ID), From: from, Kind: desk.Kind(m.Kind), Profile: profileOf(m, from),
 		Content: desk.Content{Text: private.NewText(textOf(m)), Raw: private.NewText(string(it.Raw))},
+		Button:  private.NewText(buttonOf(m)),
 	}
 	if m.Kind == whatsapp.KindText {
 		a.Content.Raw = private.Text{} // the text is all there is
@@ -94,6 +115,22 @@ func textOf(m *whatsapp.Message) string {
 		return textOf(m.Edit.Message)
 	default:
 		return m.Caption()
+	}
+}
+
+// buttonOf is what whoever made a button or row called it; empty if none was tapped.
+func buttonOf(m *whatsapp.Message) string {
+	switch {
+	case m.Kind == whatsapp.KindButton && m.Button != nil:
+		return m.Button.Payload
+	case m.Kind != whatsapp.KindInteractive || m.Interactive == nil:
+		return ""
+	case m.Interactive.ButtonReply != nil:
+		return m.Interactive.ButtonReply.ID
+	case m.Interactive.ListReply != nil:
+		return m.Interactive.ListReply.ID
+	default:
+		return ""
 	}
 }
 

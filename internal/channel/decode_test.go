@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -195,6 +196,26 @@ func TestDecodeKinds(t *testing.T) {
 	}
 }
 
+// What was tapped is told by its id as well as by its label, and nothing else has one.
+func TestDecodeButtons(t *testing.T) {
+	for rest, want := range map[string]string{
+		`"type":"interactive","interactive":{"type":"button_reply","button_reply":{"id":"yes:7","title":"Ja"}}`:        "yes:7",
+		`"type":"interactive","interactive":{"type":"button_reply","button_reply":{"id":12,"title":"Ja"}}`:             "12",
+		`"type":"interactive","interactive":{"type":"list_reply","list_reply":{"id":"row","title":"Kfz"}}`:             "row",
+		`"type":"interactive","interactive":{"type":"nfm_reply","nfm_reply":{"body":"Sent"}}`:                          "",
+		`"type":"button","button":{"payload":"withdraw","text":"Keine Werbung mehr"}`:                                  "withdraw",
+		`"type":"button","button":{"text":"Ja"}`:                                                                       "",
+		`"type":"text","text":{"body":"withdraw"}`:                                                                     "",
+		`"type":"text","text":{"body":"x"},"button":{"payload":"withdraw"}`:                                            "",
+		`"type":"text","text":{"body":"x"},"interactive":{"type":"button_reply","button_reply":{"id":"withdraw"}}`:     "",
+		`"type":"edit","edit":{"original_message_id":"b","message":{"type":"button","button":{"payload":"withdraw"}}}`: "",
+	} {
+		if got := message(t, rest).Message.Button.Reveal(); got != want {
+			t.Errorf("%s: got %q", rest, got)
+		}
+	}
+}
+
 // One broken item leaves the others alone and is named by its place.
 func TestDecodeSetsAsideByPath(t *testing.T) {
 	arrivals, _ := decode(t, []byte(`{"entry":[7,{"id":"1","changes":[{"field":"messages","value":{
@@ -259,5 +280,23 @@ func TestDecodeStatus(t *testing.T) {
 	}
 	if got := arrivals[1].Status.Failure; got != "" {
 		t.Errorf("a message that was sent failed with %q", got)
+	}
+}
+
+// What people chose in WhatsApp about advertising is told as such (Meta: Webhooks,
+// user_preferences).
+func TestDecodePreferences(t *testing.T) {
+	t.Parallel()
+	body, err := os.ReadFile("../whatsapp/testdata/webhook/user_preferences.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, _ := decode(t, body)
+	if len(got) != 2 || got[1].Preference == nil {
+		t.Fatalf("got %+v", got)
+	}
+	p := got[1].Preference
+	if !p.Stops || !p.At.Equal(time.Unix(1795030000, 0)) || len(p.From) != 2 || p.From[0].Value.Reveal() != "+491713920080" || got[1].PhoneNumberID != "330022119900776" {
+		t.Errorf("got %+v", p)
 	}
 }

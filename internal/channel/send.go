@@ -53,6 +53,9 @@ func (w *WhatsApp) Send(ctx context.Context, m desk.Outgoing, p policy.Permit) (
 		return desk.Receipt{}, &desk.SendError{Outcome: desk.SendNotWritten, Err: errNoPermit}
 	}
 	out := whatsapp.Outgoing{Text: &whatsapp.Text{Body: m.Text.Reveal()}, Callback: m.Reference.String()}
+	for _, b := range m.Buttons {
+		out.Buttons = append(out.Buttons, whatsapp.ReplyButton{ID: b.ID, Title: b.Title.Reveal()})
+	}
 	if out.To = newest(m.To, desk.IdentityPhone); out.To == "" {
 		out.Recipient = cmp.Or(newest(m.To, desk.IdentityBSUID), newest(m.To, desk.IdentityParent))
 	}

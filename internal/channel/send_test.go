@@ -114,6 +114,20 @@ func TestSend(t *testing.T) {
 	}
 }
 
+// A Message with buttons goes out as an interactive one, with our ids on them.
+func TestSendButtons(t *testing.T) {
+	p := newProvider(t, says(200, accepted))
+	m := outgoing(p.URL)
+	m.Kind, m.Buttons = desk.KindInteractive, []desk.Button{{ID: "consent:yes:1", Title: private.NewText("Ja, gern")}}
+	if _, err := sender(p.Client()).Send(t.Context(), m, permit(t, m, noon.Add(time.Nanosecond))); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := fmt.Sprintf("%v %v", p.body["type"], p.body["interactive"]),
+		"interactive map[action:map[buttons:[map[reply:map[id:consent:yes:1 title:Ja, gern] type:reply]]] body:map[text:Guten Tag <&>] type:button]"; got != want {
+		t.Errorf("sent %s", got)
+	}
+}
+
 // sendFails sends and gives the *desk.SendError.
 func sendFails(t *testing.T, ctx context.Context, w *WhatsApp, m desk.Outgoing, p policy.Permit) *desk.SendError {
 	t.Helper()

@@ -6,14 +6,15 @@ import (
 	"botschaft/internal/private"
 )
 
-// Arrival is one item of a Delivery after decoding: a Message, a status, something
-// recognised but not acted on (neither), or something that could not be decoded.
+// Arrival is one item of a Delivery after decoding: a Message, a status, a preference,
+// something recognised but not acted on (none of them), or something that could not be decoded.
 type Arrival struct {
 	Path          string // where in the body, e.g. entry[0].changes[0].messages[2]
 	WABA          string
 	PhoneNumberID string
 	Message       *ArrivedMessage
 	Status        *ArrivedStatus
+	Preference    *ArrivedPreference
 	Undecodable   bool
 }
 
@@ -25,6 +26,7 @@ type ArrivedMessage struct {
 	At      time.Time // zero if the Provider's time is absurd
 	Kind    Kind
 	Content Content
+	Button  private.Text // what we, or a Template, called the button or row that was tapped; it is kept nowhere by itself
 }
 
 // ArrivedStatus is news of an outbound Message.
@@ -36,6 +38,17 @@ type ArrivedStatus struct {
 	Failure   string // the Provider's error code, empty if none
 }
 
+// ArrivedPreference is a person's own choice in WhatsApp about advertising.
+type ArrivedPreference struct {
+	From  []Alias
+	Stops bool // no more of it
+	At    time.Time
+}
+
+// NoAdvertising is the Provider's error for advertising to somebody who wants none (Meta:
+// Error codes, 131050).
+const NoAdvertising = 131050
+
 // Outgoing is a Message as it goes to a Provider. A channel sends it only with a
 // Permit.
 type Outgoing struct {
@@ -46,6 +59,7 @@ type Outgoing struct {
 	To            []Alias
 	Kind          Kind
 	Text          private.Text
+	Buttons       []Button
 	Reference     MessageID // given back with each status
 }
 

@@ -52,10 +52,24 @@ const (
 	ActContactUnrestricted Act = "contact.unrestricted"
 	ActAuditOpened         Act = "audit.opened"
 	ActAuditVerified       Act = "audit.verified" // a verification was asked for
+	ActRegisterChanged     Act = "register.changed"
+	ActNoticeActivated     Act = "notice.activated"
+	ActConsentRecorded     Act = "consent.recorded" // an entry of the Ledger, with its digest
+	ActEvidenceOpened      Act = "evidence.opened"
+	ActTaskOpened          Act = "task.opened"
+	ActTaskDone            Act = "task.done"
+	ActTaskTextOpened      Act = "task.text_opened" // the information for a third person
+	ActContactObjected     Act = "contact.objected"
+	ActObjectionLifted     Act = "contact.objection_lifted"
 	ActBackupMade          Act = "backup.made"
 	ActBackupRestored      Act = "backup.restored"
 	ActRootKeyRotated      Act = "key.root_rotated"
 	ActControllerRotated   Act = "key.controller_rotated"
+	ActApprovalRequested   Act = "approval.requested"
+	ActApprovalGranted     Act = "approval.granted" // by a second person, or alone after waiting: the detail says so
+	ActApprovalRefused     Act = "approval.refused"
+	ActApprovalWithdrawn   Act = "approval.withdrawn" // by whoever asked
+	ActApprovalLapsed      Act = "approval.lapsed"    // what it was asked about changed meanwhile
 )
 
 // AuditEntry is one fact about an act, without personal data.
@@ -82,6 +96,18 @@ type AuditQuery struct {
 	Until   time.Time // this moment is not part of it
 	Limit   int
 	Before  int64 // numbers below this one
+}
+
+// RefusalQuery says which Refusals of the gate are read, the newest first. What is zero limits
+// nothing.
+type RefusalQuery struct {
+	Scope  Scope
+	Reason string // a code of the gate
+	Inbox  InboxID
+	From   time.Time
+	Until  time.Time // this moment is not part of it
+	Limit  int
+	Before int64 // numbers of the audit log below this one
 }
 
 // VerificationState says how a verification of the audit log stands.

@@ -1,6 +1,9 @@
 package desk
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Controller is the legal entity that answers for the data (GDPR Art. 4(7)).
 // Facts are what its notices state; none of it is about a natural person but the
@@ -33,9 +36,67 @@ type Office struct {
 
 // PurposeFact is a Purpose with its legal basis, e.g. "6(1)(b)" (GDPR Art. 6).
 type PurposeFact struct {
-	Name  string `json:"name" toml:"name"`
-	Basis string `json:"basis" toml:"basis"`
+	Name      string     `json:"name" toml:"name"`
+	NameEN    string     `json:"name_en,omitempty" toml:"name_en"` // empty: the name is good in English too
+	Basis     string     `json:"basis" toml:"basis"`
+	Interest  Bilingual  `json:"interest,omitzero" toml:"interest"` // that is pursued, of 6(1)(f): GDPR Art. 13(1)(d)
+	Balancing *Balancing `json:"balancing,omitempty" toml:"balancing"`
+	Period    Bilingual  `json:"period,omitzero" toml:"period"` // how long its data is kept, a sentence: GDPR Art. 13(2)(a)
 }
+
+// Title is the Purpose's name in a language.
+func (p PurposeFact) Title(language string) string { return Bilingual{p.Name, p.NameEN}.In(language) }
+
+// Balancing is why a legitimate interest outweighs those of the people concerned (GDPR Art.
+// 6(1)(f), 5(2)); it names offices and no person.
+type Balancing struct {
+	Necessity  string `json:"necessity" toml:"necessity"`   // why nothing milder does
+	Balance    string `json:"balance" toml:"balance"`       // what weighs against it, and why it weighs less
+	Safeguards string `json:"safeguards" toml:"safeguards"` // what protects the people concerned
+	Objection  string `json:"objection" toml:"objection"`   // what happens when somebody objects, GDPR Art. 21(1)
+	ApprovedBy string `json:"approved_by" toml:"approved_by"`
+	ApprovedAt string `json:"approved_at" toml:"approved_at"` // 2026-11-30
+}
+
+// missing names what a Purpose lacks to be put to use.
+func (p PurposeFact) missing() (missing []string) {
+	if p.Basis != "6(1)(f)" {
+		return nil
+	}
+	if p.Interest.IsEmpty() {
+		missing = append(missing, "purposes.interest")
+	}
+	b := p.Balancing
+	if b == nil {
+		return append(missing, "purposes.balancing")
+	}
+	for _, c := range []struct{ value, field string }{
+		{b.Necessity, "necessity"}, {b.Balance, "balance"}, {b.Safeguards, "safeguards"}, {b.Objection, "objection"},
+		{b.ApprovedBy, "approved_by"}, {b.ApprovedAt, "approved_at"},
+	} {
+		if c.value == "" {
+			missing = append(missing, "purposes.balancing."+c.field)
+		}
+	}
+	return missing
+}
+
+// Bilingual is one text in the two languages of the house.
+type Bilingual struct {
+	DE string `json:"de" toml:"de"`
+	EN string `json:"en,omitempty" toml:"en"`
+}
+
+// In gives the text in a language (BCP 47), or in the other one if there is no such text.
+func (w Bilingual) In(language string) string {
+	if w.DE == "" || w.EN != "" && !strings.HasPrefix(language, "de") {
+		return w.EN
+	}
+	return w.DE
+}
+
+// IsEmpty tells whether nothing is said.
+func (w Bilingual) IsEmpty() bool { return w.DE == "" && w.EN == "" }
 
 var laender = map[string]bool{
 	"BW": true, "BY": true, "BE": true, "BB": true, "HB": true, "HH": true, "HE": true, "MV": true,
@@ -44,6 +105,53 @@ var laender = map[string]bool{
 
 var bases = map[string]bool{
 	"6(1)(a)": true, "6(1)(b)": true, "6(1)(c)": true, "6(1)(d)": true, "6(1)(e)": true, "6(1)(f)": true,
+}
+
+// Missing names every fact of GDPR Art. 13 that is missing, as field paths; nil if none is.
+func (f ControllerFacts) Missing() (missing []string) {
+	for _, c := range []struct{ value, field string }{
+		{f.Name, "name"},
+		{f.Address, "address"},
+		{f.Seat, "seat"},
+		{f.Land, "land"},
+		{f.DPO.Name, "dpo.name"},
+		{f.DPO.Email, "dpo.email"},
+		{f.Authority, "authority"},
+		{f.PrivacyURL, "privacy_url"},
+		{f.Alternative, "alternative"},
+	} {
+		if c.value == "" {
+			missing = append(missing, c.field)
+		}
+	}
+	if len(f.Purposes) == 0 {
+		missing = append(missing, "purposes")
+	}
+	for _, p := range f.Purposes {
+		missing = append(missing, p.missing()...)
+	}
+	return missing
+}
+
+// Named gives the Purpose of a name.
+func (f ControllerFacts) Named(name string) (PurposeFact, bool) {
+	for _, p := range f.Purposes {
+		if p.Name == name {
+			return p, true
+		}
+	}
+	return PurposeFact{}, false
+}
+
+// Purpose gives the first Purpose that answers stand on: the first whose basis is no
+// consent; nothing if there is none that may be used (GDPR Art. 5(1)(b), 6(1)).
+func (f ControllerFacts) Purpose() (PurposeFact, bool) {
+	for _, p := range f.Purposes {
+		if p.Basis != "6(1)(a)" && len(p.missing()) == 0 {
+			return p, true
+		}
+	}
+	return PurposeFact{}, false
 }
 
 // Check tells the first fact that is wrong. Facts may be missing: then what
@@ -61,6 +169,9 @@ func (f ControllerFacts) Check() error {
 		}
 		if !bases[p.Basis] {
 			return Invalid("purposes.basis", "is not one of 6(1)(a) to 6(1)(f)")
+		}
+		if b := p.Balancing; b != nil && b.ApprovedAt != "" && dayAfter(b.ApprovedAt, 0, 0) == "" {
+			return Invalid("purposes.balancing.approved_at", "is not a day such as 2026-11-30")
 		}
 	}
 	return nil

@@ -118,6 +118,9 @@ type Preview = private.Sealed[Content]
 func (c *Conversation) Receive(m *Message) {
 	c.Position++
 	m.Position = c.Position
+	if m.IsAutomatic() {
+		return // it answers nothing: the Contact waits as before, and lists show what was said last
+	}
 	if !m.ThreadAt.Before(c.LastAt) {
 		c.LastAt, c.LastMessage = m.ThreadAt, m.ID
 	}

@@ -10,15 +10,16 @@ type Code string
 
 // The codes.
 const (
-	CodeInvalid      Code = "invalid"      // the input breaks a rule; Field says which part
-	CodeNotFound     Code = "not_found"    // no such thing, or not for this Actor
-	CodeUnauthorized Code = "unauthorized" // nobody is logged in
-	CodeForbidden    Code = "forbidden"    // logged in, but not entitled
-	CodeConflict     Code = "conflict"     // contradicts what is there
-	CodeRefused      Code = "refused"      // the gate refused; the Refusal is attached
-	CodeThrottled    Code = "throttled"    // too many attempts
-	CodeUnavailable  Code = "unavailable"  // a store is gone or full; try again
-	CodeInternal     Code = "internal"     // a fault of ours
+	CodeInvalid      Code = "invalid"         // the input breaks a rule; Field says which part
+	CodeNotFound     Code = "not_found"       // no such thing, or not for this Actor
+	CodeUnauthorized Code = "unauthorized"    // nobody is logged in
+	CodeForbidden    Code = "forbidden"       // logged in, but not entitled
+	CodeConflict     Code = "conflict"        // contradicts what is there
+	CodeApproval     Code = "approval_needed" // entitled, once a second person agrees
+	CodeRefused      Code = "refused"         // the gate refused; the Refusal is attached
+	CodeThrottled    Code = "throttled"       // too many attempts
+	CodeUnavailable  Code = "unavailable"     // a store is gone or full; try again
+	CodeInternal     Code = "internal"        // a fault of ours
 )
 
 // Error is what a caller may see. Text never holds personal data or secrets and

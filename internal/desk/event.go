@@ -19,6 +19,7 @@ const (
 	EventCounts       EventKind = "counts"       // how many Conversations stand in the views; told, never stored
 	EventInbox        EventKind = "inbox"        // an Inbox was paused, resumed or set up
 	EventAccess       EventKind = "access"       // an Agent's rights or sessions changed
+	EventApproval     EventKind = "approval"     // an Approval was asked for or decided; for those who may decide about some
 )
 
 // Event is a committed change, numbered after commit. It carries ids and scope,

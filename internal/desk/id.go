@@ -31,6 +31,11 @@ type (
 	EventID        = ID[Event]
 	AuditID        = ID[AuditEntry]
 	RevisionID     = ID[Revision]
+	ConsentID      = ID[ConsentEntry]
+	RegisterID     = ID[RegisterEntry]
+	NoticeID       = ID[Notice]
+	ApprovalID     = ID[Approval]
+	TaskID         = ID[Task]
 )
 
 // NewID makes a fresh id.

@@ -54,8 +54,16 @@ func (k Kind) Asks() bool {
 // Content is what a Message says. Text is the text or the caption; Raw is the
 // Provider's object, whole, so that nothing is lost that we cannot show yet.
 type Content struct {
-	Text private.Text
-	Raw  private.Text
+	Text    private.Text
+	Raw     private.Text
+	Buttons []Button // that an outbound Message offers
+}
+
+// Button is an answer that a Message offers. Who taps it sends back its ID (Meta:
+// Interactive reply buttons).
+type Button struct {
+	ID    string
+	Title private.Text
 }
 
 // Message crosses the door, in or out.
@@ -93,12 +101,22 @@ type Origin string
 const (
 	OriginContact Origin = "contact"
 	OriginAgent   Origin = "agent"
+	OriginNotice  Origin = "notice" // the information of GDPR Art. 13
 	OriginSystem  Origin = "system"
 )
+
+// IsAutomatic tells whether the house itself made the Message: a Notice, a line, a confirmation.
+func (m *Message) IsAutomatic() bool { return m.Origin.IsAutomatic() }
+
+// IsAutomatic tells whether it is the house itself.
+func (o Origin) IsAutomatic() bool { return o == OriginNotice || o == OriginSystem }
 
 // PermitRecord is the part of a Permit that stays on the Message: what allowed it.
 type PermitRecord struct {
 	Policy      string   `json:"policy,omitempty"`       // version of the rules
+	Purpose     string   `json:"purpose,omitempty"`      // what it is for (GDPR Art. 5(1)(b))
 	Basis       string   `json:"basis,omitempty"`        // legal basis, e.g. 6(1)(b)
+	Class       string   `json:"class,omitempty"`        // service, transactional or advertising
+	Notice      string   `json:"notice,omitempty"`       // version of the Notice in use, by its digest
 	NotAssessed []string `json:"not_assessed,omitempty"` // rows of the truth table no Fact was known for
 }

@@ -111,6 +111,14 @@ type Actor struct {
 	Via   string // "session", "token" or the command's name
 }
 
+// Name is how a record names who acted: the Agent by its id, or the kind of Actor.
+func (a Actor) Name() string {
+	if a.Agent.IsZero() {
+		return string(a.Kind)
+	}
+	return a.Agent.String()
+}
+
 // Scope is where an Actor may look and act: the Inboxes of the Controllers it belongs
 // to, and the Inboxes it belongs to. The zero Scope sees nothing. It is applied in SQL
 // by every list and read.

@@ -31,6 +31,7 @@ type (
 		Kind      string
 		Text      string
 		Status    string
+		Origin    string
 		Late      bool
 		Failure   *failureWords
 	}

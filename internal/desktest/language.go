@@ -24,6 +24,7 @@ type sentence struct {
 func language() []sentence {
 	return []sentence{
 		{`customer CUSTOMER says "TEXT"`, customerSays},
+		{`customer CUSTOMER says just "TEXT"`, customerSaysJust},
 		{`customer CUSTOMER (username only) says "TEXT"`, hiddenCustomerSays},
 		{`customer CUSTOMER says "TEXT" to "OTHER"`, customerAnswers},
 		{`customer CUSTOMER sends KIND`, customerSends},
@@ -35,6 +36,8 @@ func language() []sentence {
 		{`phone CUSTOMER is BEHAVIOUR`, phoneIs},
 		{`phone CUSTOMER shows nothing`, phoneShows},
 		{`phone CUSTOMER shows "TEXT"...`, phoneShows},
+		{`phone CUSTOMER was informed N`, phoneWasInformed},
+		{`phone CUSTOMER was informed N before "TEXT"`, phoneWasInformed},
 
 		{`agent AGENT lists nobody`, agentLists},
 		{`agent AGENT lists CUSTOMER...`, agentLists},

@@ -63,11 +63,11 @@ func (w *world) conversations(ctx context.Context, who *colleague) ([]conversati
 	return every[conversationSeen](ctx, w, who, "/conversations")
 }
 
-// thread reads the whole thread, the oldest message first.
+// thread reads the whole thread but for the Notice, the oldest message first.
 func (w *world) thread(ctx context.Context, m meeting) ([]messageSeen, error) {
 	all, err := every[messageSeen](ctx, w, m.who, m.path+"/messages")
 	slices.Reverse(all)
-	return all, err
+	return slices.DeleteFunc(all, func(x messageSeen) bool { return x.Origin == "notice" }), err
 }
 
 // message finds the one message of the thread that says text.

@@ -91,6 +91,16 @@ func customerSays(_ context.Context, w *world, a args) error {
 	return w.send(c, simulator.Inbound{Text: marked(a.one("TEXT"), c.mark)})
 }
 
+// customerSaysJust sends a text as it stands, for words that mean something when they stand
+// alone; no canary is in it.
+func customerSaysJust(_ context.Context, w *world, a args) error {
+	c, err := w.party(a.one("CUSTOMER"))
+	if err != nil {
+		return err
+	}
+	return w.send(c, simulator.Inbound{Text: a.one("TEXT")})
+}
+
 // hiddenCustomerSays lets somebody write who hides the number behind a user name.
 func hiddenCustomerSays(ctx context.Context, w *world, a args) error {
 	if _, err := w.partyWith(a.one("CUSTOMER"), true); err != nil {
@@ -230,11 +240,53 @@ func phoneShows(_ context.Context, w *world, a args) error {
 	}
 	var got []string
 	for _, m := range all {
-		if m.From == "business" {
+		if m.From == "business" && !isNotice(m.Text) {
 			got = append(got, w.plain(m.Text))
 		}
 	}
 	return wantTexts(got, a["TEXT"])
+}
+
+// phoneWasInformed counts the Notices on a phone, in all or above a message of the house.
+func phoneWasInformed(_ context.Context, w *world, a args) error {
+	c, err := w.party(a.one("CUSTOMER"))
+	if err != nil {
+		return err
+	}
+	want, err := a.number("N")
+	if err != nil {
+		return err
+	}
+	all, err := w.sim.Messages(c.id, c.in.number)
+	if err != nil {
+		return err
+	}
+	got, before := 0, a.one("TEXT")
+	for _, m := range all {
+		switch {
+		case m.From != "business":
+		case isNotice(m.Text):
+			got++
+		case before != "" && w.plain(m.Text) == before:
+			return wantNotices(got, want)
+		}
+	}
+	if before != "" {
+		return fmt.Errorf("nothing on the phone of %s says %q", c.id, before)
+	}
+	return wantNotices(got, want)
+}
+
+func wantNotices(got, want int) error {
+	if got != want {
+		return fmt.Errorf("got %d notices, want %d", got, want)
+	}
+	return nil
+}
+
+// isNotice tells whether a text is layer 1 of a Notice, of which phones get one unasked.
+func isNotice(text string) bool {
+	return strings.HasPrefix(text, "Sie schreiben mit ") || strings.HasPrefix(text, "You are chatting with ")
 }
 
 func wantTexts(got, want []string) error {

@@ -129,7 +129,7 @@ func (w *world) plantings() []planting {
 		{"column event.kind of the data", w.data.planter(`UPDATE event SET kind = $1`, false)},
 		{"column audit_entry.detail of the data", w.data.planter(`UPDATE audit_entry SET detail = $1`, false)},
 		{"column message.content of the data", w.data.planter(`UPDATE message SET content = $1`, true)},
-		{"column lane.name of the data", w.data.planter(`UPDATE lane SET name = $1`, false)},
+		{"column lane.name of the data", w.data.planter(`UPDATE lane SET name = $1 WHERE name = (SELECT MIN(name) FROM lane)`, false)},
 		{"column vault_key.wrapped of the keys", w.keys.planter(`UPDATE vault_key SET wrapped = $1`, true)},
 	}
 	for _, db := range []*database{w.data, w.keys} {

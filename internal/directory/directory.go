@@ -21,9 +21,6 @@ import (
 	"botschaft/internal/vault"
 )
 
-// WakeDirectory is the hint that Inboxes changed.
-const WakeDirectory = "directory"
-
 const refreshEvery = time.Second
 
 // strangers is how many ids that nobody knows are looked for between two refreshes by
@@ -74,7 +71,7 @@ type Directory struct {
 
 // New reads the Inboxes for the first time.
 func New(ctx context.Context, s *store.Store, v *vault.Vault) (*Directory, error) {
-	d := &Directory{store: s, vault: v, woken: s.Woken(WakeDirectory)}
+	d := &Directory{store: s, vault: v, woken: s.Woken(store.WakeDirectory)}
 	d.now.Store(&snapshot{})
 	return d, d.Refresh(ctx)
 }

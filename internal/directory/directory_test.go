@@ -166,7 +166,7 @@ func TestStrangersCostLittle(t *testing.T) {
 		ended := make(chan error, 1)
 		go func() { ended <- d.Run(ctx, slog.New(slog.DiscardHandler)) }()
 		defer func() { stop(); must(t, <-ended) }()
-		for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		for deadline := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
 			if e, err := d.Claimed(ctx, third); err == nil && e.ID == third {
 				break
 			}
@@ -193,10 +193,10 @@ func TestRunFollowsChanges(t *testing.T) {
 		go func() { ended <- d.Run(ctx, slog.New(slog.DiscardHandler)) }()
 		defer func() { stop(); must(t, <-ended) }()
 		must(t, s.Update(ctx, func(tx *store.Tx) error {
-			tx.Wake(directory.WakeDirectory)
+			tx.Wake(store.WakeDirectory)
 			return tx.AddInboxPause(ctx, rows.AddInboxPauseParams{Inbox: id, At: tx.Stamp(), Actor: "agent", Reason: "Umzug"})
 		}))
-		for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
+		for deadline := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
 			e, err := d.Inbox(ctx, id)
 			must(t, err)
 			if e.Pause != nil && e.Pause.Reason == "Umzug" {

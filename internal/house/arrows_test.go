@@ -22,19 +22,19 @@ var layers = []layer{
 	{"nouns", "the nouns do no I/O and know nobody, so that everybody may know them", []string{
 		"internal/desk"}},
 	{"pure", "a pure decision is tested by a table; it must not reach for stores or networks, nor for another decision", []string{
-		"internal/policy", "internal/consent", "internal/routing", "internal/retention", "internal/deadline",
+		"internal/policy", "internal/consent", "internal/papers", "internal/routing", "internal/retention", "internal/deadline",
 		"internal/detect", "internal/diagnosis", "internal/merkle", "internal/store/rows"}},
 	{"lines", "the way to a server or a disk is the same for data and keys; it knows neither", []string{
 		"internal/durable", "internal/postgres", "internal/sqlite"}},
 	{"technology", "each of these hides one technology; if they know each other, none can be replaced", []string{
 		"internal/store", "internal/vault", "internal/blob", "internal/live", "internal/whatsapp",
-		"internal/translate", "internal/egress", "internal/config", "internal/archive"}},
+		"internal/translate", "internal/egress", "internal/config", "internal/archive", "internal/render"}},
 	{"machinery", "the machinery serves every use case; its parts stay independent of each other", []string{
-		"internal/queue", "internal/audit", "internal/auth", "internal/channel", "internal/directory"}},
+		"internal/queue", "internal/audit", "internal/auth", "internal/channel", "internal/directory", "internal/facts"}},
 	{"gate", "what leaves the house passes here; the gate knows the machinery, never who asks", []string{
 		"internal/outbound"}},
 	{"use cases", "use cases never import each other: what follows from a fact is a job or an event", []string{
-		"internal/inbound", "internal/inbox", "internal/room", "internal/privacy", "internal/papers", "internal/settings", "internal/oversight", "internal/doctor", "internal/backup"}},
+		"internal/inbound", "internal/inbox", "internal/room", "internal/privacy", "internal/settings", "internal/oversight", "internal/evidence", "internal/tasks", "internal/doctor", "internal/backup"}},
 	{"server", "the rules of the one server hold for every door; it does not know which there are", []string{
 		"internal/httpd"}},
 	{"doors", "each door turns one protocol into use cases; what two doors share belongs below", []string{

@@ -10,6 +10,7 @@ import (
 // package carries them sealed or closed.
 var revealers = map[string]string{
 	"internal/private":   "it defines Reveal",
+	"internal/desk":      "what somebody typed is measured",
 	"internal/vault":     "it seals and opens",
 	"internal/auth":      "passwords, tokens and cookies are compared",
 	"internal/directory": "secrets of two Inboxes are compared",
@@ -20,6 +21,7 @@ var revealers = map[string]string{
 	"internal/inbox":     "a note is measured, and digests are made of it",
 	"internal/channel":   "a message leaves readable, with the Inbox's token",
 	"internal/api":       "an entitled agent reads",
+	"internal/evidence":  "an entitled officer reads the sheet about a person",
 	"internal/portal":    "the Contact reads and writes in a Room",
 	"internal/widget":    "the Contact reads and writes in the website chat",
 	"internal/simulator": "it imports nothing of ours; the phones on it are invented",

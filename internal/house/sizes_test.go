@@ -28,8 +28,9 @@ var longFiles = map[string]string{
 
 // wideImports may import more of the house than maxImports, with the reason.
 var wideImports = map[string]string{
-	"cmd/botschaft":  "the wiring knows everybody",
-	"internal/httpd": "the server mounts every door",
+	"cmd/botschaft":     "the wiring knows everybody",
+	"internal/httpd":    "the server mounts every door",
+	"internal/outbound": "the gate asks everybody, so that nobody else decides",
 }
 
 // sourceEndings are the files that people write and read.

@@ -54,6 +54,7 @@ var statuses = map[desk.Code]int{
 	desk.CodeUnauthorized: http.StatusUnauthorized,
 	desk.CodeForbidden:    http.StatusForbidden,
 	desk.CodeConflict:     http.StatusConflict,
+	desk.CodeApproval:     http.StatusForbidden,
 	desk.CodeRefused:      http.StatusUnprocessableEntity,
 	desk.CodeThrottled:    http.StatusTooManyRequests,
 	desk.CodeUnavailable:  http.StatusServiceUnavailable,

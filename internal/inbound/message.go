@@ -53,7 +53,17 @@ func (p *plan) writeMessages(ctx context.Context, tx *store.Tx) error {
 	if err := tx.AddTurns(ctx, turns); err != nil {
 		return err
 	}
-	return tx.AddMessages(ctx, messages)
+	if err := tx.AddMessages(ctx, messages); err != nil {
+		return err
+	}
+	if err := p.writeReadings(ctx, tx); err != nil {
+		return err
+	}
+	grants, err := p.writeAgreements(ctx, tx)
+	if err != nil {
+		return err
+	}
+	return p.askForAnswers(ctx, tx, messages, opened, grants)
 }
 
 // wake ends the rest of a Conversation whose Contact writes.

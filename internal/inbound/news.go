@@ -101,6 +101,13 @@ func (p *plan) writeNews(ctx context.Context, tx *store.Tx) error {
 	if err := tx.SetStandings(ctx, written); err != nil {
 		return err
 	}
+	refused, err := refusals(ctx, tx, raised)
+	if err != nil {
+		return err
+	}
+	if err := p.writeWithdrawals(ctx, tx, refused); err != nil {
+		return err
+	}
 	return tx.ParkStatuses(ctx, parked)
 }
 

@@ -21,7 +21,10 @@ type plan struct {
 	identities []desk.Identity
 	values     []private.Text // of the identities, to be sealed
 	messages   []desk.Message
+	readings   map[desk.MessageID]reading
+	agreements map[desk.MessageID]agreement
 	news       []news
+	withdrawn  []withdrawal
 }
 
 // newcomer is a Message on its way to becoming one, with its owner.
@@ -48,7 +51,8 @@ func (w *Worker) prepare(ctx context.Context, to *directory.Entry, items []item)
 	if p.news, err = w.coalesce(ctx, to, items); err != nil {
 		return nil, err
 	}
-	return p, nil
+	p.withdrawn, err = w.preferences(ctx, to, items)
+	return p, err
 }
 
 // fresh gives the batch's Messages that are new to the Inbox, each once, oldest
@@ -157,5 +161,8 @@ func (p *plan) write(ctx context.Context, tx *store.Tx) error {
 	if err := p.writeMessages(ctx, tx); err != nil {
 		return err
 	}
-	return p.writeNews(ctx, tx)
+	if err := p.writeNews(ctx, tx); err != nil {
+		return err
+	}
+	return p.writeWithdrawals(ctx, tx, p.withdrawn)
 }

@@ -56,6 +56,13 @@ func (w *Worker) sealMessage(ctx context.Context, p *plan, n *newcomer) error {
 		return err
 	}
 	p.messages = append(p.messages, *m)
+	p.read(m, a)
+	if answer, ok := agrees(a, n.aliases); ok {
+		if p.agreements == nil {
+			p.agreements = map[desk.MessageID]agreement{}
+		}
+		p.agreements[m.ID] = answer
+	}
 	return nil
 }
 

@@ -221,7 +221,7 @@ func (w *Worker) decode(ctx context.Context, b *batch, d *desk.Delivery, from bo
 		switch {
 		case a.Undecodable:
 			b.setAside(d, a.Path, desk.ReasonItem)
-		case a.Message == nil && a.Status == nil:
+		case a.Message == nil && a.Status == nil && a.Preference == nil:
 			// recognised, and nothing to do
 		default:
 			to, err := w.inboxes.ByNumberSince(ctx, a.PhoneNumberID, b.turn)

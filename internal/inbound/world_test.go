@@ -229,7 +229,9 @@ func (w *world) waiting(t failing) int64 {
 	must(t, err)
 	var n int64
 	for _, d := range depths {
-		n += d.Depth
+		if d.Kind == inbound.Kind { // automatic answers are given elsewhere
+			n += d.Depth
+		}
 	}
 	return n
 }

@@ -55,11 +55,12 @@ func (b *Inbox) message(ctx context.Context, scope desk.Scope, id desk.MessageID
 	return store.MessageOf(row), err
 }
 
-// Preview tells what the gate would say of a reply now.
-func (b *Inbox) Preview(ctx context.Context, v Viewer, id desk.ConversationID) (outcome string, reasons []outbound.Reason, err error) {
+// Preview tells what the gate would say now of a text of a class and for a Purpose; both
+// empty: of a reply.
+func (b *Inbox) Preview(ctx context.Context, v Viewer, id desk.ConversationID, class, purpose string) (outbound.Preview, error) {
 	c, err := b.conversation(ctx, v.Scope, id)
 	if err != nil {
-		return "", nil, err
+		return outbound.Preview{}, err
 	}
-	return b.gate.Preview(ctx, c)
+	return b.gate.Preview(ctx, c, class, purpose)
 }

@@ -22,7 +22,7 @@ type NewNote struct {
 // Note writes a Note. A Note that was written before is answered as the first time;
 // desk.CodeConflict if its ClientID was used for other words.
 func (b *Inbox) Note(ctx context.Context, v Viewer, id desk.ConversationID, n NewNote) (Turn, error) {
-	words, err := checkWords("text", n.Text, MaxNote, true)
+	words, err := desk.CheckWords("text", n.Text, MaxNote, true)
 	if err != nil {
 		return Turn{}, err
 	}

@@ -59,6 +59,11 @@ func (b *Inbox) Unrestrict(ctx context.Context, v Viewer, id desk.ConversationID
 // it shows it, in other Inboxes too.
 func changedContact(ctx context.Context, tx *store.Tx, actor desk.Actor, act desk.Act, c *desk.Conversation) error {
 	tx.Audit(desk.AuditEntry{Actor: actor, Act: act, Subject: "contact:" + c.Contact.String(), Controller: c.Controller, Inbox: c.Inbox})
+	return emitOpen(ctx, tx, c)
+}
+
+// emitOpen tells of every open Conversation with the Contact whom c is with.
+func emitOpen(ctx context.Context, tx *store.Tx, c *desk.Conversation) error {
 	open, err := tx.ListOpenOf(ctx, c.Contact)
 	if err != nil {
 		return err

@@ -56,8 +56,8 @@ func TestRestriction(t *testing.T) {
 		if err := w.replies(t, c, "c-1"); !errors.As(err, &refused) || len(refused.Reasons()) != 1 || refused.Reasons()[0].Code != "contact_restricted" {
 			t.Errorf("got %v", err)
 		}
-		if outcome, reasons, err := w.Preview(ctx, v, c.ID); err != nil || outcome != "refusal" || len(reasons) != 1 {
-			t.Errorf("the preview says %s, %v, %v", outcome, reasons, err)
+		if p, err := w.Preview(ctx, v, c.ID, "", ""); err != nil || p.Outcome != "refusal" || len(p.Reasons) != 1 {
+			t.Errorf("the preview says %+v, %v", p, err)
 		}
 		must(t, w.replies(t, other, "c-1"))
 		w.hears(t, c, "what it writes is received", 0)

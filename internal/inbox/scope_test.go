@@ -36,8 +36,8 @@ func (w *world) uses(conversation desk.ConversationID, message desk.MessageID, i
 			return shown(len(all) > 0), err
 		}},
 		{"Preview", func(ctx context.Context, v inbox.Viewer) (any, error) {
-			outcome, reasons, err := w.Preview(ctx, v, conversation)
-			return shown(outcome != "" || len(reasons) > 0), err
+			p, err := w.Preview(ctx, v, conversation, "", "")
+			return shown(p.Outcome != "" || len(p.Reasons) > 0), err
 		}},
 		{"Reply", func(ctx context.Context, v inbox.Viewer) (any, error) {
 			m, err := w.Reply(ctx, v, outbound.Submission{Conversation: conversation, ClientID: "c-1", Kind: desk.KindText, Text: text("Hallo")})

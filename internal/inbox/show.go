@@ -25,7 +25,8 @@ type Conversation struct {
 // Message is a Message as threads show it.
 type Message struct {
 	desk.Message
-	Text private.Text // the text or the caption
+	Text    private.Text  // the text or the caption
+	Buttons []desk.Button // that it offers
 }
 
 // Turn is a Turn as threads show it.
@@ -111,7 +112,7 @@ func (b *Inbox) showMessages(ctx context.Context, ms []desk.Message) ([]Message,
 		return nil, err
 	}
 	for i := range views {
-		views[i].Text = contents[i].Text
+		views[i].Text, views[i].Buttons = contents[i].Text, contents[i].Buttons
 	}
 	return views, nil
 }

@@ -2,9 +2,7 @@ package inbox
 
 import (
 	"context"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"botschaft/internal/desk"
 	"botschaft/internal/private"
@@ -94,7 +92,7 @@ func (b *Inbox) Assign(ctx context.Context, v Viewer, id desk.ConversationID, to
 
 // Transfer is Assign to a colleague, with words on what they should know.
 func (b *Inbox) Transfer(ctx context.Context, v Viewer, id desk.ConversationID, to desk.AgentID, note private.Text) (Conversation, error) {
-	note, err := checkWords("note", note, MaxTransfer, true)
+	note, err := desk.CheckWords("note", note, MaxTransfer, true)
 	if err != nil {
 		return Conversation{}, err
 	}
@@ -146,7 +144,7 @@ func (b *Inbox) Release(ctx context.Context, v Viewer, id desk.ConversationID) (
 
 // Close ends a Conversation. What the Contact writes next opens another one.
 func (b *Inbox) Close(ctx context.Context, v Viewer, id desk.ConversationID, reason private.Text) (Conversation, error) {
-	reason, err := checkWords("reason", reason, MaxReason, false)
+	reason, err := desk.CheckWords("reason", reason, MaxReason, false)
 	if err != nil {
 		return Conversation{}, err
 	}
@@ -231,20 +229,4 @@ func (b *Inbox) Colleagues(ctx context.Context, v Viewer, id desk.InboxID) ([]de
 		return nil, err
 	}
 	return b.store.Read().ListAssignable(ctx, id)
-}
-
-// checkWords trims words and refuses what is too long, or missing where needed.
-func checkWords(field string, words private.Text, limit int, needed bool) (private.Text, error) {
-	s := strings.TrimSpace(words.Reveal())
-	switch {
-	case needed && s == "":
-		return private.Text{}, desk.Invalid(field, "is missing")
-	case !utf8.ValidString(s) || strings.ContainsRune(s, 0):
-		return private.Text{}, desk.Invalid(field, "must be valid text")
-	case utf8.RuneCountInString(s) > limit:
-		return private.Text{}, desk.Invalid(field, "is too long")
-	case s == "":
-		return private.Text{}, nil
-	}
-	return private.NewText(s), nil
 }

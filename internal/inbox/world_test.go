@@ -86,7 +86,7 @@ func newWorld(t *testing.T, url string) *world {
 	w.north, w.south = w.realm(t, "Nord"), w.realm(t, "Süd")
 	inboxes, err := directory.New(ctx, w.Store, w.vault)
 	must(t, err)
-	gate := outbound.New(w.Store, w.vault, inboxes, postman{}, meter{}, "one", slog.New(slog.DiscardHandler))
+	gate := outbound.New(w.Store, w.vault, inboxes, postman{}, meter{}, outbound.Place{Node: "one", PublicURL: "https://desk.example"}, slog.New(slog.DiscardHandler))
 	w.Inbox = inbox.New(w.Store, w.vault, inboxes, gate, audit.NewOpenings(w.Store), slog.New(slog.DiscardHandler))
 	return w
 }
@@ -112,6 +112,7 @@ func (w *world) realm(t *testing.T, name string) *realm {
 		}))
 		r.inboxes[i] = id
 	}
+	storetest.Furnish(t, w.Store, r.controller, r.inboxes[:]...)
 	r.viewer = w.agent(t, r)
 	return r
 }
@@ -165,6 +166,7 @@ func (w *world) wrote(t *testing.T, r *realm, in desk.InboxID, words string) des
 		}
 		return tx.AddConversations(ctx, []desk.Conversation{c})
 	}))
+	storetest.Show(t, w.Store, contact.ID, in)
 	w.hears(t, c, words, 0)
 	return c
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -29,6 +30,8 @@ type Submission struct {
 	ClientID     string // the author's own name for it, so that asking twice sends once
 	Kind         desk.Kind
 	Text         private.Text
+	Class        string // service if empty; whatever promotes anything is advertising (§ 7 UWG)
+	Purpose      string // of the register, by name; empty: the one that answers stand on
 	After        *int64 // position the author has seen; nil: send whoever answered meanwhile
 	Takes        bool   // whoever answers what is nobody's has it from then on
 }
@@ -62,6 +65,10 @@ func (s Submission) check() error {
 		return desk.Invalid("text", "is empty")
 	case utf8.RuneCountInString(s.Text.Reveal()) > MaxText:
 		return desk.Invalid("text", fmt.Sprintf("is longer than %d characters", MaxText))
+	case !slices.Contains([]string{"", string(policy.ClassService), string(policy.ClassTransactional), string(policy.ClassAdvertising)}, s.Class):
+		return desk.Invalid("class", "is not one of service, transactional and advertising")
+	case s.Class == string(policy.ClassAdvertising) && s.Purpose == "":
+		return desk.Invalid("purpose", "is missing: a consent to advertising is for one purpose")
 	case s.After != nil && *s.After < 0:
 		return desk.Invalid("after", "is not a position")
 	}
@@ -75,7 +82,9 @@ var errClosed = desk.Conflict("the conversation is closed; reopen it to write")
 
 // composing is a Submission on its way through one transaction.
 type composing struct {
+	gate    *Gate
 	message desk.Message
+	notice  *noticing // goes ahead
 	actor   desk.Actor
 	after   *int64
 	takes   bool
@@ -90,17 +99,18 @@ func (g *Gate) Compose(ctx context.Context, actor desk.Actor, scope desk.Scope, 
 	if err := s.check(); err != nil {
 		return desk.Message{}, err
 	}
-	row, err := g.store.Read().GetConversation(ctx, rows.GetConversationParams{ID: s.Conversation, Everything: scope.All, Agent: scope.Agent})
-	if store.IsNone(err) {
-		return desk.Message{}, desk.NotFound("conversation")
-	} else if err != nil {
+	in, err := g.conversation(ctx, scope, s.Conversation)
+	if err != nil {
 		return desk.Message{}, err
 	}
-	c := &composing{actor: actor, after: s.After, takes: s.Takes}
-	if c.message, err = g.draft(ctx, store.ConversationOf(row), actor, s); err != nil {
+	c := &composing{gate: g, actor: actor, after: s.After, takes: s.Takes}
+	if c.message, err = g.draft(ctx, in, actor, s); err != nil {
 		return desk.Message{}, err
 	}
-	err = g.store.Update(ctx, func(tx *store.Tx) error { return c.decide(ctx, tx) })
+	err = g.withNotice(ctx, &c.message, func(tx *store.Tx, ahead *noticing) error {
+		c.notice = ahead
+		return c.decide(ctx, tx)
+	})
 	switch {
 	case err != nil:
 		return desk.Message{}, err
@@ -113,21 +123,40 @@ func (g *Gate) Compose(ctx context.Context, actor desk.Actor, scope desk.Scope, 
 	}
 }
 
+// conversation reads one within a Scope.
+func (g *Gate) conversation(ctx context.Context, scope desk.Scope, id desk.ConversationID) (desk.Conversation, error) {
+	row, err := g.store.Read().GetConversation(ctx, rows.GetConversationParams{ID: id, Everything: scope.All, Agent: scope.Agent})
+	if store.IsNone(err) {
+		return desk.Conversation{}, desk.NotFound("conversation")
+	}
+	return store.ConversationOf(row), err
+}
+
 // draft seals the Submission and digests what it must be recognised by.
 func (g *Gate) draft(ctx context.Context, c desk.Conversation, actor desk.Actor, s Submission) (desk.Message, error) {
 	m := desk.Message{
 		ID: desk.NewID[desk.Message](), Controller: c.Controller, Inbox: c.Inbox, Contact: c.Contact, Conversation: c.ID,
 		Direction: desk.Out, Kind: s.Kind, Status: desk.StatusQueued, Origin: desk.OriginAgent, Author: actor.Agent,
+		Permit: desk.PermitRecord{Class: s.Class, Purpose: s.Purpose},
 	}
 	var err error
 	if m.ClientDigest, err = g.vault.Digest(ctx, c.Controller, "client", c.ID[:], actor.Agent[:], []byte(s.ClientID)); err != nil {
 		return m, err
 	}
-	if m.BodyDigest, err = g.vault.Digest(ctx, c.Controller, "body", []byte(s.Kind), []byte(s.Text.Reveal())); err != nil {
+	if m.BodyDigest, err = g.vault.Digest(ctx, c.Controller, "body", s.parts()...); err != nil {
 		return m, err
 	}
 	m.Content, err = vault.Seal(ctx, g.vault, vault.ContactOwner(c.Contact), vault.ContentPlace(m.ID), desk.Content{Text: s.Text})
 	return m, err
+}
+
+// parts are what makes two Submissions the same.
+func (s Submission) parts() [][]byte {
+	parts := [][]byte{[]byte(s.Kind), []byte(s.Text.Reveal())}
+	if s.Class != "" || s.Purpose != "" {
+		parts = append(parts, []byte(s.Class), []byte(s.Purpose))
+	}
+	return parts
 }
 
 // decide runs within one transaction: the Facts, the decision, and what follows.
@@ -147,18 +176,21 @@ func (c *composing) decide(ctx context.Context, tx *store.Tx) error {
 	} else if !store.IsNone(err) {
 		return err
 	}
-	f, err := facts(ctx, tx.Queries, tx.Now(), m.Contact, m.Inbox)
+	j, err := c.gate.judge(ctx, tx, m, c.notice)
 	if err != nil {
 		return err
 	}
-	d := policy.Decide(f, draftOf(m))
-	if d.Outcome != policy.OutcomePermit {
-		c.refusal = refusalOf(d)
-		tx.Audit(refusedEntry(c.actor, m, c.refusal))
+	switch j.Outcome {
+	case policy.OutcomeNoticeFirst:
+		return errNoticeOwed
+	case policy.OutcomeRefusal:
+		c.refusal = j.Refusal
+		tx.Audit(refusedEntry(c.actor, m, j.known.Purpose.Name, c.refusal))
 		return nil
+	default:
+		c.refusal = nil
+		return c.queue(ctx, tx, j)
 	}
-	c.refusal = nil
-	return c.queue(ctx, tx, d.Permit.Record())
 }
 
 func (c *composing) repeat(before rows.Dispatch) error {
@@ -169,8 +201,9 @@ func (c *composing) repeat(before rows.Dispatch) error {
 	return nil
 }
 
-func (c *composing) queue(ctx context.Context, tx *store.Tx, permit desk.PermitRecord) error {
-	m := &c.message
+// queue puts the Message into its lane, behind the Notice that is owed.
+func (c *composing) queue(ctx context.Context, tx *store.Tx, j judgement) error {
+	m, permit := &c.message, j.Permit.Record()
 	conversation, err := tx.LockConversation(ctx, m.Conversation)
 	if err != nil {
 		return err
@@ -186,15 +219,24 @@ func (c *composing) queue(ctx context.Context, tx *store.Tx, permit desk.PermitR
 			return err
 		}
 	}
+	if err := j.notice(ctx, tx, conversation); err != nil {
+		return err
+	}
+	if err := queueMessage(ctx, tx, m, conversation, permit); err != nil {
+		return err
+	}
+	tx.Audit(permittedEntry(c.actor, m, permit))
+	return tx.SaveConversations(ctx, []desk.Conversation{*conversation})
+}
+
+// queueMessage gives a Message its place and queues it; the caller saves the Conversation.
+func queueMessage(ctx context.Context, tx *store.Tx, m *desk.Message, conversation *desk.Conversation, permit desk.PermitRecord) error {
 	m.At, m.StatusAt, m.Permit = tx.Now(), tx.Now(), permit
 	// The Provider tells whole seconds of what comes in; so do we of what goes out, and
 	// within a second the order of arrival decides.
 	m.ExternalAt = m.At.Truncate(time.Second)
 	m.ThreadAt = m.ExternalAt
 	conversation.Receive(m)
-	if err := tx.SaveConversations(ctx, []desk.Conversation{*conversation}); err != nil {
-		return err
-	}
 	if err := tx.AddMessages(ctx, []desk.Message{*m}); err != nil {
 		return err
 	}
@@ -207,7 +249,6 @@ func (c *composing) queue(ctx context.Context, tx *store.Tx, permit desk.PermitR
 	}}); err != nil {
 		return err
 	}
-	tx.Audit(permittedEntry(c.actor, m, permit))
 	tx.Emit(eventOf(m))
 	return queue.Enqueue(ctx, tx, LaneOf(m.Conversation), desk.Job{Ordinal: m.Position, Ref: m.ID})
 }

@@ -154,12 +154,12 @@ func TestGateRefuses(t *testing.T) {
 		check("nobody wrote, and restricted", never, policy.CodeContactRestricted, policy.CodeWindowClosed)
 		w.pause(t)
 		check("a paused inbox", open, policy.CodeInboxPaused)
-		if outcome, reasons, err := w.gate.Preview(t.Context(), open); err != nil || outcome != string(policy.OutcomeRefusal) || len(reasons) != 1 {
-			t.Errorf("the preview says %s %v, %v", outcome, reasons, err)
+		if p, err := w.gate.Preview(t.Context(), open, "", ""); err != nil || p.Outcome != string(policy.OutcomeRefusal) || len(p.Reasons) != 1 {
+			t.Errorf("the preview says %+v, %v", p, err)
 		}
 		w.resume(t)
-		if outcome, _, err := w.gate.Preview(t.Context(), open); err != nil || outcome != string(policy.OutcomePermit) {
-			t.Errorf("the preview says %s, %v", outcome, err)
+		if p, err := w.gate.Preview(t.Context(), open, "", ""); err != nil || p.Outcome != string(policy.OutcomePermit) {
+			t.Errorf("the preview says %+v, %v", p, err)
 		}
 		// What was refused was not made: the same client_id may ask again.
 		if _, err := w.compose(t, open, "client", "other words"); err != nil {

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"botschaft/internal/desk"
-	"botschaft/internal/policy"
 	"botschaft/internal/private"
 	"botschaft/internal/queue"
 	"botschaft/internal/store"
@@ -131,7 +130,7 @@ func (g *Gate) outgoing(ctx context.Context, m *desk.Message) (desk.Outgoing, er
 	}
 	out := desk.Outgoing{
 		GraphURL: inbox.GraphURL, GraphVersion: inbox.GraphVersion, PhoneNumberID: inbox.PhoneNumberID,
-		Token: inbox.Secrets.AccessToken, Kind: m.Kind, Text: content.Text, Reference: m.ID,
+		Token: inbox.Secrets.AccessToken, Kind: m.Kind, Text: content.Text, Buttons: content.Buttons, Reference: m.ID,
 	}
 	for i, id := range identities {
 		out.To = append(out.To, desk.Alias{Kind: id.Kind, Value: values[i]})
@@ -147,8 +146,3 @@ func backoff(attempt int) time.Duration {
 
 // failureOf names the Provider's error; only a rejected send has one.
 func failureOf(e *desk.SendError) string { return strconv.Itoa(e.Code) }
-
-// permitOf decides again on fresh Facts, at the moment of sending.
-func permitOf(f policy.Facts, m *desk.Message) policy.Decision {
-	return policy.Decide(f, draftOf(m))
-}

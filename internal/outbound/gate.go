@@ -7,10 +7,10 @@ import (
 
 	"botschaft/internal/desk"
 	"botschaft/internal/directory"
+	"botschaft/internal/facts"
 	"botschaft/internal/policy"
 	"botschaft/internal/queue"
 	"botschaft/internal/store"
-	"botschaft/internal/store/rows"
 	"botschaft/internal/vault"
 )
 
@@ -39,46 +39,59 @@ type Gate struct {
 	inboxes *directory.Directory
 	sender  Sender
 	meter   Meter
+	known   *facts.Registers
 	rates   *rates
-	node    string
+	place   Place
 	log     *slog.Logger
 }
 
-// New makes the gate; its Deliver is given to a queue.Runner.
-func New(s *store.Store, v *vault.Vault, d *directory.Directory, sender Sender, m Meter, node string, log *slog.Logger) *Gate {
-	return &Gate{store: s, vault: v, inboxes: d, sender: sender, meter: m, rates: newRates(s.Now), node: node, log: log}
+// Place is where a gate stands.
+type Place struct {
+	Node      string // unique name of this process
+	PublicURL string // how people reach the house; no slash at its end
 }
 
-// draftOf is what the rules look at of a Message.
-func draftOf(m *desk.Message) policy.Draft {
-	return policy.Draft{Message: m.ID, Kind: m.Kind, Origin: m.Origin, Class: policy.ClassService}
+// New makes the gate; its Deliver and Answer are given to a queue.Runner each.
+func New(s *store.Store, v *vault.Vault, d *directory.Directory, sender Sender, m Meter, at Place, log *slog.Logger) *Gate {
+	return &Gate{
+		store: s, vault: v, inboxes: d, sender: sender, meter: m, known: facts.NewRegisters(), rates: newRates(s.Now), place: at, log: log,
+	}
 }
 
-// facts are loaded in one statement.
-func facts(ctx context.Context, q *rows.Queries, now time.Time, contact desk.ContactID, inbox desk.InboxID) (policy.Facts, error) {
-	known, err := q.LoadFacts(ctx, rows.LoadFactsParams{Contact: contact, Inbox: inbox})
+// Preview is what the gate would say of a reply now, before anybody types it.
+type Preview struct {
+	Outcome string            // permit, refusal or notice_first
+	Reasons []Reason          // of a Refusal
+	Permit  desk.PermitRecord // what would stand on the Message
+}
+
+// Preview asks the gate about a text in a Conversation, of a class and for a Purpose; both
+// empty: a reply.
+func (g *Gate) Preview(ctx context.Context, c desk.Conversation, class, purpose string) (Preview, error) {
+	m := desk.Message{
+		Controller: c.Controller, Inbox: c.Inbox, Contact: c.Contact, Conversation: c.ID, Kind: desk.KindText, Origin: desk.OriginAgent,
+		Permit: desk.PermitRecord{Class: class, Purpose: purpose},
+	}
+	now := g.store.Now()
+	k, err := g.ask(ctx, g.store.Read(), now, &m)
 	if err != nil {
-		return policy.Facts{}, err
+		return Preview{}, err
 	}
-	f := policy.Facts{
-		Now: now, InboxPaused: known.Paused, InboxPauseReason: known.PauseReason, ContactRestricted: known.Restricted,
+	if purpose != "" && !k.HasPurpose {
+		return Preview{}, desk.Invalid("purpose", "is no purpose of the controller")
 	}
-	if known.WindowOpened != 0 {
-		f.WindowUntil = time.UnixMilli(known.WindowOpened).UTC().Add(desk.WindowLength)
+	f := factsOf(now, k, &m)
+	d := policy.Decide(f, draftOf(&m))
+	p := Preview{Outcome: string(d.Outcome)}
+	switch d.Outcome {
+	case policy.OutcomeRefusal:
+		p.Reasons = d.Refusal.Reasons
+	case policy.OutcomeNoticeFirst:
+		if behind := policy.Decide(behindNotice(f), draftOf(&m)); behind.Permit != nil {
+			p.Permit = behind.Permit.Record()
+		}
+	default:
+		p.Permit = d.Permit.Record()
 	}
-	return f, nil
-}
-
-// Preview tells what the gate would say of a text now, before anybody types it: the
-// outcome (permit, refusal or notice_first) and the reasons of a Refusal.
-func (g *Gate) Preview(ctx context.Context, c desk.Conversation) (outcome string, reasons []Reason, err error) {
-	f, err := facts(ctx, g.store.Read(), g.store.Now(), c.Contact, c.Inbox)
-	if err != nil {
-		return "", nil, err
-	}
-	d := policy.Decide(f, draftOf(&desk.Message{Kind: desk.KindText, Origin: desk.OriginAgent}))
-	if d.Refusal != nil {
-		reasons = d.Refusal.Reasons
-	}
-	return string(d.Outcome), reasons, nil
+	return p, nil
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"botschaft/internal/desk"
+	"botschaft/internal/facts"
 	"botschaft/internal/policy"
 	"botschaft/internal/private"
 	"botschaft/internal/queue"
@@ -27,28 +28,23 @@ func (g *Gate) begin(ctx context.Context, h *queue.Held, job desk.Job, m *desk.M
 		if err := tx.LockContact(ctx, m.Contact); err != nil {
 			return err
 		}
-		f, err := facts(ctx, tx.Queries, tx.Now(), m.Contact, m.Inbox)
+		d, err := g.decideAgain(ctx, tx, m, false)
 		if err != nil {
 			return err
 		}
-		if f.InboxPaused {
+		if d.known.Paused {
 			return h.Delay(ctx, tx, job.ID, tx.Now().Add(pausedLook))
 		}
-		d := permitOf(f, m)
 		if d.Outcome != policy.OutcomePermit {
-			return refuse(ctx, tx, h, job, m, refusalOf(d))
-		}
-		before, err := tx.GetDispatch(ctx, m.ID)
-		if err != nil {
-			return err
+			return refuse(ctx, tx, h, job, m, refusalOf(d.Decision))
 		}
 		record, err := json.Marshal(d.Permit.Record())
 		if err != nil {
 			return err
 		}
-		attempt = int(before.Attempt) + 1
+		attempt = int(d.attempts) + 1
 		if err := tx.StartDispatch(ctx, rows.StartDispatchParams{
-			Message: m.ID, Permit: string(record), Attempt: int64(attempt), Node: g.node, SendingAt: tx.Stamp(),
+			Message: m.ID, Permit: string(record), Attempt: int64(attempt), Node: g.place.Node, SendingAt: tx.Stamp(),
 		}); err != nil {
 			return err
 		}
@@ -84,7 +80,7 @@ func refuse(ctx context.Context, tx *store.Tx, h *queue.Held, job desk.Job, m *d
 	if _, err := step(ctx, tx, m, desk.StatusFailed, code); err != nil {
 		return err
 	}
-	tx.Audit(entry(system, desk.ActMessageRefused, m, map[string]string{"reasons": codes(r)}))
+	tx.Audit(entry(system, desk.ActMessageRefused, m, refusedDetail(m, m.Permit.Purpose, r)))
 	return h.Finish(ctx, tx, job.ID)
 }
 
@@ -218,6 +214,11 @@ func (g *Gate) failed(ctx context.Context, h *queue.Held, job desk.Job, m *desk.
 	again := e.Stop || e.Outcome == desk.SendNotWritten || e.Retry && attempt < maxAttempts
 	return g.insist(ctx, func() error {
 		return g.store.Update(ctx, func(tx *store.Tx) error {
+			if e.Code == desk.NoAdvertising {
+				if err := noAdvertising(ctx, tx, m); err != nil {
+					return err
+				}
+			}
 			if !again {
 				if _, err := step(ctx, tx, &sending, desk.StatusFailed, failureOf(e)); err != nil {
 					return err
@@ -227,6 +228,18 @@ func (g *Gate) failed(ctx context.Context, h *queue.Held, job desk.Job, m *desk.
 			return sendLater(ctx, tx, h, job, &sending, e, attempt)
 		})
 	})
+}
+
+// noAdvertising enters into the Ledger what the Provider knows: the Contact wants no
+// advertising any more (GDPR Art. 7(3), 21(3); Meta: Error codes, 131050).
+func noAdvertising(ctx context.Context, tx *store.Tx, m *desk.Message) error {
+	if err := tx.LockContact(ctx, m.Contact); err != nil {
+		return err
+	}
+	_, err := tx.AddConsent(ctx, desk.ConsentEntry{
+		Controller: m.Controller, Contact: m.Contact, Step: desk.ConsentWithdrawn, Means: desk.MeansError, Asked: m.ID, Actor: system,
+	})
+	return err
 }
 
 func sendLater(ctx context.Context, tx *store.Tx, h *queue.Held, job desk.Job, m *desk.Message, e *desk.SendError, attempt int) error {
@@ -263,39 +276,92 @@ func (g *Gate) Repeat(ctx context.Context, actor desk.Actor, m desk.Message, war
 	case m.Status == desk.StatusInDoubt && !warned:
 		return desk.Conflict("the message may have arrived; confirm that it may arrive twice")
 	}
-	var refusal *policy.Refusal
-	err := g.store.Update(ctx, func(tx *store.Tx) error {
-		refusal = nil
-		if err := tx.LockContact(ctx, m.Contact); err != nil {
-			return err
-		}
-		f, err := facts(ctx, tx.Queries, tx.Now(), m.Contact, m.Inbox)
-		if err != nil {
-			return err
-		}
-		if d := permitOf(f, &m); d.Outcome != policy.OutcomePermit {
-			refusal = refusalOf(d)
-			tx.Audit(refusedEntry(actor, &m, refusal))
-			return nil
-		}
-		conversation, err := tx.LockConversation(ctx, m.Conversation)
-		if err != nil {
-			return err
-		}
-		if conversation.Closed != nil {
-			return errClosed
-		}
-		if err := requeue(ctx, tx, &m); err != nil {
-			return err
-		}
-		tx.Audit(entry(actor, desk.ActMessageRepeated, &m, map[string]string{"was": string(m.Status)}))
-		tx.Emit(eventOf(&m))
-		return queue.Enqueue(ctx, tx, LaneOf(m.Conversation), desk.Job{Ordinal: conversation.Position, Ref: m.ID})
+	r := &repeating{gate: g, actor: actor, message: m}
+	err := g.withNotice(ctx, &m, func(tx *store.Tx, ahead *noticing) error {
+		r.notice = ahead
+		return r.decide(ctx, tx)
 	})
-	if err == nil && refusal != nil {
-		return &Refused{refusal}
+	if err == nil && r.refusal != nil {
+		return &Refused{r.refusal}
 	}
 	return err
+}
+
+// repeating is a Message on its way back into its lane.
+type repeating struct {
+	gate    *Gate
+	actor   desk.Actor
+	message desk.Message
+	notice  *noticing // goes ahead
+	refusal *policy.Refusal
+}
+
+func (r *repeating) decide(ctx context.Context, tx *store.Tx) error {
+	m := r.message
+	r.refusal = nil
+	if err := tx.LockContact(ctx, m.Contact); err != nil {
+		return err
+	}
+	d, err := r.gate.decideAgain(ctx, tx, &m, r.notice != nil)
+	switch {
+	case err != nil:
+		return err
+	case d.Outcome == policy.OutcomeNoticeFirst:
+		return errNoticeOwed
+	case d.Outcome == policy.OutcomeRefusal:
+		r.refusal = d.Refusal
+		tx.Audit(refusedEntry(r.actor, &m, m.Permit.Purpose, r.refusal))
+		return nil
+	}
+	conversation, err := tx.LockConversation(ctx, m.Conversation)
+	if err != nil {
+		return err
+	}
+	if conversation.Closed != nil {
+		return errClosed
+	}
+	if r.notice != nil && !d.known.Shown && !d.known.Pending {
+		if err := r.notice.queue(ctx, tx, conversation); err != nil {
+			return err
+		}
+		if err := tx.SaveConversations(ctx, []desk.Conversation{*conversation}); err != nil {
+			return err
+		}
+	}
+	if err := requeue(ctx, tx, &m); err != nil {
+		return err
+	}
+	tx.Audit(entry(r.actor, desk.ActMessageRepeated, &m, map[string]string{"was": string(m.Status)}))
+	tx.Emit(eventOf(&m))
+	return queue.Enqueue(ctx, tx, LaneOf(m.Conversation), desk.Job{Ordinal: conversation.Position, Ref: m.ID})
+}
+
+// again is what a decision on fresh Facts came to.
+type again struct {
+	policy.Decision
+	known    facts.Known
+	attempts int64
+}
+
+// decideAgain decides upon a Message that was composed before, on fresh Facts. A Notice that
+// goes ahead of it counts as shown until it is its turn.
+func (g *Gate) decideAgain(ctx context.Context, tx *store.Tx, m *desk.Message, ahead bool) (again, error) {
+	before, err := tx.GetDispatch(ctx, m.ID)
+	if err != nil {
+		return again{}, err
+	}
+	if err := json.Unmarshal([]byte(before.Permit), &m.Permit); err != nil {
+		return again{}, err
+	}
+	k, err := g.ask(ctx, tx.Queries, tx.Now(), m)
+	if err != nil {
+		return again{}, err
+	}
+	f := factsOf(tx.Now(), k, m)
+	if ahead || k.Pending && m.Status != desk.StatusQueued {
+		f = behindNotice(f)
+	}
+	return again{policy.Decide(f, draftOf(m)), k, before.Attempt}, nil
 }
 
 // Abandon lets a Message in doubt rest: a person has decided that nothing more is to be

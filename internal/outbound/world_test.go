@@ -41,6 +41,7 @@ var noon = time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)
 // sent is what a Provider was asked.
 type sent struct {
 	text, to  string
+	buttons   []desk.Button
 	reference desk.MessageID
 	permit    policy.Permit
 	at        time.Time
@@ -57,7 +58,7 @@ type provider struct {
 func (p *provider) Send(_ context.Context, m desk.Outgoing, permit policy.Permit) (desk.Receipt, error) {
 	p.mu.Lock()
 	n, answer := len(p.sent), p.answer
-	s := sent{text: m.Text.Reveal(), reference: m.Reference, permit: permit, at: p.clock.Now()}
+	s := sent{text: m.Text.Reveal(), buttons: m.Buttons, reference: m.Reference, permit: permit, at: p.clock.Now()}
 	if len(m.To) > 0 {
 		s.to = m.To[0].Value.Reveal()
 	}
@@ -117,13 +118,17 @@ type world struct {
 	log        *slog.Logger
 	controller desk.ControllerID
 	inbox      desk.InboxID
-	asked      int
+	asked      int           // Submissions
+	seen       int           // of what the Provider was asked
+	policies   desk.Policies // of the Controller
 }
 
 func each(t *testing.T, fn func(t *testing.T, w *world)) {
 	t.Helper()
 	t.Parallel()
-	storetest.EachURL(t, func(t *testing.T, url string) { fn(t, newWorld(t, url, slog.New(slog.DiscardHandler))) })
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		fn(t, newWorld(t, url, slog.New(slog.NewTextHandler(t.Output(), nil))))
+	})
 }
 
 func newWorld(t *testing.T, url string, log *slog.Logger) *world {
@@ -131,7 +136,7 @@ func newWorld(t *testing.T, url string, log *slog.Logger) *world {
 	ctx, c := t.Context(), storetest.NewClock(noon)
 	w := &world{
 		Store: storetest.Open(t, url, c.Now), url: url, provider: &provider{clock: c}, clock: c, log: log,
-		controller: desk.NewID[desk.Controller](), inbox: desk.NewID[desk.Inbox](),
+		controller: desk.NewID[desk.Controller](), inbox: desk.NewID[desk.Inbox](), policies: desk.DefaultPolicies(),
 	}
 	var err error
 	w.vault, err = vault.Open(ctx, vault.Config{
@@ -153,12 +158,21 @@ func newWorld(t *testing.T, url string, log *slog.Logger) *world {
 	}))
 	inboxes, err := directory.New(ctx, w.Store, w.vault)
 	must(t, err)
-	w.gate = outbound.New(w.Store, w.vault, inboxes, w.provider, meter{}, "one", log)
+	w.gate = outbound.New(w.Store, w.vault, inboxes, w.provider, meter{}, outbound.Place{Node: "one", PublicURL: "https://desk.example"}, log)
+	storetest.Furnish(t, w.Store, w.controller, w.inbox)
 	return w
 }
 
-// wrote makes a Contact who wrote some time ago, with the Conversation.
+// wrote makes a Contact who was shown the Notice and wrote some time ago.
 func (w *world) wrote(t *testing.T, number string, ago time.Duration) desk.Conversation {
+	t.Helper()
+	c := w.came(t, number, ago)
+	storetest.Show(t, w.Store, c.Contact, w.inbox)
+	return c
+}
+
+// came makes a Contact who wrote some time ago and was shown nothing, with the Conversation.
+func (w *world) came(t *testing.T, number string, ago time.Duration) desk.Conversation {
 	t.Helper()
 	ctx := t.Context()
 	contact := desk.Contact{ID: desk.NewID[desk.Contact](), Controller: w.controller, CreatedAt: w.Now()}
@@ -257,7 +271,7 @@ func (w *world) idle(t *testing.T) {
 
 func await(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); !ok(); time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); !ok(); time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("waited in vain for: %s", what)
 		}

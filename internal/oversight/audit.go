@@ -41,13 +41,19 @@ func New(s *store.Store, o Openings, n Node) *Oversight {
 
 // Entries gives a page of the audit log, the newest first, and the number from which
 // the next one goes on, 0 at the end. A page may be shorter than its limit. Reading it is
-// an act itself.
+// an act itself. Whoever narrows it to one colleague needs what the Controllers chose:
+// desk.CodeApproval until a second person agreed, desk.CodeForbidden if the data-protection
+// officer alone may (§ 87(1) no. 6 BetrVG).
 func (o *Oversight) Entries(ctx context.Context, actor desk.Actor, q desk.AuditQuery) ([]desk.AuditEntry, int64, error) {
 	limit, err := checkQuery(q)
 	if err != nil {
 		return nil, 0, err
 	}
-	if err := o.openings.Open(ctx, desk.AuditEntry{Actor: actor, Act: desk.ActAuditOpened, Subject: "audit"}); err != nil {
+	entry := desk.AuditEntry{Actor: actor, Act: desk.ActAuditOpened, Subject: "audit"}
+	if err := o.admit(ctx, actor, q, &entry); err != nil {
+		return nil, 0, err
+	}
+	if err := o.openings.Open(ctx, entry); err != nil {
 		return nil, 0, err
 	}
 	after, before, err := o.bounds(ctx, q)
@@ -137,13 +143,7 @@ func (o *Oversight) bounds(ctx context.Context, q desk.AuditQuery) (after, befor
 // find asks by what leaves the fewest: the subject, then who acted, then the act. Each
 // of them has an index of its own.
 func (o *Oversight) find(ctx context.Context, q desk.AuditQuery, after, before int64, page int32) ([]rows.AuditEntry, error) {
-	from, until := desk.AsMillis(time.UnixMilli(0)), desk.AsMillis(time.UnixMilli(math.MaxInt64/2))
-	if !q.From.IsZero() {
-		from = desk.AsMillis(q.From)
-	}
-	if !q.Until.IsZero() {
-		until = desk.AsMillis(q.Until)
-	}
+	from, until := times(q.From, q.Until)
 	r, all, who := o.store.Read(), q.Scope.All, q.Scope.Agent
 	switch {
 	case q.Subject != "":
@@ -160,4 +160,15 @@ func (o *Oversight) find(ctx context.Context, q desk.AuditQuery, after, before i
 	}
 	return r.ReadEntries(ctx, rows.ReadEntriesParams{
 		AfterN: after, BeforeN: before, FromAt: from, UntilAt: until, Everything: all, Agent: who, Page: page})
+}
+
+// times are the bounds of a time, those that are missing as far away as can be.
+func times(from, until time.Time) (desk.Millis, desk.Millis) {
+	if from.IsZero() {
+		from = time.UnixMilli(0)
+	}
+	if until.IsZero() {
+		until = time.UnixMilli(math.MaxInt64 / 2)
+	}
+	return desk.AsMillis(from), desk.AsMillis(until)
 }

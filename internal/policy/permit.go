@@ -28,7 +28,7 @@ type Permit interface {
 // granted is the one Permit there is.
 type granted struct {
 	draft       Draft
-	basis       string
+	facts       Facts
 	notAssessed []string
 	until       time.Time
 }
@@ -38,13 +38,16 @@ func grant(f Facts, d Draft, notAssessed []string) *granted {
 	if !d.Template && f.WindowUntil.Before(until) {
 		until = f.WindowUntil
 	}
-	return &granted{draft: d, basis: f.Basis, notAssessed: notAssessed, until: until}
+	return &granted{draft: d, facts: f, notAssessed: notAssessed, until: until}
 }
 
 func (g *granted) Record() desk.PermitRecord {
 	return desk.PermitRecord{
 		Policy:      Version,
-		Basis:       g.basis,
+		Purpose:     g.facts.Purpose,
+		Basis:       g.facts.Basis,
+		Class:       string(g.draft.Class),
+		Notice:      g.facts.Notice,
 		NotAssessed: append([]string(nil), g.notAssessed...),
 	}
 }

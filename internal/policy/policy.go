@@ -9,13 +9,14 @@ import (
 
 // Version is the version of the rules, stored on every Permit. It rises with every
 // change after which Decide may answer the same question differently.
-const Version = "1"
+const Version = "3"
 
 // Answer is what a Fact says. Each Fact names the Answer that refuses.
 type Answer uint8
 
-// The answers. NotAssessed passes and is listed on the Permit; a value that is none
-// of the three counts as NotAssessed.
+// The answers. NotAssessed passes and is listed on the Permit, but where something must be
+// proven: advertising, and Templates outside the Window. A value that is none of the three
+// counts as NotAssessed.
 const (
 	NotAssessed Answer = iota
 	Yes
@@ -38,12 +39,16 @@ type Facts struct {
 	ProcessorsComplete Answer // No refuses: a Processor's contract or facts are missing, GDPR Art. 28
 	TransferAllowed    Answer // No refuses: no basis for the third-country transfer, GDPR Art. 44
 
+	Purpose     string // what the Draft is for; empty: not assessed
 	Basis       string // legal basis of the Purpose, e.g. 6(1)(b); empty: not assessed
+	BasisKnown  Answer // No refuses: no Purpose with a legal basis stands behind this, GDPR Art. 6
+	NoticeReady Answer // No refuses where a Notice is owed: the Inbox has none in use
+	Notice      string // the Notice in use, for the record
 	NoticeShown Answer // No asks for the Notice first: its current version was not shown
 
 	OptIn              Answer // No refuses a Template outside the Window: no opt-in for its category
 	AdvertisingConsent Answer // No refuses advertising: no Consent and no complete § 7(3) UWG record
-	QuietHours         Answer // Yes refuses advertising: it is quiet time at the Contact's place
+	QuietHours         Answer // Yes refuses advertising: it is quiet time, by the seat's calendar
 
 	SensitiveContent Answer // Yes refuses: the text asks for or contains a full sensitive identifier
 	Art9Content      Answer // Yes refuses: special categories of data, and this Purpose allows Rooms only

@@ -13,6 +13,9 @@ const (
 	CodeContactRestricted         Code = "contact_restricted"
 	CodeContactErased             Code = "contact_erased"
 	CodeContactObjected           Code = "contact_objected"
+	CodeBasisMissing              Code = "basis_missing"
+	CodeNoticeMissing             Code = "notice_missing"
+	CodeNoticePending             Code = "notice_pending" // given by the gate alone, at sending
 	CodeWindowClosed              Code = "window_closed"
 	CodeOptInMissing              Code = "opt_in_missing"
 	CodeAdvertisingConsentMissing Code = "advertising_consent_missing"
@@ -22,6 +25,32 @@ const (
 	CodeSpecialCategories         Code = "special_categories"
 	CodeDocumentMissing           Code = "document_missing"
 )
+
+// ReasonFor gives a Reason with its row and norm; both are empty if nobody refuses for that.
+func ReasonFor(c Code) Reason {
+	if c == CodeNoticePending {
+		return Reason{Code: c, Row: "G4", Article: "GDPR Art. 13"}
+	}
+	for _, r := range rules {
+		if r.code == c {
+			return Reason{Code: c, Row: r.row, Article: r.article}
+		}
+	}
+	return Reason{Code: c}
+}
+
+// Codes gives every code, in the order of the truth table.
+func Codes() (all []Code) {
+	for _, r := range rules {
+		if r.code != "" {
+			all = append(all, r.code)
+		}
+		if r.code == CodeNoticeMissing {
+			all = append(all, CodeNoticePending)
+		}
+	}
+	return all
+}
 
 // Reason is one cause of a Refusal.
 type Reason struct {

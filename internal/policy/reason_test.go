@@ -29,7 +29,10 @@ func TestEveryCodeHasAText(t *testing.T) {
 			}
 		}
 	}
-	if seen != len(texts) {
+	if _, ok := texts[CodeNoticePending]; !ok {
+		t.Error("the gate's own code has no text")
+	}
+	if seen+1 != len(texts) {
 		t.Errorf("%d texts for %d codes", len(texts), seen)
 	}
 }
@@ -68,5 +71,22 @@ func TestSentence(t *testing.T) {
 	}
 	if got, want := refusal.Error(), "refused: inbox_paused"; got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// What the audit log kept as a code is found again with its row and norm.
+func TestReasonFor(t *testing.T) {
+	t.Parallel()
+	codes := Codes()
+	if len(codes) != len(texts) {
+		t.Errorf("%d codes for %d texts", len(codes), len(texts))
+	}
+	for _, c := range codes {
+		if r := ReasonFor(c); r.Code != c || r.Row == "" || r.Article == "" {
+			t.Errorf("%s is %+v", c, r)
+		}
+	}
+	if r := ReasonFor("of_a_later_release"); r.Row != "" || r.Sentence("de") != unnamed.sentenceDE {
+		t.Errorf("a code that nobody knows is %+v", r)
 	}
 }

@@ -27,7 +27,8 @@ var rules = []rule{
 	{"G2", CodeContactRestricted, "GDPR Art. 18", notRestricted},
 	{"G2", CodeContactErased, "GDPR Art. 17", notErased},
 	{"G2", CodeContactObjected, "GDPR Art. 21", notObjected},
-	{"G3", "", "GDPR Art. 6", basisKnown},
+	{"G3", CodeBasisMissing, "GDPR Art. 6", basisKnown},
+	{"G4", CodeNoticeMissing, "GDPR Art. 13", noticeReady},
 	{"G4", "", "GDPR Art. 13", noticeShown},
 	{"G5", CodeWindowClosed, "WhatsApp Business Messaging Policy", windowOpen},
 	{"G6", CodeOptInMissing, "WhatsApp Business Messaging Policy", optedIn},
@@ -70,15 +71,32 @@ func notErased(f Facts, _ Draft) verdict { return unlessYes(f.ContactErased) }
 
 // notObjected honours GDPR Art. 21: absolute against advertising (Art. 21(3)), and
 // until the balance is documented against Art. 6(1)(f).
-func notObjected(f Facts, _ Draft) verdict { return unlessYes(f.Objected) }
+func notObjected(f Facts, d Draft) verdict {
+	if isAdvertising(d) {
+		return onlyNo(f.Objected)
+	}
+	return unlessYes(f.Objected)
+}
 
-// basisKnown wants lawfulness by purpose (GDPR Art. 5(1)(a), 6(1)). It never
-// refuses: Facts cannot tell a missing basis from one that was not looked for.
+// basisKnown wants a Purpose with a legal basis (GDPR Art. 5(1)(a), (b), 6(1)). A basis
+// that was not looked for is not a missing one.
 func basisKnown(f Facts, _ Draft) verdict {
+	if v := unlessNo(f.BasisKnown); v != passes {
+		return v
+	}
 	if f.Basis == "" {
 		return unknown
 	}
 	return passes
+}
+
+// noticeReady wants a Notice in use where one is owed: without one nothing can be told
+// (GDPR Art. 12(1), 13).
+func noticeReady(f Facts, _ Draft) verdict {
+	if f.NoticeShown == Yes {
+		return passes
+	}
+	return unlessNo(f.NoticeReady)
 }
 
 // noticeShown wants the information of GDPR Art. 13 before anything else is said,
@@ -103,21 +121,23 @@ func windowOpen(f Facts, d Draft) verdict {
 }
 
 // optedIn is Meta's rule that a Template outside the Window needs an opt-in for its
-// category; that the Contact once wrote to us is none (cf. GDPR Art. 7(1)).
+// category; that the Contact once wrote to us is none (cf. GDPR Art. 7(1)). What was not
+// assessed is none either.
 func optedIn(f Facts, d Draft) verdict {
 	if !d.Template || isOpen(f) {
 		return passes
 	}
-	return unlessNo(f.OptIn)
+	return onlyYes(f.OptIn)
 }
 
 // advertisingAllowed wants prior express consent (§ 7(2) no. 2 UWG, GDPR Art. 7) or
-// the complete record of an existing customer (§ 7(3) UWG).
+// the complete record of an existing customer (§ 7(3) UWG). Whoever advertises must prove
+// it, so what was not assessed refuses.
 func advertisingAllowed(f Facts, d Draft) verdict {
 	if !isAdvertising(d) {
 		return passes
 	}
-	return unlessNo(f.AdvertisingConsent)
+	return onlyYes(f.AdvertisingConsent)
 }
 
 // notQuiet keeps advertising out of the night (§ 7(1) UWG, unreasonable nuisance).
@@ -125,7 +145,7 @@ func notQuiet(f Facts, d Draft) verdict {
 	if !isAdvertising(d) {
 		return passes
 	}
-	return unlessYes(f.QuietHours)
+	return onlyNo(f.QuietHours)
 }
 
 // noSensitiveContent keeps full identifiers and questions about health out of the
@@ -133,9 +153,10 @@ func notQuiet(f Facts, d Draft) verdict {
 func noSensitiveContent(f Facts, _ Draft) verdict { return unlessYes(f.SensitiveContent) }
 
 // aiDisclosed wants people told that a machine answers (AI Act Art. 50(1)). An
-// Agent's own words need no such word; every other Origin is asked.
+// Agent's own words need no such word, and the Notice says itself that it is automatic;
+// every other Origin is asked.
 func aiDisclosed(f Facts, d Draft) verdict {
-	if d.Origin == desk.OriginAgent {
+	if d.Origin == desk.OriginAgent || d.Notice {
 		return passes
 	}
 	return unlessNo(f.AIDisclosed)

@@ -57,6 +57,24 @@ var texts = map[Code]text{
 		"The person has objected to processing for this purpose.",
 		"Write only for another purpose the person has not objected to, such as their present matter.",
 	},
+	CodeBasisMissing: {
+		"Für diese Nachricht ist kein Zweck mit einer Rechtsgrundlage hinterlegt.",
+		"Die Administration hinterlegt die Zwecke des Verantwortlichen mit ihrer Rechtsgrundlage in den Einstellungen.",
+		"No purpose with a legal basis is recorded for this message.",
+		"An administrator records the controller's purposes with their legal bases in the settings.",
+	},
+	CodeNoticeMissing: {
+		"Für dieses Postfach ist kein Datenschutzhinweis in Gebrauch. Ohne ihn darf niemand antworten.",
+		"Die Administration ergänzt die Angaben des Verantwortlichen in den Einstellungen und nimmt den Hinweis in Gebrauch.",
+		"No privacy notice is in use for this inbox. Without it nobody may answer.",
+		"An administrator completes the controller's facts in the settings and puts the notice to use.",
+	},
+	CodeNoticePending: {
+		"WhatsApp hat den Datenschutzhinweis noch nicht angenommen, der vor dieser Nachricht stehen muss.",
+		"Senden Sie die Nachricht noch einmal; der Hinweis geht dann voraus.",
+		"WhatsApp has not accepted the privacy notice that must come before this message.",
+		"Send the message again; the notice goes ahead of it.",
+	},
 	CodeWindowClosed: {
 		"Das 24-Stunden-Fenster von WhatsApp ist geschlossen. Freie Texte kommen nicht mehr an.",
 		"Senden Sie eine freigegebene Vorlage, oder warten Sie, bis die Person wieder schreibt.",

@@ -93,3 +93,16 @@ const KindInbound = "inbound"
 func Inbound(id desk.InboxID) Lane {
 	return Lane{Kind: KindInbound, Name: KindInbound + "/" + id.String()}
 }
+
+// KindAnswers is the kind of lane that automatic answers are made in.
+const KindAnswers = "answers"
+
+// answerLanes is how many lanes an Inbox has for automatic answers: more than one, so that a
+// crowd does not wait in one line, and few, so that a batch that takes a crowd in raises few.
+const answerLanes = 16
+
+// Answers is the lane that automatic answers in a Conversation are made in. A Job names the
+// Message that asks for them.
+func Answers(inbox desk.InboxID, id desk.ConversationID) Lane {
+	return Lane{Kind: KindAnswers, Name: fmt.Sprintf("%s/%s/%d", KindAnswers, inbox, id[len(id)-1]%answerLanes)}
+}

@@ -213,3 +213,26 @@ func TestOwnLaneIsTakenBack(t *testing.T) {
 		await(t, "the job", func() bool { return len(rec.of(lane)) == 1 })
 	})
 }
+
+// A Runner that was stopped holds nothing, wherever the stop met it: who works on elsewhere
+// need not wait for a lease to end.
+func TestAStoppedRunnerHoldsNothing(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		s, db := storetest.Open(t, url, newClock().Now), storetest.Beside(t, url)
+		for round := range 60 {
+			for n := range 8 {
+				enqueue(t, s, laneNamed(fmt.Sprint(n)), jobs(int64(round))...)
+			}
+			stop := start(t, s, queue.Config{Parallel: 8}, func(_ context.Context, h *queue.Held, js []desk.Job) error {
+				return finish(s, h, js)
+			})
+			time.Sleep(time.Duration(round%12) * 500 * time.Microsecond)
+			stop()
+			var held int
+			must(t, db.QueryRow("SELECT COUNT(*) FROM lane WHERE holder <> ''").Scan(&held))
+			if held > 0 {
+				t.Fatalf("round %d: %d lanes are held by nobody who works", round, held)
+			}
+		}
+	})
+}

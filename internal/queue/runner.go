@@ -121,7 +121,7 @@ func (r *Runner) forget(name string) {
 
 func (r *Runner) runLane(ctx context.Context, lane Lane) {
 	defer r.wg.Done()
-	h, err := r.take(ctx, lane)
+	h, err := r.take(context.WithoutCancel(ctx), lane)
 	if err != nil {
 		// The lane is due still: looking again at once would be a busy loop for as long
 		// as the store cannot be written to.
@@ -162,7 +162,8 @@ func (r *Runner) report(ctx context.Context, err error) {
 	r.Log.Warn("a lane was put off", "kind", r.Kind, "error", err)
 }
 
-// take leases the lane; nil if another node was quicker.
+// take leases the lane; nil if another node was quicker. Whoever takes must learn whether it
+// did: a lane that is taken and not worked would keep others out until the lease ends.
 func (r *Runner) take(ctx context.Context, lane Lane) (*Held, error) {
 	h := &Held{Lane: lane, node: r.Node}
 	err := r.store.Once(ctx, func(q *rows.Queries) (err error) {

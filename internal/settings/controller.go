@@ -7,7 +7,6 @@ import (
 
 	"botschaft/internal/auth"
 	"botschaft/internal/desk"
-	"botschaft/internal/directory"
 	"botschaft/internal/private"
 	"botschaft/internal/store"
 	"botschaft/internal/store/rows"
@@ -125,10 +124,17 @@ func (s *Settings) ChangeController(ctx context.Context, actor desk.Actor, id de
 			return desk.NotFound("controller")
 		}
 		changedController(tx, actor, id, all[at].Facts, facts)
-		tx.Wake(directory.WakeDirectory)
-		_, err = tx.SetControllerFacts(ctx, rows.SetControllerFactsParams{ID: id, Name: facts.Name, Facts: string(text)})
-		return err
+		tx.Wake(store.WakeDirectory)
+		if _, err = tx.SetControllerFacts(ctx, rows.SetControllerFactsParams{ID: id, Name: facts.Name, Facts: string(text)}); err != nil {
+			return err
+		}
+		return enter(ctx, tx, actor, ofController(id), facts)
 	})
+}
+
+// ofController is where a Controller's facts stand in the register.
+func ofController(id desk.ControllerID) desk.RegisterEntry {
+	return desk.RegisterEntry{Controller: id, Kind: desk.RegisterController, Subject: desk.RegisterID(id), Active: true}
 }
 
 func changedController(tx *store.Tx, actor desk.Actor, id desk.ControllerID, before, after desk.ControllerFacts) {
@@ -144,9 +150,15 @@ func purposesOf(f desk.ControllerFacts) []string {
 	out := make([]string, len(f.Purposes))
 	for i, p := range f.Purposes {
 		out[i] = p.Name + " (" + p.Basis + ")"
+		if more := textOf(desk.PurposeFact{NameEN: p.NameEN, Interest: p.Interest, Balancing: p.Balancing, Period: p.Period}); more != noMore {
+			out[i] += " " + more
+		}
 	}
 	return out
 }
+
+// noMore is what textOf gives for a Purpose that says nothing beside name and basis.
+var noMore = textOf(desk.PurposeFact{})
 
 func checkFacts(f desk.ControllerFacts) error {
 	if err := checkName("name", f.Name, 200); err != nil {
@@ -158,6 +170,9 @@ func checkFacts(f desk.ControllerFacts) error {
 	}
 	for _, p := range f.Purposes {
 		texts = append(texts, struct{ field, text string }{"purposes.name", p.Name})
+		if err := checkBalancing(p); err != nil {
+			return err
+		}
 	}
 	for _, t := range texts {
 		if t.text == "" {
@@ -168,6 +183,26 @@ func checkFacts(f desk.ControllerFacts) error {
 		}
 	}
 	return f.Check()
+}
+
+// checkBalancing wants plain texts of a length that people read; they may be missing, and then
+// nothing stands on the Purpose (GDPR Art. 6(1)(f)).
+func checkBalancing(p desk.PurposeFact) error {
+	b := p.Balancing
+	if b == nil {
+		return nil
+	}
+	for _, t := range []struct{ field, text string }{
+		{"necessity", b.Necessity}, {"balance", b.Balance}, {"safeguards", b.Safeguards}, {"objection", b.Objection}, {"approved_by", b.ApprovedBy},
+	} {
+		if t.text == "" {
+			continue
+		}
+		if err := checkName("purposes.balancing."+t.field, t.text, 4000); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // newController makes the key first: a key without a Controller is harmless, a
@@ -183,6 +218,9 @@ func (s *Settings) newController(ctx context.Context, actor desk.Actor, facts de
 	}
 	return id, func(tx *store.Tx) error {
 		changedController(tx, actor, id, desk.ControllerFacts{}, facts)
-		return tx.AddController(ctx, rows.AddControllerParams{ID: id, Name: facts.Name, Facts: string(text), CreatedAt: tx.Stamp()})
+		if err := tx.AddController(ctx, rows.AddControllerParams{ID: id, Name: facts.Name, Facts: string(text), CreatedAt: tx.Stamp()}); err != nil {
+			return err
+		}
+		return enter(ctx, tx, actor, ofController(id), facts)
 	}, nil
 }

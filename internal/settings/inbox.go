@@ -95,10 +95,13 @@ func (s *Settings) CreateWhatsAppInbox(ctx context.Context, actor desk.Actor, n 
 		changedInbox(tx, actor, desk.ActInboxCreated, desk.Inbox{ID: id, Controller: n.Controller},
 			map[string]string{"channel": string(desk.ChannelWhatsApp), "auth": string(n.Auth), "graph_version": n.GraphVersion},
 			n.changes()...)
-		return tx.AddInbox(ctx, rows.AddInboxParams{
+		if err := tx.AddInbox(ctx, rows.AddInboxParams{
 			ID: id, Controller: n.Controller, Channel: desk.ChannelWhatsApp, Name: n.Name, PhoneNumberID: n.PhoneNumberID,
 			WabaID: n.WABA, GraphUrl: n.GraphURL, GraphVersion: n.GraphVersion, Auth: n.Auth, Secrets: sealed, CreatedAt: tx.Stamp(),
-		})
+		}); err != nil {
+			return err
+		}
+		return open(ctx, tx, actor, desk.Inbox{ID: id, Controller: n.Controller})
 	})
 	if store.IsConstraint(err) {
 		err = desk.Conflict("another inbox has this phone number id")
@@ -188,7 +191,7 @@ func (s *Settings) PauseInbox(ctx context.Context, actor desk.Actor, id desk.Inb
 		return err
 	}
 	reason = strings.TrimSpace(reason)
-	inbox, err := s.inbox(ctx, id)
+	inbox, err := s.Inbox(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -207,7 +210,7 @@ func (s *Settings) PauseInbox(ctx context.Context, actor desk.Actor, id desk.Inb
 
 // ResumeInbox sends again, in order, what waited.
 func (s *Settings) ResumeInbox(ctx context.Context, actor desk.Actor, id desk.InboxID) error {
-	inbox, err := s.inbox(ctx, id)
+	inbox, err := s.Inbox(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -246,7 +249,8 @@ func (s *Settings) RenameInbox(ctx context.Context, actor desk.Actor, id desk.In
 	})
 }
 
-func (s *Settings) inbox(ctx context.Context, id desk.InboxID) (desk.Inbox, error) {
+// Inbox finds an Inbox; desk.CodeNotFound if there is none.
+func (s *Settings) Inbox(ctx context.Context, id desk.InboxID) (desk.Inbox, error) {
 	all, err := s.store.Read().ListInboxes(ctx)
 	if err != nil {
 		return desk.Inbox{}, err

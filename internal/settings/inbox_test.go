@@ -7,9 +7,9 @@ import (
 
 	"botschaft/internal/auth"
 	"botschaft/internal/desk"
-	"botschaft/internal/directory"
 	"botschaft/internal/private"
 	"botschaft/internal/settings"
+	"botschaft/internal/store"
 	"botschaft/internal/store/rows"
 )
 
@@ -103,7 +103,7 @@ func TestPause(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx, id := t.Context(), w.inbox(t)
 		ben := desk.Actor{Kind: desk.ActorAgent, Agent: w.admin, Via: auth.ViaSession}
-		d, hints := w.directory(t), w.store.Woken(directory.WakeDirectory)
+		d, hints := w.directory(t), w.store.Woken(store.WakeDirectory)
 		stands := func(when string, want bool, reason string) {
 			t.Helper()
 			f, err := w.store.Read().LoadFacts(ctx, rows.LoadFactsParams{Inbox: id, Contact: desk.NewID[desk.Contact]()})

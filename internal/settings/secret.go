@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"botschaft/internal/desk"
-	"botschaft/internal/directory"
 	"botschaft/internal/private"
 	"botschaft/internal/store"
 	"botschaft/internal/store/rows"
@@ -16,7 +15,7 @@ import (
 // ReplaceSecrets gives an Inbox new secrets of the kinds that given holds; the others
 // stay. While one is rotated both are given, so that nothing is refused meanwhile.
 func (s *Settings) ReplaceSecrets(ctx context.Context, actor desk.Actor, id desk.InboxID, given desk.InboxSecrets) error {
-	inbox, err := s.inbox(ctx, id)
+	inbox, err := s.Inbox(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -105,5 +104,5 @@ func changedInbox(tx *store.Tx, actor desk.Actor, act desk.Act, in desk.Inbox, d
 		Actor: actor, Act: act, Subject: "inbox:" + in.ID.String(), Controller: in.Controller, Inbox: in.ID, Detail: detail,
 	}, changes...)
 	tx.Emit(desk.Event{Kind: desk.EventInbox, Controller: in.Controller, Inbox: in.ID})
-	tx.Wake(directory.WakeDirectory)
+	tx.Wake(store.WakeDirectory)
 }

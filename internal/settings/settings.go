@@ -41,12 +41,7 @@ func (s *Settings) change(ctx context.Context, fn func(*store.Tx) error) error {
 }
 
 // nameOf tells who decided, beside the decision: the Agent, or the kind of Actor.
-func nameOf(actor desk.Actor) string {
-	if actor.Agent.IsZero() {
-		return string(actor.Kind)
-	}
-	return actor.Agent.String()
-}
+func nameOf(actor desk.Actor) string { return actor.Name() }
 
 // Installation is the identity of the house's data.
 type Installation struct {

@@ -59,6 +59,7 @@ type world struct {
 
 	controller desk.ControllerID // of the set-up house
 	admin      desk.AgentID
+	second     desk.AgentID // another admin, once there is one
 	numbers    int
 }
 

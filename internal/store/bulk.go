@@ -67,11 +67,10 @@ func (b *bulk[T]) write(ctx context.Context, tx *Tx, items []T) error {
 	if tx.store.engine == postgres {
 		return b.writeArrays(ctx, tx, items)
 	}
-	stmt, err := tx.sql.PrepareContext(ctx, b.row)
+	stmt, err := tx.store.writes.within(ctx, tx.sql, b.row)
 	if err != nil {
 		return err
 	}
-	defer stmt.Close()
 	args := make([]any, len(b.columns))
 	for i := range items {
 		for j, c := range b.columns {

@@ -123,6 +123,7 @@ func (c *committer) commit(first *commit) {
 		for _, job := range batch {
 			job.end(c.store, err)
 		}
+		c.store.writes.prepareWanted(context.Background())
 	}
 }
 
@@ -189,15 +190,14 @@ func (j *commit) inSavepoint(ctx context.Context) error {
 	if j.err = j.ctx.Err(); j.err != nil {
 		return nil
 	}
-	if _, err := j.tx.sql.ExecContext(ctx, "SAVEPOINT one"); err != nil {
+	if err := j.tx.exec(ctx, "SAVEPOINT one"); err != nil {
 		return err
 	}
 	if err := j.tx.run(j.ctx, j.fn); err != nil {
 		j.err = unavailable(err)
-		if _, err := j.tx.sql.ExecContext(ctx, "ROLLBACK TO one"); err != nil {
+		if err := j.tx.exec(ctx, "ROLLBACK TO one"); err != nil {
 			return err
 		}
 	}
-	_, err := j.tx.sql.ExecContext(ctx, "RELEASE one")
-	return err
+	return j.tx.exec(ctx, "RELEASE one")
 }

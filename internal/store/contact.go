@@ -1,10 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 
 	"botschaft/internal/desk"
+	"botschaft/internal/store/rows"
 )
 
 var contactRows = newInsert("contact", "",
@@ -47,7 +49,7 @@ func (tx *Tx) SetProfiles(ctx context.Context, contacts []desk.Contact) error {
 // FindIdentities gives the Contacts that hold the digests now.
 func (s *Store) FindIdentities(ctx context.Context, c desk.ControllerID, digests [][]byte) (map[string]desk.ContactID, error) {
 	found := make(map[string]desk.ContactID, len(digests))
-	err := findSet(ctx, s.readDB, "SELECT digest, contact_id FROM identity WHERE controller_id = $1 AND digest IN",
+	err := findSet(ctx, s.asked(), "SELECT digest, contact_id FROM identity WHERE controller_id = $1 AND digest IN",
 		"AND valid_until IS NULL", []any{c}, digests, func(r *sql.Rows) error {
 			var digest []byte
 			var contact desk.ContactID
@@ -61,7 +63,7 @@ func (s *Store) FindIdentities(ctx context.Context, c desk.ControllerID, digests
 // FindContacts gives the Contacts with these ids.
 func (s *Store) FindContacts(ctx context.Context, ids []desk.ContactID) (map[desk.ContactID]desk.Contact, error) {
 	found := make(map[desk.ContactID]desk.Contact, len(ids))
-	err := findSet(ctx, s.readDB, `SELECT c.id, c.controller_id, c.profile, c.created_at, r.at, r.reason FROM contact c
+	err := findSet(ctx, s.asked(), `SELECT c.id, c.controller_id, c.profile, c.created_at, r.at, r.reason FROM contact c
 		LEFT JOIN contact_restriction r ON r.contact_id = c.id WHERE c.id IN`, "", nil, idBytes(ids),
 		func(r *sql.Rows) error {
 			var c desk.Contact
@@ -132,4 +134,14 @@ func contactsAfter(ctx context.Context, q querier, after desk.ContactID) ([]desk
 		page = append(page, id)
 	}
 	return page, unavailable(found.Err())
+}
+
+// Reached is the Identity that a Message goes to: the newest phone number, else the newest
+// id of another kind.
+func Reached(listed []rows.Identity) desk.IdentityID {
+	newest := map[desk.IdentityKind]desk.IdentityID{}
+	for _, id := range listed {
+		newest[id.Kind] = id.ID
+	}
+	return cmp.Or(newest[desk.IdentityPhone], newest[desk.IdentityBSUID], newest[desk.IdentityParent])
 }

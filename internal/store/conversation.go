@@ -73,7 +73,7 @@ const conversationColumns = `id, controller_id, inbox_id, contact_id, opened_at,
 // the Inbox.
 func (tx *Tx) LockReceiving(ctx context.Context, inbox desk.InboxID, contacts []desk.ContactID) (map[desk.ContactID]*desk.Conversation, error) {
 	found := make(map[desk.ContactID]*desk.Conversation, len(contacts))
-	err := findSet(ctx, tx.sql, "SELECT "+conversationColumns+" FROM conversation WHERE inbox_id = $1 AND receiving AND contact_id IN",
+	err := findSet(ctx, tx, "SELECT "+conversationColumns+" FROM conversation WHERE inbox_id = $1 AND receiving AND contact_id IN",
 		"ORDER BY id "+tx.locked(), []any{inbox}, idBytes(contacts), func(r *sql.Rows) error {
 			c, err := scanConversation(r)
 			found[c.Contact] = c
@@ -85,7 +85,7 @@ func (tx *Tx) LockReceiving(ctx context.Context, inbox desk.InboxID, contacts []
 // LockConversation gives the Conversation, locked.
 func (tx *Tx) LockConversation(ctx context.Context, id desk.ConversationID) (*desk.Conversation, error) {
 	var found *desk.Conversation
-	err := findSet(ctx, tx.sql, "SELECT "+conversationColumns+" FROM conversation WHERE id IN", tx.locked(), nil, [][]byte{id[:]},
+	err := findSet(ctx, tx, "SELECT "+conversationColumns+" FROM conversation WHERE id IN", tx.locked(), nil, [][]byte{id[:]},
 		func(r *sql.Rows) (err error) {
 			found, err = scanConversation(r)
 			return err
@@ -101,7 +101,7 @@ func (tx *Tx) LockConversation(ctx context.Context, id desk.ConversationID) (*de
 // is locked.
 func (tx *Tx) LockLost(ctx context.Context, agent desk.AgentID) ([]desk.Conversation, error) {
 	var found []desk.Conversation
-	err := findSet(ctx, tx.sql, "SELECT "+conversationColumns+" FROM conversation WHERE assignee_id IN", `AND closed_at IS NULL
+	err := findSet(ctx, tx, "SELECT "+conversationColumns+" FROM conversation WHERE assignee_id IN", `AND closed_at IS NULL
 		AND NOT EXISTS (SELECT 1 FROM agent a WHERE a.id = assignee_id AND a.role <> 'dpo'
 			AND NOT EXISTS (SELECT 1 FROM agent_disabling d WHERE d.agent_id = a.id)
 			AND (a.role = 'admin'
@@ -118,7 +118,7 @@ func (tx *Tx) LockLost(ctx context.Context, agent desk.AgentID) ([]desk.Conversa
 // FindConversations gives the Conversations with these ids.
 func (s *Store) FindConversations(ctx context.Context, ids []desk.ConversationID) (map[desk.ConversationID]desk.Conversation, error) {
 	found := make(map[desk.ConversationID]desk.Conversation, len(ids))
-	err := findSet(ctx, s.readDB, "SELECT "+conversationColumns+" FROM conversation WHERE id IN", "", nil, idBytes(ids),
+	err := findSet(ctx, s.asked(), "SELECT "+conversationColumns+" FROM conversation WHERE id IN", "", nil, idBytes(ids),
 		func(r *sql.Rows) error {
 			c, err := scanConversation(r)
 			found[c.ID] = *c

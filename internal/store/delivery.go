@@ -23,7 +23,7 @@ func (tx *Tx) AddDeliveries(ctx context.Context, ds []desk.Delivery) error {
 // FindDeliveries gives the Deliveries with these ids.
 func (s *Store) FindDeliveries(ctx context.Context, ids []desk.DeliveryID) (map[desk.DeliveryID]desk.Delivery, error) {
 	found := make(map[desk.DeliveryID]desk.Delivery, len(ids))
-	err := findSet(ctx, s.readDB, "SELECT id, inbox_id, received_at, day, body FROM delivery WHERE id IN", "", nil, idBytes(ids),
+	err := findSet(ctx, s.asked(), "SELECT id, inbox_id, received_at, day, body FROM delivery WHERE id IN", "", nil, idBytes(ids),
 		func(r *sql.Rows) error {
 			var d desk.Delivery
 			var at desk.Millis
@@ -39,7 +39,7 @@ func (s *Store) FindDeliveries(ctx context.Context, ids []desk.DeliveryID) (map[
 // them.
 func (s *Store) SizeDeliveries(ctx context.Context, ids []desk.DeliveryID) (map[desk.DeliveryID]int, error) {
 	sizes := make(map[desk.DeliveryID]int, len(ids))
-	err := findSet(ctx, s.readDB, "SELECT id, length(body) FROM delivery WHERE id IN", "", nil, idBytes(ids),
+	err := findSet(ctx, s.asked(), "SELECT id, length(body) FROM delivery WHERE id IN", "", nil, idBytes(ids),
 		func(r *sql.Rows) error {
 			var id desk.DeliveryID
 			var size int

@@ -51,6 +51,7 @@ func (s *Store) openSQLite(ctx context.Context, path string) error {
 	}
 	s.readDB.SetMaxOpenConns(sqliteReaders)
 	s.readDB.SetMaxIdleConns(sqliteReaders)
+	s.reads, s.writes = newKept(s.readDB), newKept(s.writeDB)
 	if err = s.finishOpen(ctx); err != nil {
 		return err
 	}

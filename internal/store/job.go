@@ -37,7 +37,7 @@ func (tx *Tx) DropJobs(ctx context.Context, ids []desk.JobID) error {
 			args[i] = part[min(i, len(part)-1)]
 			marks[i] = fmt.Sprintf("$%d", i+1)
 		}
-		if _, err := tx.sql.ExecContext(ctx, "DELETE FROM job WHERE id IN ("+strings.Join(marks, ", ")+")", args...); err != nil {
+		if err := tx.exec(ctx, "DELETE FROM job WHERE id IN ("+strings.Join(marks, ", ")+")", args...); err != nil {
 			return err
 		}
 	}

@@ -67,14 +67,15 @@ type Standing struct {
 	StatusAt     time.Time
 	Failure      string
 	WamidDigest  []byte
+	Origin       desk.Origin
 }
 
-const standingColumns = "id, controller_id, inbox_id, conversation_id, direction, status, wamid_digest, status_at, failure"
+const standingColumns = "id, controller_id, inbox_id, conversation_id, direction, status, wamid_digest, status_at, failure, origin"
 
 // FindWamids gives the Messages of the Inbox that have these wamid digests.
 func (s *Store) FindWamids(ctx context.Context, inbox desk.InboxID, digests [][]byte) (map[string]Standing, error) {
 	found := map[string]Standing{}
-	err := findSet(ctx, s.readDB, "SELECT "+standingColumns+" FROM message WHERE inbox_id = $1 AND wamid_digest IN", "",
+	err := findSet(ctx, s.asked(), "SELECT "+standingColumns+" FROM message WHERE inbox_id = $1 AND wamid_digest IN", "",
 		[]any{inbox}, digests, scanStanding(func(m Standing) { found[string(m.WamidDigest)] = m }))
 	return found, unavailable(err)
 }
@@ -85,12 +86,12 @@ func (tx *Tx) LockStandings(ctx context.Context, inbox desk.InboxID, ids []desk.
 	var found []Standing
 	keep := scanStanding(func(m Standing) { found = append(found, m) })
 	tail := "AND direction = 'out' ORDER BY id " + tx.locked()
-	err := findSet(ctx, tx.sql, "SELECT "+standingColumns+" FROM message WHERE inbox_id = $1 AND id IN", tail,
+	err := findSet(ctx, tx, "SELECT "+standingColumns+" FROM message WHERE inbox_id = $1 AND id IN", tail,
 		[]any{inbox}, idBytes(ids), keep)
 	if err != nil {
 		return nil, err
 	}
-	err = findSet(ctx, tx.sql, "SELECT "+standingColumns+" FROM message WHERE inbox_id = $1 AND wamid_digest IN", tail,
+	err = findSet(ctx, tx, "SELECT "+standingColumns+" FROM message WHERE inbox_id = $1 AND wamid_digest IN", tail,
 		[]any{inbox}, digests, keep)
 	return found, err
 }
@@ -120,7 +121,7 @@ func scanStanding(keep func(Standing)) func(*sql.Rows) error {
 	return func(r *sql.Rows) error {
 		var m Standing
 		var at desk.Millis
-		err := r.Scan(&m.ID, &m.Controller, &m.Inbox, &m.Conversation, &m.Direction, &m.Status, &m.WamidDigest, &at, &m.Failure)
+		err := r.Scan(&m.ID, &m.Controller, &m.Inbox, &m.Conversation, &m.Direction, &m.Status, &m.WamidDigest, &at, &m.Failure, &m.Origin)
 		m.StatusAt = at.Time
 		keep(m)
 		return err
@@ -136,8 +137,16 @@ var standingUpdates = newUpdate("message",
 )
 
 // SetStandings writes how far Messages have come; the caller holds them locked and
-// has seen that each climbs.
+// has seen that each climbs. For a Notice or a line that is the evidence of its being shown.
 func (tx *Tx) SetStandings(ctx context.Context, ms []Standing) error {
+	for _, m := range ms {
+		if !m.Origin.IsAutomatic() || !m.Status.Settled() || m.Status == desk.StatusFailed {
+			continue
+		}
+		if err := tx.NoteShowing(ctx, rows.NoteShowingParams{Message: m.ID, At: desk.AsMillis(m.StatusAt), Status: string(m.Status)}); err != nil {
+			return err
+		}
+	}
 	return standingUpdates.write(ctx, tx, ms)
 }
 
@@ -168,7 +177,7 @@ func (tx *Tx) ParkStatuses(ctx context.Context, ps []ParkedStatus) error {
 // FindMessages gives the Messages with these ids.
 func (s *Store) FindMessages(ctx context.Context, ids []desk.MessageID) (map[desk.MessageID]desk.Message, error) {
 	found := make(map[desk.MessageID]desk.Message, len(ids))
-	err := findSet(ctx, s.readDB, `SELECT id, controller_id, inbox_id, contact_id, conversation_id, direction, kind, position, at,
+	err := findSet(ctx, s.asked(), `SELECT id, controller_id, inbox_id, contact_id, conversation_id, direction, kind, position, at,
 		external_at, thread_at, late, content, wamid_digest, wamid, status, status_at, failure, origin, author_id
 		FROM message WHERE id IN`, "", nil, idBytes(ids), func(r *sql.Rows) error {
 		var m rows.Message

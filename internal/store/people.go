@@ -14,7 +14,7 @@ import (
 // is none.
 func (tx *Tx) LockAgent(ctx context.Context, id desk.AgentID) (desk.Agent, error) {
 	var a desk.Agent
-	err := findSet(ctx, tx.sql, "SELECT id, role, profile, password, created_at FROM agent WHERE id IN", tx.locked(), nil, [][]byte{id[:]},
+	err := findSet(ctx, tx, "SELECT id, role, profile, password, created_at FROM agent WHERE id IN", tx.locked(), nil, [][]byte{id[:]},
 		func(r *sql.Rows) error {
 			var at desk.Millis
 			err := r.Scan(&a.ID, &a.Role, &a.Profile, &a.Password, &at)

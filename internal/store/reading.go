@@ -13,7 +13,7 @@ type Readings map[desk.ConversationID]map[desk.AgentID]int64
 // FindReadings gives how far each Agent has read these Conversations.
 func (s *Store) FindReadings(ctx context.Context, ids []desk.ConversationID) (Readings, error) {
 	found := Readings{}
-	err := findSet(ctx, s.readDB, "SELECT conversation_id, agent_id, position FROM reading WHERE conversation_id IN", "", nil,
+	err := findSet(ctx, s.asked(), "SELECT conversation_id, agent_id, position FROM reading WHERE conversation_id IN", "", nil,
 		idBytes(ids), func(r *sql.Rows) error {
 			var id desk.ConversationID
 			var agent desk.AgentID
@@ -31,7 +31,7 @@ func (s *Store) FindReadings(ctx context.Context, ids []desk.ConversationID) (Re
 // FindOwnReadings gives how far one Agent has read these Conversations.
 func (s *Store) FindOwnReadings(ctx context.Context, agent desk.AgentID, ids []desk.ConversationID) (map[desk.ConversationID]int64, error) {
 	found := map[desk.ConversationID]int64{}
-	err := findSet(ctx, s.readDB, "SELECT conversation_id, position FROM reading WHERE agent_id = $1 AND conversation_id IN", "",
+	err := findSet(ctx, s.asked(), "SELECT conversation_id, position FROM reading WHERE agent_id = $1 AND conversation_id IN", "",
 		[]any{agent}, idBytes(ids), func(r *sql.Rows) error {
 			var id desk.ConversationID
 			var position int64
@@ -45,7 +45,7 @@ func (s *Store) FindOwnReadings(ctx context.Context, agent desk.AgentID, ids []d
 // FindPresences gives who has these Conversations in front of them now.
 func (s *Store) FindPresences(ctx context.Context, ids []desk.ConversationID) (map[desk.ConversationID][]desk.Presence, error) {
 	found := map[desk.ConversationID][]desk.Presence{}
-	err := findSet(ctx, s.readDB, "SELECT conversation_id, agent_id, state, until FROM presence WHERE until > $1 AND conversation_id IN",
+	err := findSet(ctx, s.asked(), "SELECT conversation_id, agent_id, state, until FROM presence WHERE until > $1 AND conversation_id IN",
 		"ORDER BY agent_id", []any{desk.AsMillis(s.Now())}, idBytes(ids), func(r *sql.Rows) error {
 			var p desk.Presence
 			var until desk.Millis

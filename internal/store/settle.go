@@ -12,7 +12,7 @@ import (
 type Settlement struct {
 	At    desk.Millis
 	Feed  string          // name of the new feed
-	Sends string          // kind of the lanes that send
+	Sends []string        // kinds of the lanes that send, or make what is sent
 	Days  []int64         // days whose keys are there; the bodies of all others open nowhere
 	Entry desk.AuditEntry // what the audit log shall say; its Detail is added to
 }
@@ -42,12 +42,18 @@ func (f *Filling) Settle(ctx context.Context, s Settlement) (Settled, error) {
 	if done.DeliveriesLost, err = f.dropDays(ctx, s.Days); err != nil {
 		return done, err
 	}
+	for _, kind := range s.Sends {
+		if err := f.exec(ctx, "DELETE FROM job WHERE lane IN (SELECT name FROM lane WHERE kind = $1)", kind); err != nil {
+			return done, err
+		}
+		if err := f.exec(ctx, "DELETE FROM lane WHERE kind = $1", kind); err != nil {
+			return done, err
+		}
+	}
 	for _, step := range []struct {
 		statement string
 		args      []any
 	}{
-		{"DELETE FROM job WHERE lane IN (SELECT name FROM lane WHERE kind = $1)", []any{s.Sends}},
-		{"DELETE FROM lane WHERE kind = $1", []any{s.Sends}},
 		{"UPDATE lane SET holder = '', until = 0", nil},
 		{"UPDATE counter SET n = 0 WHERE name = 'event'", nil},
 		{"UPDATE installation SET feed = $1", []any{s.Feed}},

@@ -33,6 +33,8 @@ type Store struct {
 	readDB  *sql.DB
 	writeDB *sql.DB
 	commits *committer // SQLite alone
+	reads   *kept      // SQLite alone, as are
+	writes  *kept
 	files   lite.Files // SQLite alone
 	guards  []func() error
 	failing atomic.Bool // a guard, when it was asked last
@@ -103,6 +105,14 @@ func (s *Store) Close() error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// asked is where questions outside a transaction go.
+func (s *Store) asked() querier {
+	if s.engine == sqlite {
+		return s.reads
+	}
+	return s.readDB
 }
 
 // Read gives the statements outside a transaction: each sees what is committed.

@@ -32,7 +32,7 @@ func (tx *Tx) AddTurns(ctx context.Context, ts []desk.Turn) error { return turnR
 // FindTurns gives the Turns with these ids.
 func (s *Store) FindTurns(ctx context.Context, ids []desk.TurnID) (map[desk.TurnID]desk.Turn, error) {
 	found := make(map[desk.TurnID]desk.Turn, len(ids))
-	err := findSet(ctx, s.readDB, `SELECT id, controller_id, inbox_id, contact_id, conversation_id, kind, position, at, thread_at,
+	err := findSet(ctx, s.asked(), `SELECT id, controller_id, inbox_id, contact_id, conversation_id, kind, position, at, thread_at,
 		agent_id, to_id, until, content, client_digest, body_digest FROM turn WHERE id IN`, "", nil, idBytes(ids), func(r *sql.Rows) error {
 		var t rows.Turn
 		err := r.Scan(&t.ID, &t.Controller, &t.Inbox, &t.Contact, &t.Conversation, &t.Kind, &t.Position, &t.At, &t.ThreadAt,

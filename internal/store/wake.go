@@ -11,6 +11,8 @@ const (
 	WakeEvents = "events" // there are events to number
 	WakeAudit  = "audit"  // there are audit entries to number
 	WakeFeed   = "feed"   // another node numbered events
+
+	WakeDirectory = "directory" // Inboxes or Controllers changed
 )
 
 // wakers tells those who wait that something was committed, here and, by hint.go, on other

@@ -24,7 +24,8 @@ const (
 	tagAgentProfile = 6
 	tagInboxSecrets = 7
 	tagWriting      = 8
-	tagSpeaker      = 9 // a profile with a language
+	tagSpeaker      = 9  // a profile with a language
+	tagOffer        = 10 // a content with buttons
 )
 
 var errEncoding = errors.New("the value inside is not encoded as expected; a newer release wrote it, or the column was mixed up")
@@ -40,7 +41,7 @@ func encode(value any) ([]byte, error) {
 	case []byte:
 		return append(header(tagBytes, len(x)), x...), nil
 	case desk.Content:
-		return texts(tagContent, x.Text, x.Raw), nil
+		return content(x), nil
 	case desk.Profile:
 		if x.Language.IsEmpty() {
 			return texts(tagProfile, x.Name, x.Username, x.Masked), nil
@@ -75,6 +76,17 @@ func texts(tag byte, parts ...private.Text) []byte {
 	b := header(tag, room)
 	for _, p := range parts {
 		b = field(b, p.Reveal())
+	}
+	return b
+}
+
+func content(c desk.Content) []byte {
+	if len(c.Buttons) == 0 {
+		return texts(tagContent, c.Text, c.Raw)
+	}
+	b := binary.AppendUvarint(texts(tagOffer, c.Text, c.Raw), uint64(len(c.Buttons)))
+	for _, button := range c.Buttons {
+		b = field(field(b, button.ID), button.Title.Reveal())
 	}
 	return b
 }
@@ -130,6 +142,9 @@ func decode(b []byte, dst any) error {
 		*d = plain(r.all())
 	case *desk.Content:
 		d.Text, d.Raw = text(r.field()), text(r.field())
+		if d.Buttons = nil; b[1] == tagOffer {
+			d.Buttons = r.buttons()
+		}
 	case *desk.Profile:
 		d.Name, d.Username, d.Masked = text(r.field()), text(r.field()), text(r.field())
 		if d.Language = (private.Text{}); b[1] == tagSpeaker {
@@ -148,8 +163,10 @@ func decode(b []byte, dst any) error {
 }
 
 // fits tells whether what has a tag can be read as what wants another: a profile may
-// have a language or none.
-func fits(tag, want byte) bool { return tag == want || tag == tagSpeaker && want == tagProfile }
+// have a language or none, a content buttons or none.
+func fits(tag, want byte) bool {
+	return tag == want || tag == tagSpeaker && want == tagProfile || tag == tagOffer && want == tagContent
+}
 
 func text(b []byte) private.Text {
 	if len(b) == 0 {
@@ -207,6 +224,14 @@ func (r *reader) keys() []private.Key {
 	list := make([]private.Key, n)
 	for i := range list {
 		list[i] = key(r.field())
+	}
+	return list
+}
+
+func (r *reader) buttons() []desk.Button {
+	list := make([]desk.Button, r.number())
+	for i := range list {
+		list[i] = desk.Button{ID: string(r.field()), Title: text(r.field())}
 	}
 	return list
 }

@@ -42,6 +42,7 @@ func TestEncoderIsReversible(t *testing.T) {
 		for _, value := range []any{
 			drawText(t), drawKey(t), data,
 			desk.Content{Text: drawText(t), Raw: drawText(t)},
+			desk.Content{Text: drawText(t), Buttons: []desk.Button{{ID: "consent:yes:1", Title: drawText(t)}, {ID: "2", Title: drawText(t)}}},
 			desk.Profile{Name: drawText(t), Username: drawText(t), Masked: drawText(t)},
 			desk.Profile{Name: drawText(t), Language: private.NewText("tr")},
 			desk.Writing{Reply: drawText(t), Note: drawText(t)},

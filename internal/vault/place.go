@@ -27,6 +27,12 @@ func ProfilePlace(id desk.ContactID) Place { return Place{Column: "contact.profi
 // IdentityPlace is identity.value.
 func IdentityPlace(id desk.IdentityID) Place { return Place{Column: "identity.value", Row: id} }
 
+// SalePlace is ledger.sale.
+func SalePlace(id desk.ConsentID) Place { return Place{Column: "ledger.sale", Row: id} }
+
+// FormPlace is paper.form.
+func FormPlace(id desk.ConsentID) Place { return Place{Column: "paper.form", Row: id} }
+
 // SecretsPlace is inbox.secrets.
 func SecretsPlace(id desk.InboxID) Place { return Place{Column: "inbox.secrets", Row: id} }
 
@@ -46,3 +52,20 @@ func PreferencesPlace(id desk.AgentID) Place {
 
 // TokenNamePlace is token.name.
 func TokenNamePlace(id desk.TokenID) Place { return Place{Column: "token.name", Row: id} }
+
+// ApprovalPlace is approval.reason.
+func ApprovalPlace(id desk.ApprovalID) Place { return Place{Column: "approval.reason", Row: id} }
+
+// CouncilPlace is approval.council.
+func CouncilPlace(id desk.ApprovalID) Place { return Place{Column: "approval.council", Row: id} }
+
+// DecisionPlace is approval.decided_reason.
+func DecisionPlace(id desk.ApprovalID) Place {
+	return Place{Column: "approval.decided_reason", Row: id}
+}
+
+// TaskNotePlace is task.note.
+func TaskNotePlace(id desk.TaskID) Place { return Place{Column: "task.note", Row: id} }
+
+// TaskReasonPlace is task.reason.
+func TaskReasonPlace(id desk.TaskID) Place { return Place{Column: "task.reason", Row: id} }

@@ -62,6 +62,11 @@ func TestSendRequest(t *testing.T) {
 			`{"messaging_product":"whatsapp","recipient_type":"individual","recipient":"DE.13","recipient_identity_key_hash":"k","type":"text","context":{"message_id":"wamid.B"},"text":{"preview_url":true,"body":"ä"}}`,
 		},
 		{
+			"buttons", Meta, Outgoing{To: "+491713920001", Text: &Text{Body: "Ja?"}, Buttons: []ReplyButton{{"yes", "Ja"}, {"no", "Nein"}}},
+			"/v25.0/" + testNumber + "/messages",
+			`{"messaging_product":"whatsapp","recipient_type":"individual","to":"+491713920001","type":"interactive","interactive":{"type":"button","body":{"text":"Ja?"},"action":{"buttons":[{"type":"reply","reply":{"id":"yes","title":"Ja"}},{"type":"reply","reply":{"id":"no","title":"Nein"}}]}}}`,
+		},
+		{
 			"360dialog", Dialog360, testMessage, "/messages",
 			`{"messaging_product":"whatsapp","recipient_type":"individual","to":"+491713920001","type":"text","text":{"preview_url":false,"body":"Guten Tag <Anna> & Co."},"biz_opaque_callback_data":"cb-1"}`,
 		},
@@ -200,6 +205,15 @@ func TestSendNotWritten(t *testing.T) {
 	}
 }
 
+// offer has a button for each id.
+func offer(body string, ids ...string) Outgoing {
+	o := Outgoing{To: "+491713920001", Text: &Text{Body: body}}
+	for _, id := range ids {
+		o.Buttons = append(o.Buttons, ReplyButton{id, "Ja"})
+	}
+	return o
+}
+
 func TestSendNotSendable(t *testing.T) {
 	text := &Text{Body: "x"}
 	good := func() *Client { return &Client{HTTP: http.DefaultClient, BaseURL: "http://127.0.0.1:1"} }
@@ -217,6 +231,11 @@ func TestSendNotSendable(t *testing.T) {
 		"empty text":         {good(), testNumber, testToken, Outgoing{To: "+491713920001", Text: &Text{}}},
 		"long text":          {good(), testNumber, testToken, Outgoing{To: "+491713920001", Text: &Text{Body: strings.Repeat("ä", 4097)}}},
 		"long callback":      {good(), testNumber, testToken, Outgoing{To: "+491713920001", Text: text, Callback: strings.Repeat("x", 513)}},
+		"four buttons":       {good(), testNumber, testToken, offer("x", "a", "b", "c", "d")},
+		"same button twice":  {good(), testNumber, testToken, offer("x", "a", "a")},
+		"button without id":  {good(), testNumber, testToken, offer("x", "")},
+		"long button":        {good(), testNumber, testToken, Outgoing{To: "+491713920001", Text: text, Buttons: []ReplyButton{{"a", strings.Repeat("ä", 21)}}}},
+		"long text, buttons": {good(), testNumber, testToken, offer(strings.Repeat("ä", 1025), "a")},
 		"no token":           {good(), testNumber, "", testMessage},
 		"token with newline": {good(), testNumber, testToken + "\n", testMessage},
 		"number with path":   {good(), "1/../2", testToken, testMessage},

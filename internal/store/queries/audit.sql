@@ -50,6 +50,16 @@ WHERE e.subject = @subject AND (CAST(@act AS TEXT) = '' OR e.act = @act)
     OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = @agent_id AND n.inbox_id = e.inbox_id))
 ORDER BY e.n DESC LIMIT @page;
 
+-- name: ReadRefusals :many
+SELECT e.* FROM audit_entry e
+WHERE e.act = @act AND (CAST(@pattern AS TEXT) = '' OR e.detail LIKE @pattern)
+  AND (CAST(@any_inbox AS BOOLEAN) OR e.inbox_id = @inbox_id)
+  AND e.n > CAST(@after_n AS BIGINT) AND e.n < CAST(@before_n AS BIGINT) AND e.at >= @from_at AND e.at < @until_at
+  AND (CAST(@everything AS BOOLEAN)
+    OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = @agent_id AND m.controller_id = e.controller_id)
+    OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = @agent_id AND n.inbox_id = e.inbox_id))
+ORDER BY e.n DESC LIMIT @page;
+
 -- name: LastEntryBefore :one
 SELECT CAST(n AS BIGINT) AS n FROM audit_entry WHERE n IS NOT NULL AND at < @at ORDER BY at DESC, n DESC LIMIT 1;
 

@@ -20,6 +20,16 @@ SELECT * FROM contact_restriction WHERE contact_id = @contact_id;
 -- name: LoadFacts :one
 SELECT
   CAST(COALESCE((SELECT MAX(c.window_opened) FROM conversation c WHERE c.contact_id = @contact_id AND c.inbox_id = @inbox_id), 0) AS BIGINT) AS window_opened,
+  CAST(COALESCE((SELECT o.opened_at FROM conversation o WHERE o.id = @conversation_id), 0) AS BIGINT) AS opened_at,
   CAST(EXISTS (SELECT 1 FROM contact_restriction r WHERE r.contact_id = @contact_id) AS BOOLEAN) AS restricted,
   CAST(COALESCE((SELECT p.reason FROM inbox_pause p WHERE p.inbox_id = @inbox_id), '') AS TEXT) AS pause_reason,
-  CAST(EXISTS (SELECT 1 FROM inbox_pause p WHERE p.inbox_id = @inbox_id) AS BOOLEAN) AS paused;
+  CAST(EXISTS (SELECT 1 FROM inbox_pause p WHERE p.inbox_id = @inbox_id) AS BOOLEAN) AS paused,
+  CAST(COALESCE((SELECT k.register FROM controller k WHERE k.id = @controller_id), 0) AS BIGINT) AS register,
+  CAST(EXISTS (SELECT 1 FROM ledger l WHERE l.contact_id = @contact_id) AS BOOLEAN) AS in_ledger;
+
+-- name: ListShownAndObjected :many
+SELECT 'showing' AS what, '' AS purpose, s.occasion, s.version, s.at, CAST(s.accepted_at IS NOT NULL AS BOOLEAN) AS accepted, CAST(COALESCE(m.status, '') AS TEXT) AS status
+FROM showing s LEFT JOIN message m ON m.id = s.message_id
+WHERE s.contact_id = @contact_id AND s.inbox_id = @inbox_id
+UNION ALL
+SELECT 'objection', o.purpose, '', 0, o.at, FALSE, '' FROM objection o WHERE o.contact_id = @contact_id;

@@ -513,3 +513,76 @@ func (q *Queries) ReadEntriesOfActor(ctx context.Context, arg ReadEntriesOfActor
 	}
 	return items, nil
 }
+
+const readRefusals = `-- name: ReadRefusals :many
+SELECT e.id, e.n, e.at, e.actor_kind, e.actor_id, e.via, e.act, e.subject, e.controller_id, e.inbox_id, e.detail, e.leaf FROM audit_entry e
+WHERE e.act = $1 AND (CAST($2 AS TEXT) = '' OR e.detail LIKE $2)
+  AND (CAST($3 AS BOOLEAN) OR e.inbox_id = $4)
+  AND e.n > CAST($5 AS BIGINT) AND e.n < CAST($6 AS BIGINT) AND e.at >= $7 AND e.at < $8
+  AND (CAST($9 AS BOOLEAN)
+    OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $10 AND m.controller_id = e.controller_id)
+    OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = $10 AND n.inbox_id = e.inbox_id))
+ORDER BY e.n DESC LIMIT $11
+`
+
+type ReadRefusalsParams struct {
+	Act        desk.Act
+	Pattern    string
+	AnyInbox   bool
+	Inbox      desk.InboxID
+	AfterN     int64
+	BeforeN    int64
+	FromAt     desk.Millis
+	UntilAt    desk.Millis
+	Everything bool
+	Agent      desk.AgentID
+	Page       int32
+}
+
+func (q *Queries) ReadRefusals(ctx context.Context, arg ReadRefusalsParams) ([]AuditEntry, error) {
+	rows, err := q.query(ctx, q.readRefusalsStmt, readRefusals,
+		arg.Act,
+		arg.Pattern,
+		arg.AnyInbox,
+		arg.Inbox,
+		arg.AfterN,
+		arg.BeforeN,
+		arg.FromAt,
+		arg.UntilAt,
+		arg.Everything,
+		arg.Agent,
+		arg.Page,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditEntry
+	for rows.Next() {
+		var i AuditEntry
+		if err := rows.Scan(
+			&i.ID,
+			&i.N,
+			&i.At,
+			&i.ActorKind,
+			&i.ActorID,
+			&i.Via,
+			&i.Act,
+			&i.Subject,
+			&i.Controller,
+			&i.Inbox,
+			&i.Detail,
+			&i.Leaf,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

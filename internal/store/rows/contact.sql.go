@@ -74,34 +74,104 @@ func (q *Queries) ListIdentities(ctx context.Context, contactID desk.ContactID) 
 	return items, nil
 }
 
-const loadFacts = `-- name: LoadFacts :one
-SELECT
-  CAST(COALESCE((SELECT MAX(c.window_opened) FROM conversation c WHERE c.contact_id = $1 AND c.inbox_id = $2), 0) AS BIGINT) AS window_opened,
-  CAST(EXISTS (SELECT 1 FROM contact_restriction r WHERE r.contact_id = $1) AS BOOLEAN) AS restricted,
-  CAST(COALESCE((SELECT p.reason FROM inbox_pause p WHERE p.inbox_id = $2), '') AS TEXT) AS pause_reason,
-  CAST(EXISTS (SELECT 1 FROM inbox_pause p WHERE p.inbox_id = $2) AS BOOLEAN) AS paused
+const listShownAndObjected = `-- name: ListShownAndObjected :many
+SELECT 'showing' AS what, '' AS purpose, s.occasion, s.version, s.at, CAST(s.accepted_at IS NOT NULL AS BOOLEAN) AS accepted, CAST(COALESCE(m.status, '') AS TEXT) AS status
+FROM showing s LEFT JOIN message m ON m.id = s.message_id
+WHERE s.contact_id = $1 AND s.inbox_id = $2
+UNION ALL
+SELECT 'objection', o.purpose, '', 0, o.at, FALSE, '' FROM objection o WHERE o.contact_id = $1
 `
 
-type LoadFactsParams struct {
+type ListShownAndObjectedParams struct {
 	Contact desk.ContactID
 	Inbox   desk.InboxID
 }
 
+type ListShownAndObjectedRow struct {
+	What     string
+	Purpose  string
+	Occasion desk.Occasion
+	Version  int64
+	At       desk.Millis
+	Accepted bool
+	Status   string
+}
+
+func (q *Queries) ListShownAndObjected(ctx context.Context, arg ListShownAndObjectedParams) ([]ListShownAndObjectedRow, error) {
+	rows, err := q.query(ctx, q.listShownAndObjectedStmt, listShownAndObjected, arg.Contact, arg.Inbox)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListShownAndObjectedRow
+	for rows.Next() {
+		var i ListShownAndObjectedRow
+		if err := rows.Scan(
+			&i.What,
+			&i.Purpose,
+			&i.Occasion,
+			&i.Version,
+			&i.At,
+			&i.Accepted,
+			&i.Status,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const loadFacts = `-- name: LoadFacts :one
+SELECT
+  CAST(COALESCE((SELECT MAX(c.window_opened) FROM conversation c WHERE c.contact_id = $1 AND c.inbox_id = $2), 0) AS BIGINT) AS window_opened,
+  CAST(COALESCE((SELECT o.opened_at FROM conversation o WHERE o.id = $3), 0) AS BIGINT) AS opened_at,
+  CAST(EXISTS (SELECT 1 FROM contact_restriction r WHERE r.contact_id = $1) AS BOOLEAN) AS restricted,
+  CAST(COALESCE((SELECT p.reason FROM inbox_pause p WHERE p.inbox_id = $2), '') AS TEXT) AS pause_reason,
+  CAST(EXISTS (SELECT 1 FROM inbox_pause p WHERE p.inbox_id = $2) AS BOOLEAN) AS paused,
+  CAST(COALESCE((SELECT k.register FROM controller k WHERE k.id = $4), 0) AS BIGINT) AS register,
+  CAST(EXISTS (SELECT 1 FROM ledger l WHERE l.contact_id = $1) AS BOOLEAN) AS in_ledger
+`
+
+type LoadFactsParams struct {
+	Contact      desk.ContactID
+	Inbox        desk.InboxID
+	Conversation desk.ConversationID
+	Controller   desk.ControllerID
+}
+
 type LoadFactsRow struct {
 	WindowOpened int64
+	OpenedAt     int64
 	Restricted   bool
 	PauseReason  string
 	Paused       bool
+	Register     int64
+	InLedger     bool
 }
 
 func (q *Queries) LoadFacts(ctx context.Context, arg LoadFactsParams) (LoadFactsRow, error) {
-	row := q.queryRow(ctx, q.loadFactsStmt, loadFacts, arg.Contact, arg.Inbox)
+	row := q.queryRow(ctx, q.loadFactsStmt, loadFacts,
+		arg.Contact,
+		arg.Inbox,
+		arg.Conversation,
+		arg.Controller,
+	)
 	var i LoadFactsRow
 	err := row.Scan(
 		&i.WindowOpened,
+		&i.OpenedAt,
 		&i.Restricted,
 		&i.PauseReason,
 		&i.Paused,
+		&i.Register,
+		&i.InLedger,
 	)
 	return i, err
 }

@@ -33,7 +33,7 @@ func (q *Queries) AddController(ctx context.Context, arg AddControllerParams) er
 }
 
 const listControllers = `-- name: ListControllers :many
-SELECT id, name, facts, created_at FROM controller ORDER BY name, id
+SELECT id, name, facts, created_at, register FROM controller ORDER BY name, id
 `
 
 func (q *Queries) ListControllers(ctx context.Context) ([]Controller, error) {
@@ -50,6 +50,7 @@ func (q *Queries) ListControllers(ctx context.Context) ([]Controller, error) {
 			&i.Name,
 			&i.Facts,
 			&i.CreatedAt,
+			&i.Register,
 		); err != nil {
 			return nil, err
 		}
@@ -65,7 +66,7 @@ func (q *Queries) ListControllers(ctx context.Context) ([]Controller, error) {
 }
 
 const listControllersOf = `-- name: ListControllersOf :many
-SELECT c.id, c.name, c.facts, c.created_at FROM controller c
+SELECT c.id, c.name, c.facts, c.created_at, c.register FROM controller c
 WHERE EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $1 AND m.controller_id = c.id)
   OR EXISTS (SELECT 1 FROM inbox_membership n JOIN inbox i ON i.id = n.inbox_id
     WHERE n.agent_id = $1 AND i.controller_id = c.id)
@@ -86,6 +87,7 @@ func (q *Queries) ListControllersOf(ctx context.Context, agentID desk.AgentID) (
 			&i.Name,
 			&i.Facts,
 			&i.CreatedAt,
+			&i.Register,
 		); err != nil {
 			return nil, err
 		}

@@ -27,6 +27,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addAgentStmt, err = db.PrepareContext(ctx, addAgent); err != nil {
 		return nil, fmt.Errorf("error preparing query AddAgent: %w", err)
 	}
+	if q.addApprovalStmt, err = db.PrepareContext(ctx, addApproval); err != nil {
+		return nil, fmt.Errorf("error preparing query AddApproval: %w", err)
+	}
 	if q.addCheckpointStmt, err = db.PrepareContext(ctx, addCheckpoint); err != nil {
 		return nil, fmt.Errorf("error preparing query AddCheckpoint: %w", err)
 	}
@@ -45,14 +48,35 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addInstallationStmt, err = db.PrepareContext(ctx, addInstallation); err != nil {
 		return nil, fmt.Errorf("error preparing query AddInstallation: %w", err)
 	}
+	if q.addLedgerEntryStmt, err = db.PrepareContext(ctx, addLedgerEntry); err != nil {
+		return nil, fmt.Errorf("error preparing query AddLedgerEntry: %w", err)
+	}
 	if q.addMembershipStmt, err = db.PrepareContext(ctx, addMembership); err != nil {
 		return nil, fmt.Errorf("error preparing query AddMembership: %w", err)
+	}
+	if q.addNoticeStmt, err = db.PrepareContext(ctx, addNotice); err != nil {
+		return nil, fmt.Errorf("error preparing query AddNotice: %w", err)
+	}
+	if q.addObjectionStmt, err = db.PrepareContext(ctx, addObjection); err != nil {
+		return nil, fmt.Errorf("error preparing query AddObjection: %w", err)
+	}
+	if q.addPaperStmt, err = db.PrepareContext(ctx, addPaper); err != nil {
+		return nil, fmt.Errorf("error preparing query AddPaper: %w", err)
+	}
+	if q.addRegisterEntryStmt, err = db.PrepareContext(ctx, addRegisterEntry); err != nil {
+		return nil, fmt.Errorf("error preparing query AddRegisterEntry: %w", err)
 	}
 	if q.addSessionStmt, err = db.PrepareContext(ctx, addSession); err != nil {
 		return nil, fmt.Errorf("error preparing query AddSession: %w", err)
 	}
 	if q.addSetAsideStmt, err = db.PrepareContext(ctx, addSetAside); err != nil {
 		return nil, fmt.Errorf("error preparing query AddSetAside: %w", err)
+	}
+	if q.addShowingStmt, err = db.PrepareContext(ctx, addShowing); err != nil {
+		return nil, fmt.Errorf("error preparing query AddShowing: %w", err)
+	}
+	if q.addTaskStmt, err = db.PrepareContext(ctx, addTask); err != nil {
+		return nil, fmt.Errorf("error preparing query AddTask: %w", err)
 	}
 	if q.addTokenStmt, err = db.PrepareContext(ctx, addToken); err != nil {
 		return nil, fmt.Errorf("error preparing query AddToken: %w", err)
@@ -72,6 +96,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countJobsWithinStmt, err = db.PrepareContext(ctx, countJobsWithin); err != nil {
 		return nil, fmt.Errorf("error preparing query CountJobsWithin: %w", err)
 	}
+	if q.countLedgerStmt, err = db.PrepareContext(ctx, countLedger); err != nil {
+		return nil, fmt.Errorf("error preparing query CountLedger: %w", err)
+	}
+	if q.countOpenTasksStmt, err = db.PrepareContext(ctx, countOpenTasks); err != nil {
+		return nil, fmt.Errorf("error preparing query CountOpenTasks: %w", err)
+	}
 	if q.countSetAsideStmt, err = db.PrepareContext(ctx, countSetAside); err != nil {
 		return nil, fmt.Errorf("error preparing query CountSetAside: %w", err)
 	}
@@ -83,6 +113,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.countUnreadStmt, err = db.PrepareContext(ctx, countUnread); err != nil {
 		return nil, fmt.Errorf("error preparing query CountUnread: %w", err)
+	}
+	if q.decideApprovalStmt, err = db.PrepareContext(ctx, decideApproval); err != nil {
+		return nil, fmt.Errorf("error preparing query DecideApproval: %w", err)
 	}
 	if q.decideSetAsideStmt, err = db.PrepareContext(ctx, decideSetAside); err != nil {
 		return nil, fmt.Errorf("error preparing query DecideSetAside: %w", err)
@@ -110,6 +143,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dropMembershipStmt, err = db.PrepareContext(ctx, dropMembership); err != nil {
 		return nil, fmt.Errorf("error preparing query DropMembership: %w", err)
+	}
+	if q.dropObjectionStmt, err = db.PrepareContext(ctx, dropObjection); err != nil {
+		return nil, fmt.Errorf("error preparing query DropObjection: %w", err)
 	}
 	if q.dropOtherSessionsStmt, err = db.PrepareContext(ctx, dropOtherSessions); err != nil {
 		return nil, fmt.Errorf("error preparing query DropOtherSessions: %w", err)
@@ -141,8 +177,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.enableAgentStmt, err = db.PrepareContext(ctx, enableAgent); err != nil {
 		return nil, fmt.Errorf("error preparing query EnableAgent: %w", err)
 	}
+	if q.endTaskStmt, err = db.PrepareContext(ctx, endTask); err != nil {
+		return nil, fmt.Errorf("error preparing query EndTask: %w", err)
+	}
 	if q.fenceLaneStmt, err = db.PrepareContext(ctx, fenceLane); err != nil {
 		return nil, fmt.Errorf("error preparing query FenceLane: %w", err)
+	}
+	if q.findGrantedStmt, err = db.PrepareContext(ctx, findGranted); err != nil {
+		return nil, fmt.Errorf("error preparing query FindGranted: %w", err)
 	}
 	if q.findSessionStmt, err = db.PrepareContext(ctx, findSession); err != nil {
 		return nil, fmt.Errorf("error preparing query FindSession: %w", err)
@@ -162,8 +204,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.getAgentByEmailStmt, err = db.PrepareContext(ctx, getAgentByEmail); err != nil {
 		return nil, fmt.Errorf("error preparing query GetAgentByEmail: %w", err)
 	}
+	if q.getApprovalStmt, err = db.PrepareContext(ctx, getApproval); err != nil {
+		return nil, fmt.Errorf("error preparing query GetApproval: %w", err)
+	}
 	if q.getContactStmt, err = db.PrepareContext(ctx, getContact); err != nil {
 		return nil, fmt.Errorf("error preparing query GetContact: %w", err)
+	}
+	if q.getContactWithinStmt, err = db.PrepareContext(ctx, getContactWithin); err != nil {
+		return nil, fmt.Errorf("error preparing query GetContactWithin: %w", err)
+	}
+	if q.getControllerOfRecipientStmt, err = db.PrepareContext(ctx, getControllerOfRecipient); err != nil {
+		return nil, fmt.Errorf("error preparing query GetControllerOfRecipient: %w", err)
 	}
 	if q.getConversationStmt, err = db.PrepareContext(ctx, getConversation); err != nil {
 		return nil, fmt.Errorf("error preparing query GetConversation: %w", err)
@@ -195,6 +246,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.getMessageScopedStmt, err = db.PrepareContext(ctx, getMessageScoped); err != nil {
 		return nil, fmt.Errorf("error preparing query GetMessageScoped: %w", err)
 	}
+	if q.getPaperStmt, err = db.PrepareContext(ctx, getPaper); err != nil {
+		return nil, fmt.Errorf("error preparing query GetPaper: %w", err)
+	}
 	if q.getPreferencesStmt, err = db.PrepareContext(ctx, getPreferences); err != nil {
 		return nil, fmt.Errorf("error preparing query GetPreferences: %w", err)
 	}
@@ -213,11 +267,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.getSetAsideStmt, err = db.PrepareContext(ctx, getSetAside); err != nil {
 		return nil, fmt.Errorf("error preparing query GetSetAside: %w", err)
 	}
+	if q.getTaskStmt, err = db.PrepareContext(ctx, getTask); err != nil {
+		return nil, fmt.Errorf("error preparing query GetTask: %w", err)
+	}
 	if q.getTokenStmt, err = db.PrepareContext(ctx, getToken); err != nil {
 		return nil, fmt.Errorf("error preparing query GetToken: %w", err)
 	}
 	if q.getTurnByClientStmt, err = db.PrepareContext(ctx, getTurnByClient); err != nil {
 		return nil, fmt.Errorf("error preparing query GetTurnByClient: %w", err)
+	}
+	if q.isInLedgerUpToStmt, err = db.PrepareContext(ctx, isInLedgerUpTo); err != nil {
+		return nil, fmt.Errorf("error preparing query IsInLedgerUpTo: %w", err)
 	}
 	if q.isOvertakenStmt, err = db.PrepareContext(ctx, isOvertaken); err != nil {
 		return nil, fmt.Errorf("error preparing query IsOvertaken: %w", err)
@@ -231,6 +291,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.lastEntryBeforeStmt, err = db.PrepareContext(ctx, lastEntryBefore); err != nil {
 		return nil, fmt.Errorf("error preparing query LastEntryBefore: %w", err)
 	}
+	if q.lastInboundStmt, err = db.PrepareContext(ctx, lastInbound); err != nil {
+		return nil, fmt.Errorf("error preparing query LastInbound: %w", err)
+	}
 	if q.listAgentsStmt, err = db.PrepareContext(ctx, listAgents); err != nil {
 		return nil, fmt.Errorf("error preparing query ListAgents: %w", err)
 	}
@@ -239,6 +302,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.listAllMembershipsStmt, err = db.PrepareContext(ctx, listAllMemberships); err != nil {
 		return nil, fmt.Errorf("error preparing query ListAllMemberships: %w", err)
+	}
+	if q.listApprovalsStmt, err = db.PrepareContext(ctx, listApprovals); err != nil {
+		return nil, fmt.Errorf("error preparing query ListApprovals: %w", err)
 	}
 	if q.listAssignableStmt, err = db.PrepareContext(ctx, listAssignable); err != nil {
 		return nil, fmt.Errorf("error preparing query ListAssignable: %w", err)
@@ -258,8 +324,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listControllersOfStmt, err = db.PrepareContext(ctx, listControllersOf); err != nil {
 		return nil, fmt.Errorf("error preparing query ListControllersOf: %w", err)
 	}
+	if q.listConversationTasksStmt, err = db.PrepareContext(ctx, listConversationTasks); err != nil {
+		return nil, fmt.Errorf("error preparing query ListConversationTasks: %w", err)
+	}
+	if q.listDecidersStmt, err = db.PrepareContext(ctx, listDeciders); err != nil {
+		return nil, fmt.Errorf("error preparing query ListDeciders: %w", err)
+	}
 	if q.listDisablingsStmt, err = db.PrepareContext(ctx, listDisablings); err != nil {
 		return nil, fmt.Errorf("error preparing query ListDisablings: %w", err)
+	}
+	if q.listDoneTasksStmt, err = db.PrepareContext(ctx, listDoneTasks); err != nil {
+		return nil, fmt.Errorf("error preparing query ListDoneTasks: %w", err)
 	}
 	if q.listDueLanesStmt, err = db.PrepareContext(ctx, listDueLanes); err != nil {
 		return nil, fmt.Errorf("error preparing query ListDueLanes: %w", err)
@@ -297,6 +372,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listLeavesStmt, err = db.PrepareContext(ctx, listLeaves); err != nil {
 		return nil, fmt.Errorf("error preparing query ListLeaves: %w", err)
 	}
+	if q.listLedgerStmt, err = db.PrepareContext(ctx, listLedger); err != nil {
+		return nil, fmt.Errorf("error preparing query ListLedger: %w", err)
+	}
+	if q.listMaterialVersionsStmt, err = db.PrepareContext(ctx, listMaterialVersions); err != nil {
+		return nil, fmt.Errorf("error preparing query ListMaterialVersions: %w", err)
+	}
 	if q.listMattersStmt, err = db.PrepareContext(ctx, listMatters); err != nil {
 		return nil, fmt.Errorf("error preparing query ListMatters: %w", err)
 	}
@@ -309,14 +390,29 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listNotesStmt, err = db.PrepareContext(ctx, listNotes); err != nil {
 		return nil, fmt.Errorf("error preparing query ListNotes: %w", err)
 	}
+	if q.listNoticesStmt, err = db.PrepareContext(ctx, listNotices); err != nil {
+		return nil, fmt.Errorf("error preparing query ListNotices: %w", err)
+	}
+	if q.listNoticesInUseStmt, err = db.PrepareContext(ctx, listNoticesInUse); err != nil {
+		return nil, fmt.Errorf("error preparing query ListNoticesInUse: %w", err)
+	}
+	if q.listObjectionsStmt, err = db.PrepareContext(ctx, listObjections); err != nil {
+		return nil, fmt.Errorf("error preparing query ListObjections: %w", err)
+	}
 	if q.listOpenConversationsStmt, err = db.PrepareContext(ctx, listOpenConversations); err != nil {
 		return nil, fmt.Errorf("error preparing query ListOpenConversations: %w", err)
 	}
 	if q.listOpenConversationsDueStmt, err = db.PrepareContext(ctx, listOpenConversationsDue); err != nil {
 		return nil, fmt.Errorf("error preparing query ListOpenConversationsDue: %w", err)
 	}
+	if q.listOpenDoubtsStmt, err = db.PrepareContext(ctx, listOpenDoubts); err != nil {
+		return nil, fmt.Errorf("error preparing query ListOpenDoubts: %w", err)
+	}
 	if q.listOpenOfStmt, err = db.PrepareContext(ctx, listOpenOf); err != nil {
 		return nil, fmt.Errorf("error preparing query ListOpenOf: %w", err)
+	}
+	if q.listOpenTasksStmt, err = db.PrepareContext(ctx, listOpenTasks); err != nil {
+		return nil, fmt.Errorf("error preparing query ListOpenTasks: %w", err)
 	}
 	if q.listOverdueDaysStmt, err = db.PrepareContext(ctx, listOverdueDays); err != nil {
 		return nil, fmt.Errorf("error preparing query ListOverdueDays: %w", err)
@@ -330,6 +426,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listParkedStatusesStmt, err = db.PrepareContext(ctx, listParkedStatuses); err != nil {
 		return nil, fmt.Errorf("error preparing query ListParkedStatuses: %w", err)
 	}
+	if q.listRegisterStmt, err = db.PrepareContext(ctx, listRegister); err != nil {
+		return nil, fmt.Errorf("error preparing query ListRegister: %w", err)
+	}
+	if q.listRegisterVersionsStmt, err = db.PrepareContext(ctx, listRegisterVersions); err != nil {
+		return nil, fmt.Errorf("error preparing query ListRegisterVersions: %w", err)
+	}
 	if q.listRevisionsStmt, err = db.PrepareContext(ctx, listRevisions); err != nil {
 		return nil, fmt.Errorf("error preparing query ListRevisions: %w", err)
 	}
@@ -341,6 +443,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.listSetAsideStmt, err = db.PrepareContext(ctx, listSetAside); err != nil {
 		return nil, fmt.Errorf("error preparing query ListSetAside: %w", err)
+	}
+	if q.listShowingsStmt, err = db.PrepareContext(ctx, listShowings); err != nil {
+		return nil, fmt.Errorf("error preparing query ListShowings: %w", err)
+	}
+	if q.listShownAndObjectedStmt, err = db.PrepareContext(ctx, listShownAndObjected); err != nil {
+		return nil, fmt.Errorf("error preparing query ListShownAndObjected: %w", err)
 	}
 	if q.listSnoozeEndedStmt, err = db.PrepareContext(ctx, listSnoozeEnded); err != nil {
 		return nil, fmt.Errorf("error preparing query ListSnoozeEnded: %w", err)
@@ -357,6 +465,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listTurnsStmt, err = db.PrepareContext(ctx, listTurns); err != nil {
 		return nil, fmt.Errorf("error preparing query ListTurns: %w", err)
 	}
+	if q.listUndecidedAboutStmt, err = db.PrepareContext(ctx, listUndecidedAbout); err != nil {
+		return nil, fmt.Errorf("error preparing query ListUndecidedAbout: %w", err)
+	}
 	if q.listUnownedConversationsStmt, err = db.PrepareContext(ctx, listUnownedConversations); err != nil {
 		return nil, fmt.Errorf("error preparing query ListUnownedConversations: %w", err)
 	}
@@ -368,6 +479,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.nextDueStmt, err = db.PrepareContext(ctx, nextDue); err != nil {
 		return nil, fmt.Errorf("error preparing query NextDue: %w", err)
+	}
+	if q.noteShowingStmt, err = db.PrepareContext(ctx, noteShowing); err != nil {
+		return nil, fmt.Errorf("error preparing query NoteShowing: %w", err)
 	}
 	if q.numberEventsStmt, err = db.PrepareContext(ctx, numberEvents); err != nil {
 		return nil, fmt.Errorf("error preparing query NumberEvents: %w", err)
@@ -384,6 +498,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.oldestJobStmt, err = db.PrepareContext(ctx, oldestJob); err != nil {
 		return nil, fmt.Errorf("error preparing query OldestJob: %w", err)
 	}
+	if q.pageLedgerStmt, err = db.PrepareContext(ctx, pageLedger); err != nil {
+		return nil, fmt.Errorf("error preparing query PageLedger: %w", err)
+	}
+	if q.pageLedgerUpStmt, err = db.PrepareContext(ctx, pageLedgerUp); err != nil {
+		return nil, fmt.Errorf("error preparing query PageLedgerUp: %w", err)
+	}
 	if q.raiseLaneStmt, err = db.PrepareContext(ctx, raiseLane); err != nil {
 		return nil, fmt.Errorf("error preparing query RaiseLane: %w", err)
 	}
@@ -398,6 +518,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.readEntriesOfActorStmt, err = db.PrepareContext(ctx, readEntriesOfActor); err != nil {
 		return nil, fmt.Errorf("error preparing query ReadEntriesOfActor: %w", err)
+	}
+	if q.readRefusalsStmt, err = db.PrepareContext(ctx, readRefusals); err != nil {
+		return nil, fmt.Errorf("error preparing query ReadRefusals: %w", err)
 	}
 	if q.releaseLaneStmt, err = db.PrepareContext(ctx, releaseLane); err != nil {
 		return nil, fmt.Errorf("error preparing query ReleaseLane: %w", err)
@@ -459,6 +582,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.setReadingStmt, err = db.PrepareContext(ctx, setReading); err != nil {
 		return nil, fmt.Errorf("error preparing query SetReading: %w", err)
 	}
+	if q.stampRegisterStmt, err = db.PrepareContext(ctx, stampRegister); err != nil {
+		return nil, fmt.Errorf("error preparing query StampRegister: %w", err)
+	}
 	if q.startDispatchStmt, err = db.PrepareContext(ctx, startDispatch); err != nil {
 		return nil, fmt.Errorf("error preparing query StartDispatch: %w", err)
 	}
@@ -493,6 +619,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing addAgentStmt: %w", cerr)
 		}
 	}
+	if q.addApprovalStmt != nil {
+		if cerr := q.addApprovalStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addApprovalStmt: %w", cerr)
+		}
+	}
 	if q.addCheckpointStmt != nil {
 		if cerr := q.addCheckpointStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addCheckpointStmt: %w", cerr)
@@ -523,9 +654,34 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing addInstallationStmt: %w", cerr)
 		}
 	}
+	if q.addLedgerEntryStmt != nil {
+		if cerr := q.addLedgerEntryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addLedgerEntryStmt: %w", cerr)
+		}
+	}
 	if q.addMembershipStmt != nil {
 		if cerr := q.addMembershipStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addMembershipStmt: %w", cerr)
+		}
+	}
+	if q.addNoticeStmt != nil {
+		if cerr := q.addNoticeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addNoticeStmt: %w", cerr)
+		}
+	}
+	if q.addObjectionStmt != nil {
+		if cerr := q.addObjectionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addObjectionStmt: %w", cerr)
+		}
+	}
+	if q.addPaperStmt != nil {
+		if cerr := q.addPaperStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addPaperStmt: %w", cerr)
+		}
+	}
+	if q.addRegisterEntryStmt != nil {
+		if cerr := q.addRegisterEntryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addRegisterEntryStmt: %w", cerr)
 		}
 	}
 	if q.addSessionStmt != nil {
@@ -536,6 +692,16 @@ func (q *Queries) Close() error {
 	if q.addSetAsideStmt != nil {
 		if cerr := q.addSetAsideStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addSetAsideStmt: %w", cerr)
+		}
+	}
+	if q.addShowingStmt != nil {
+		if cerr := q.addShowingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addShowingStmt: %w", cerr)
+		}
+	}
+	if q.addTaskStmt != nil {
+		if cerr := q.addTaskStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addTaskStmt: %w", cerr)
 		}
 	}
 	if q.addTokenStmt != nil {
@@ -568,6 +734,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countJobsWithinStmt: %w", cerr)
 		}
 	}
+	if q.countLedgerStmt != nil {
+		if cerr := q.countLedgerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countLedgerStmt: %w", cerr)
+		}
+	}
+	if q.countOpenTasksStmt != nil {
+		if cerr := q.countOpenTasksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countOpenTasksStmt: %w", cerr)
+		}
+	}
 	if q.countSetAsideStmt != nil {
 		if cerr := q.countSetAsideStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countSetAsideStmt: %w", cerr)
@@ -586,6 +762,11 @@ func (q *Queries) Close() error {
 	if q.countUnreadStmt != nil {
 		if cerr := q.countUnreadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countUnreadStmt: %w", cerr)
+		}
+	}
+	if q.decideApprovalStmt != nil {
+		if cerr := q.decideApprovalStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing decideApprovalStmt: %w", cerr)
 		}
 	}
 	if q.decideSetAsideStmt != nil {
@@ -631,6 +812,11 @@ func (q *Queries) Close() error {
 	if q.dropMembershipStmt != nil {
 		if cerr := q.dropMembershipStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropMembershipStmt: %w", cerr)
+		}
+	}
+	if q.dropObjectionStmt != nil {
+		if cerr := q.dropObjectionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropObjectionStmt: %w", cerr)
 		}
 	}
 	if q.dropOtherSessionsStmt != nil {
@@ -683,9 +869,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing enableAgentStmt: %w", cerr)
 		}
 	}
+	if q.endTaskStmt != nil {
+		if cerr := q.endTaskStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endTaskStmt: %w", cerr)
+		}
+	}
 	if q.fenceLaneStmt != nil {
 		if cerr := q.fenceLaneStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing fenceLaneStmt: %w", cerr)
+		}
+	}
+	if q.findGrantedStmt != nil {
+		if cerr := q.findGrantedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing findGrantedStmt: %w", cerr)
 		}
 	}
 	if q.findSessionStmt != nil {
@@ -718,9 +914,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing getAgentByEmailStmt: %w", cerr)
 		}
 	}
+	if q.getApprovalStmt != nil {
+		if cerr := q.getApprovalStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getApprovalStmt: %w", cerr)
+		}
+	}
 	if q.getContactStmt != nil {
 		if cerr := q.getContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getContactStmt: %w", cerr)
+		}
+	}
+	if q.getContactWithinStmt != nil {
+		if cerr := q.getContactWithinStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getContactWithinStmt: %w", cerr)
+		}
+	}
+	if q.getControllerOfRecipientStmt != nil {
+		if cerr := q.getControllerOfRecipientStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getControllerOfRecipientStmt: %w", cerr)
 		}
 	}
 	if q.getConversationStmt != nil {
@@ -773,6 +984,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing getMessageScopedStmt: %w", cerr)
 		}
 	}
+	if q.getPaperStmt != nil {
+		if cerr := q.getPaperStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getPaperStmt: %w", cerr)
+		}
+	}
 	if q.getPreferencesStmt != nil {
 		if cerr := q.getPreferencesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getPreferencesStmt: %w", cerr)
@@ -803,6 +1019,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing getSetAsideStmt: %w", cerr)
 		}
 	}
+	if q.getTaskStmt != nil {
+		if cerr := q.getTaskStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getTaskStmt: %w", cerr)
+		}
+	}
 	if q.getTokenStmt != nil {
 		if cerr := q.getTokenStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getTokenStmt: %w", cerr)
@@ -811,6 +1032,11 @@ func (q *Queries) Close() error {
 	if q.getTurnByClientStmt != nil {
 		if cerr := q.getTurnByClientStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getTurnByClientStmt: %w", cerr)
+		}
+	}
+	if q.isInLedgerUpToStmt != nil {
+		if cerr := q.isInLedgerUpToStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing isInLedgerUpToStmt: %w", cerr)
 		}
 	}
 	if q.isOvertakenStmt != nil {
@@ -833,6 +1059,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing lastEntryBeforeStmt: %w", cerr)
 		}
 	}
+	if q.lastInboundStmt != nil {
+		if cerr := q.lastInboundStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastInboundStmt: %w", cerr)
+		}
+	}
 	if q.listAgentsStmt != nil {
 		if cerr := q.listAgentsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listAgentsStmt: %w", cerr)
@@ -846,6 +1077,11 @@ func (q *Queries) Close() error {
 	if q.listAllMembershipsStmt != nil {
 		if cerr := q.listAllMembershipsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listAllMembershipsStmt: %w", cerr)
+		}
+	}
+	if q.listApprovalsStmt != nil {
+		if cerr := q.listApprovalsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listApprovalsStmt: %w", cerr)
 		}
 	}
 	if q.listAssignableStmt != nil {
@@ -878,9 +1114,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listControllersOfStmt: %w", cerr)
 		}
 	}
+	if q.listConversationTasksStmt != nil {
+		if cerr := q.listConversationTasksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listConversationTasksStmt: %w", cerr)
+		}
+	}
+	if q.listDecidersStmt != nil {
+		if cerr := q.listDecidersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listDecidersStmt: %w", cerr)
+		}
+	}
 	if q.listDisablingsStmt != nil {
 		if cerr := q.listDisablingsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listDisablingsStmt: %w", cerr)
+		}
+	}
+	if q.listDoneTasksStmt != nil {
+		if cerr := q.listDoneTasksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listDoneTasksStmt: %w", cerr)
 		}
 	}
 	if q.listDueLanesStmt != nil {
@@ -943,6 +1194,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listLeavesStmt: %w", cerr)
 		}
 	}
+	if q.listLedgerStmt != nil {
+		if cerr := q.listLedgerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listLedgerStmt: %w", cerr)
+		}
+	}
+	if q.listMaterialVersionsStmt != nil {
+		if cerr := q.listMaterialVersionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listMaterialVersionsStmt: %w", cerr)
+		}
+	}
 	if q.listMattersStmt != nil {
 		if cerr := q.listMattersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listMattersStmt: %w", cerr)
@@ -963,6 +1224,21 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listNotesStmt: %w", cerr)
 		}
 	}
+	if q.listNoticesStmt != nil {
+		if cerr := q.listNoticesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listNoticesStmt: %w", cerr)
+		}
+	}
+	if q.listNoticesInUseStmt != nil {
+		if cerr := q.listNoticesInUseStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listNoticesInUseStmt: %w", cerr)
+		}
+	}
+	if q.listObjectionsStmt != nil {
+		if cerr := q.listObjectionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listObjectionsStmt: %w", cerr)
+		}
+	}
 	if q.listOpenConversationsStmt != nil {
 		if cerr := q.listOpenConversationsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listOpenConversationsStmt: %w", cerr)
@@ -973,9 +1249,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listOpenConversationsDueStmt: %w", cerr)
 		}
 	}
+	if q.listOpenDoubtsStmt != nil {
+		if cerr := q.listOpenDoubtsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listOpenDoubtsStmt: %w", cerr)
+		}
+	}
 	if q.listOpenOfStmt != nil {
 		if cerr := q.listOpenOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listOpenOfStmt: %w", cerr)
+		}
+	}
+	if q.listOpenTasksStmt != nil {
+		if cerr := q.listOpenTasksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listOpenTasksStmt: %w", cerr)
 		}
 	}
 	if q.listOverdueDaysStmt != nil {
@@ -998,6 +1284,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listParkedStatusesStmt: %w", cerr)
 		}
 	}
+	if q.listRegisterStmt != nil {
+		if cerr := q.listRegisterStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listRegisterStmt: %w", cerr)
+		}
+	}
+	if q.listRegisterVersionsStmt != nil {
+		if cerr := q.listRegisterVersionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listRegisterVersionsStmt: %w", cerr)
+		}
+	}
 	if q.listRevisionsStmt != nil {
 		if cerr := q.listRevisionsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listRevisionsStmt: %w", cerr)
@@ -1016,6 +1312,16 @@ func (q *Queries) Close() error {
 	if q.listSetAsideStmt != nil {
 		if cerr := q.listSetAsideStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listSetAsideStmt: %w", cerr)
+		}
+	}
+	if q.listShowingsStmt != nil {
+		if cerr := q.listShowingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listShowingsStmt: %w", cerr)
+		}
+	}
+	if q.listShownAndObjectedStmt != nil {
+		if cerr := q.listShownAndObjectedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listShownAndObjectedStmt: %w", cerr)
 		}
 	}
 	if q.listSnoozeEndedStmt != nil {
@@ -1043,6 +1349,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listTurnsStmt: %w", cerr)
 		}
 	}
+	if q.listUndecidedAboutStmt != nil {
+		if cerr := q.listUndecidedAboutStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listUndecidedAboutStmt: %w", cerr)
+		}
+	}
 	if q.listUnownedConversationsStmt != nil {
 		if cerr := q.listUnownedConversationsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listUnownedConversationsStmt: %w", cerr)
@@ -1061,6 +1372,11 @@ func (q *Queries) Close() error {
 	if q.nextDueStmt != nil {
 		if cerr := q.nextDueStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing nextDueStmt: %w", cerr)
+		}
+	}
+	if q.noteShowingStmt != nil {
+		if cerr := q.noteShowingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noteShowingStmt: %w", cerr)
 		}
 	}
 	if q.numberEventsStmt != nil {
@@ -1088,6 +1404,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing oldestJobStmt: %w", cerr)
 		}
 	}
+	if q.pageLedgerStmt != nil {
+		if cerr := q.pageLedgerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pageLedgerStmt: %w", cerr)
+		}
+	}
+	if q.pageLedgerUpStmt != nil {
+		if cerr := q.pageLedgerUpStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pageLedgerUpStmt: %w", cerr)
+		}
+	}
 	if q.raiseLaneStmt != nil {
 		if cerr := q.raiseLaneStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing raiseLaneStmt: %w", cerr)
@@ -1111,6 +1437,11 @@ func (q *Queries) Close() error {
 	if q.readEntriesOfActorStmt != nil {
 		if cerr := q.readEntriesOfActorStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing readEntriesOfActorStmt: %w", cerr)
+		}
+	}
+	if q.readRefusalsStmt != nil {
+		if cerr := q.readRefusalsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing readRefusalsStmt: %w", cerr)
 		}
 	}
 	if q.releaseLaneStmt != nil {
@@ -1213,6 +1544,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setReadingStmt: %w", cerr)
 		}
 	}
+	if q.stampRegisterStmt != nil {
+		if cerr := q.stampRegisterStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing stampRegisterStmt: %w", cerr)
+		}
+	}
 	if q.startDispatchStmt != nil {
 		if cerr := q.startDispatchStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing startDispatchStmt: %w", cerr)
@@ -1293,25 +1629,36 @@ type Queries struct {
 	db                              DBTX
 	tx                              *sql.Tx
 	addAgentStmt                    *sql.Stmt
+	addApprovalStmt                 *sql.Stmt
 	addCheckpointStmt               *sql.Stmt
 	addControllerStmt               *sql.Stmt
 	addInboxStmt                    *sql.Stmt
 	addInboxMembershipStmt          *sql.Stmt
 	addInboxPauseStmt               *sql.Stmt
 	addInstallationStmt             *sql.Stmt
+	addLedgerEntryStmt              *sql.Stmt
 	addMembershipStmt               *sql.Stmt
+	addNoticeStmt                   *sql.Stmt
+	addObjectionStmt                *sql.Stmt
+	addPaperStmt                    *sql.Stmt
+	addRegisterEntryStmt            *sql.Stmt
 	addSessionStmt                  *sql.Stmt
 	addSetAsideStmt                 *sql.Stmt
+	addShowingStmt                  *sql.Stmt
+	addTaskStmt                     *sql.Stmt
 	addTokenStmt                    *sql.Stmt
 	countActiveAdminsStmt           *sql.Stmt
 	countFreshEntriesStmt           *sql.Stmt
 	countFreshEventsStmt            *sql.Stmt
 	countInboxPausesStmt            *sql.Stmt
 	countJobsWithinStmt             *sql.Stmt
+	countLedgerStmt                 *sql.Stmt
+	countOpenTasksStmt              *sql.Stmt
 	countSetAsideStmt               *sql.Stmt
 	countSetAsideWithinStmt         *sql.Stmt
 	countTalliesStmt                *sql.Stmt
 	countUnreadStmt                 *sql.Stmt
+	decideApprovalStmt              *sql.Stmt
 	decideSetAsideStmt              *sql.Stmt
 	delayJobStmt                    *sql.Stmt
 	disableAgentStmt                *sql.Stmt
@@ -1321,6 +1668,7 @@ type Queries struct {
 	dropInboxPauseStmt              *sql.Stmt
 	dropInvitationStmt              *sql.Stmt
 	dropMembershipStmt              *sql.Stmt
+	dropObjectionStmt               *sql.Stmt
 	dropOtherSessionsStmt           *sql.Stmt
 	dropOverdueDeliveriesStmt       *sql.Stmt
 	dropOverdueSetAsideStmt         *sql.Stmt
@@ -1331,14 +1679,19 @@ type Queries struct {
 	dropSessionsOfStmt              *sql.Stmt
 	dropSetAsideStmt                *sql.Stmt
 	enableAgentStmt                 *sql.Stmt
+	endTaskStmt                     *sql.Stmt
 	fenceLaneStmt                   *sql.Stmt
+	findGrantedStmt                 *sql.Stmt
 	findSessionStmt                 *sql.Stmt
 	findTokenStmt                   *sql.Stmt
 	firstEntrySinceStmt             *sql.Stmt
 	freeLanesStmt                   *sql.Stmt
 	getAgentStmt                    *sql.Stmt
 	getAgentByEmailStmt             *sql.Stmt
+	getApprovalStmt                 *sql.Stmt
 	getContactStmt                  *sql.Stmt
+	getContactWithinStmt            *sql.Stmt
+	getControllerOfRecipientStmt    *sql.Stmt
 	getConversationStmt             *sql.Stmt
 	getCounterStmt                  *sql.Stmt
 	getDisablingStmt                *sql.Stmt
@@ -1349,28 +1702,36 @@ type Queries struct {
 	getInvitationStmt               *sql.Stmt
 	getMessageStmt                  *sql.Stmt
 	getMessageScopedStmt            *sql.Stmt
+	getPaperStmt                    *sql.Stmt
 	getPreferencesStmt              *sql.Stmt
 	getPresenceStmt                 *sql.Stmt
 	getReadingStmt                  *sql.Stmt
 	getRestrictionStmt              *sql.Stmt
 	getSessionStmt                  *sql.Stmt
 	getSetAsideStmt                 *sql.Stmt
+	getTaskStmt                     *sql.Stmt
 	getTokenStmt                    *sql.Stmt
 	getTurnByClientStmt             *sql.Stmt
+	isInLedgerUpToStmt              *sql.Stmt
 	isOvertakenStmt                 *sql.Stmt
 	laneDepthsStmt                  *sql.Stmt
 	lastCheckpointStmt              *sql.Stmt
 	lastEntryBeforeStmt             *sql.Stmt
+	lastInboundStmt                 *sql.Stmt
 	listAgentsStmt                  *sql.Stmt
 	listAllInboxMembershipsStmt     *sql.Stmt
 	listAllMembershipsStmt          *sql.Stmt
+	listApprovalsStmt               *sql.Stmt
 	listAssignableStmt              *sql.Stmt
 	listCheckpointsStmt             *sql.Stmt
 	listClosedConversationsStmt     *sql.Stmt
 	listColleaguesStmt              *sql.Stmt
 	listControllersStmt             *sql.Stmt
 	listControllersOfStmt           *sql.Stmt
+	listConversationTasksStmt       *sql.Stmt
+	listDecidersStmt                *sql.Stmt
 	listDisablingsStmt              *sql.Stmt
+	listDoneTasksStmt               *sql.Stmt
 	listDueLanesStmt                *sql.Stmt
 	listEntriesStmt                 *sql.Stmt
 	listEventsStmt                  *sql.Stmt
@@ -1383,40 +1744,56 @@ type Queries struct {
 	listInvitationsStmt             *sql.Stmt
 	listJobsStmt                    *sql.Stmt
 	listLeavesStmt                  *sql.Stmt
+	listLedgerStmt                  *sql.Stmt
+	listMaterialVersionsStmt        *sql.Stmt
 	listMattersStmt                 *sql.Stmt
 	listMembershipsStmt             *sql.Stmt
 	listMessagesStmt                *sql.Stmt
 	listNotesStmt                   *sql.Stmt
+	listNoticesStmt                 *sql.Stmt
+	listNoticesInUseStmt            *sql.Stmt
+	listObjectionsStmt              *sql.Stmt
 	listOpenConversationsStmt       *sql.Stmt
 	listOpenConversationsDueStmt    *sql.Stmt
+	listOpenDoubtsStmt              *sql.Stmt
 	listOpenOfStmt                  *sql.Stmt
+	listOpenTasksStmt               *sql.Stmt
 	listOverdueDaysStmt             *sql.Stmt
 	listOwnedConversationsStmt      *sql.Stmt
 	listOwnedConversationsDueStmt   *sql.Stmt
 	listParkedStatusesStmt          *sql.Stmt
+	listRegisterStmt                *sql.Stmt
+	listRegisterVersionsStmt        *sql.Stmt
 	listRevisionsStmt               *sql.Stmt
 	listRevisionsOfStmt             *sql.Stmt
 	listSessionsOfStmt              *sql.Stmt
 	listSetAsideStmt                *sql.Stmt
+	listShowingsStmt                *sql.Stmt
+	listShownAndObjectedStmt        *sql.Stmt
 	listSnoozeEndedStmt             *sql.Stmt
 	listTalliesStmt                 *sql.Stmt
 	listTokensStmt                  *sql.Stmt
 	listTokensOfStmt                *sql.Stmt
 	listTurnsStmt                   *sql.Stmt
+	listUndecidedAboutStmt          *sql.Stmt
 	listUnownedConversationsStmt    *sql.Stmt
 	listUnownedConversationsDueStmt *sql.Stmt
 	loadFactsStmt                   *sql.Stmt
 	nextDueStmt                     *sql.Stmt
+	noteShowingStmt                 *sql.Stmt
 	numberEventsStmt                *sql.Stmt
 	oldestDoubtStmt                 *sql.Stmt
 	oldestDoubtWithinStmt           *sql.Stmt
 	oldestEventStmt                 *sql.Stmt
 	oldestJobStmt                   *sql.Stmt
+	pageLedgerStmt                  *sql.Stmt
+	pageLedgerUpStmt                *sql.Stmt
 	raiseLaneStmt                   *sql.Stmt
 	readEntriesStmt                 *sql.Stmt
 	readEntriesAboutStmt            *sql.Stmt
 	readEntriesOfActStmt            *sql.Stmt
 	readEntriesOfActorStmt          *sql.Stmt
+	readRefusalsStmt                *sql.Stmt
 	releaseLaneStmt                 *sql.Stmt
 	renewLaneStmt                   *sql.Stmt
 	reopenDeliveryStmt              *sql.Stmt
@@ -1437,6 +1814,7 @@ type Queries struct {
 	setPreferencesStmt              *sql.Stmt
 	setPresenceStmt                 *sql.Stmt
 	setReadingStmt                  *sql.Stmt
+	stampRegisterStmt               *sql.Stmt
 	startDispatchStmt               *sql.Stmt
 	sweepEventsStmt                 *sql.Stmt
 	sweepParkedStatusesStmt         *sql.Stmt
@@ -1452,25 +1830,36 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		db:                              tx,
 		tx:                              tx,
 		addAgentStmt:                    q.addAgentStmt,
+		addApprovalStmt:                 q.addApprovalStmt,
 		addCheckpointStmt:               q.addCheckpointStmt,
 		addControllerStmt:               q.addControllerStmt,
 		addInboxStmt:                    q.addInboxStmt,
 		addInboxMembershipStmt:          q.addInboxMembershipStmt,
 		addInboxPauseStmt:               q.addInboxPauseStmt,
 		addInstallationStmt:             q.addInstallationStmt,
+		addLedgerEntryStmt:              q.addLedgerEntryStmt,
 		addMembershipStmt:               q.addMembershipStmt,
+		addNoticeStmt:                   q.addNoticeStmt,
+		addObjectionStmt:                q.addObjectionStmt,
+		addPaperStmt:                    q.addPaperStmt,
+		addRegisterEntryStmt:            q.addRegisterEntryStmt,
 		addSessionStmt:                  q.addSessionStmt,
 		addSetAsideStmt:                 q.addSetAsideStmt,
+		addShowingStmt:                  q.addShowingStmt,
+		addTaskStmt:                     q.addTaskStmt,
 		addTokenStmt:                    q.addTokenStmt,
 		countActiveAdminsStmt:           q.countActiveAdminsStmt,
 		countFreshEntriesStmt:           q.countFreshEntriesStmt,
 		countFreshEventsStmt:            q.countFreshEventsStmt,
 		countInboxPausesStmt:            q.countInboxPausesStmt,
 		countJobsWithinStmt:             q.countJobsWithinStmt,
+		countLedgerStmt:                 q.countLedgerStmt,
+		countOpenTasksStmt:              q.countOpenTasksStmt,
 		countSetAsideStmt:               q.countSetAsideStmt,
 		countSetAsideWithinStmt:         q.countSetAsideWithinStmt,
 		countTalliesStmt:                q.countTalliesStmt,
 		countUnreadStmt:                 q.countUnreadStmt,
+		decideApprovalStmt:              q.decideApprovalStmt,
 		decideSetAsideStmt:              q.decideSetAsideStmt,
 		delayJobStmt:                    q.delayJobStmt,
 		disableAgentStmt:                q.disableAgentStmt,
@@ -1480,6 +1869,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropInboxPauseStmt:              q.dropInboxPauseStmt,
 		dropInvitationStmt:              q.dropInvitationStmt,
 		dropMembershipStmt:              q.dropMembershipStmt,
+		dropObjectionStmt:               q.dropObjectionStmt,
 		dropOtherSessionsStmt:           q.dropOtherSessionsStmt,
 		dropOverdueDeliveriesStmt:       q.dropOverdueDeliveriesStmt,
 		dropOverdueSetAsideStmt:         q.dropOverdueSetAsideStmt,
@@ -1490,14 +1880,19 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropSessionsOfStmt:              q.dropSessionsOfStmt,
 		dropSetAsideStmt:                q.dropSetAsideStmt,
 		enableAgentStmt:                 q.enableAgentStmt,
+		endTaskStmt:                     q.endTaskStmt,
 		fenceLaneStmt:                   q.fenceLaneStmt,
+		findGrantedStmt:                 q.findGrantedStmt,
 		findSessionStmt:                 q.findSessionStmt,
 		findTokenStmt:                   q.findTokenStmt,
 		firstEntrySinceStmt:             q.firstEntrySinceStmt,
 		freeLanesStmt:                   q.freeLanesStmt,
 		getAgentStmt:                    q.getAgentStmt,
 		getAgentByEmailStmt:             q.getAgentByEmailStmt,
+		getApprovalStmt:                 q.getApprovalStmt,
 		getContactStmt:                  q.getContactStmt,
+		getContactWithinStmt:            q.getContactWithinStmt,
+		getControllerOfRecipientStmt:    q.getControllerOfRecipientStmt,
 		getConversationStmt:             q.getConversationStmt,
 		getCounterStmt:                  q.getCounterStmt,
 		getDisablingStmt:                q.getDisablingStmt,
@@ -1508,28 +1903,36 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getInvitationStmt:               q.getInvitationStmt,
 		getMessageStmt:                  q.getMessageStmt,
 		getMessageScopedStmt:            q.getMessageScopedStmt,
+		getPaperStmt:                    q.getPaperStmt,
 		getPreferencesStmt:              q.getPreferencesStmt,
 		getPresenceStmt:                 q.getPresenceStmt,
 		getReadingStmt:                  q.getReadingStmt,
 		getRestrictionStmt:              q.getRestrictionStmt,
 		getSessionStmt:                  q.getSessionStmt,
 		getSetAsideStmt:                 q.getSetAsideStmt,
+		getTaskStmt:                     q.getTaskStmt,
 		getTokenStmt:                    q.getTokenStmt,
 		getTurnByClientStmt:             q.getTurnByClientStmt,
+		isInLedgerUpToStmt:              q.isInLedgerUpToStmt,
 		isOvertakenStmt:                 q.isOvertakenStmt,
 		laneDepthsStmt:                  q.laneDepthsStmt,
 		lastCheckpointStmt:              q.lastCheckpointStmt,
 		lastEntryBeforeStmt:             q.lastEntryBeforeStmt,
+		lastInboundStmt:                 q.lastInboundStmt,
 		listAgentsStmt:                  q.listAgentsStmt,
 		listAllInboxMembershipsStmt:     q.listAllInboxMembershipsStmt,
 		listAllMembershipsStmt:          q.listAllMembershipsStmt,
+		listApprovalsStmt:               q.listApprovalsStmt,
 		listAssignableStmt:              q.listAssignableStmt,
 		listCheckpointsStmt:             q.listCheckpointsStmt,
 		listClosedConversationsStmt:     q.listClosedConversationsStmt,
 		listColleaguesStmt:              q.listColleaguesStmt,
 		listControllersStmt:             q.listControllersStmt,
 		listControllersOfStmt:           q.listControllersOfStmt,
+		listConversationTasksStmt:       q.listConversationTasksStmt,
+		listDecidersStmt:                q.listDecidersStmt,
 		listDisablingsStmt:              q.listDisablingsStmt,
+		listDoneTasksStmt:               q.listDoneTasksStmt,
 		listDueLanesStmt:                q.listDueLanesStmt,
 		listEntriesStmt:                 q.listEntriesStmt,
 		listEventsStmt:                  q.listEventsStmt,
@@ -1542,40 +1945,56 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listInvitationsStmt:             q.listInvitationsStmt,
 		listJobsStmt:                    q.listJobsStmt,
 		listLeavesStmt:                  q.listLeavesStmt,
+		listLedgerStmt:                  q.listLedgerStmt,
+		listMaterialVersionsStmt:        q.listMaterialVersionsStmt,
 		listMattersStmt:                 q.listMattersStmt,
 		listMembershipsStmt:             q.listMembershipsStmt,
 		listMessagesStmt:                q.listMessagesStmt,
 		listNotesStmt:                   q.listNotesStmt,
+		listNoticesStmt:                 q.listNoticesStmt,
+		listNoticesInUseStmt:            q.listNoticesInUseStmt,
+		listObjectionsStmt:              q.listObjectionsStmt,
 		listOpenConversationsStmt:       q.listOpenConversationsStmt,
 		listOpenConversationsDueStmt:    q.listOpenConversationsDueStmt,
+		listOpenDoubtsStmt:              q.listOpenDoubtsStmt,
 		listOpenOfStmt:                  q.listOpenOfStmt,
+		listOpenTasksStmt:               q.listOpenTasksStmt,
 		listOverdueDaysStmt:             q.listOverdueDaysStmt,
 		listOwnedConversationsStmt:      q.listOwnedConversationsStmt,
 		listOwnedConversationsDueStmt:   q.listOwnedConversationsDueStmt,
 		listParkedStatusesStmt:          q.listParkedStatusesStmt,
+		listRegisterStmt:                q.listRegisterStmt,
+		listRegisterVersionsStmt:        q.listRegisterVersionsStmt,
 		listRevisionsStmt:               q.listRevisionsStmt,
 		listRevisionsOfStmt:             q.listRevisionsOfStmt,
 		listSessionsOfStmt:              q.listSessionsOfStmt,
 		listSetAsideStmt:                q.listSetAsideStmt,
+		listShowingsStmt:                q.listShowingsStmt,
+		listShownAndObjectedStmt:        q.listShownAndObjectedStmt,
 		listSnoozeEndedStmt:             q.listSnoozeEndedStmt,
 		listTalliesStmt:                 q.listTalliesStmt,
 		listTokensStmt:                  q.listTokensStmt,
 		listTokensOfStmt:                q.listTokensOfStmt,
 		listTurnsStmt:                   q.listTurnsStmt,
+		listUndecidedAboutStmt:          q.listUndecidedAboutStmt,
 		listUnownedConversationsStmt:    q.listUnownedConversationsStmt,
 		listUnownedConversationsDueStmt: q.listUnownedConversationsDueStmt,
 		loadFactsStmt:                   q.loadFactsStmt,
 		nextDueStmt:                     q.nextDueStmt,
+		noteShowingStmt:                 q.noteShowingStmt,
 		numberEventsStmt:                q.numberEventsStmt,
 		oldestDoubtStmt:                 q.oldestDoubtStmt,
 		oldestDoubtWithinStmt:           q.oldestDoubtWithinStmt,
 		oldestEventStmt:                 q.oldestEventStmt,
 		oldestJobStmt:                   q.oldestJobStmt,
+		pageLedgerStmt:                  q.pageLedgerStmt,
+		pageLedgerUpStmt:                q.pageLedgerUpStmt,
 		raiseLaneStmt:                   q.raiseLaneStmt,
 		readEntriesStmt:                 q.readEntriesStmt,
 		readEntriesAboutStmt:            q.readEntriesAboutStmt,
 		readEntriesOfActStmt:            q.readEntriesOfActStmt,
 		readEntriesOfActorStmt:          q.readEntriesOfActorStmt,
+		readRefusalsStmt:                q.readRefusalsStmt,
 		releaseLaneStmt:                 q.releaseLaneStmt,
 		renewLaneStmt:                   q.renewLaneStmt,
 		reopenDeliveryStmt:              q.reopenDeliveryStmt,
@@ -1596,6 +2015,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setPreferencesStmt:              q.setPreferencesStmt,
 		setPresenceStmt:                 q.setPresenceStmt,
 		setReadingStmt:                  q.setReadingStmt,
+		stampRegisterStmt:               q.stampRegisterStmt,
 		startDispatchStmt:               q.startDispatchStmt,
 		sweepEventsStmt:                 q.sweepEventsStmt,
 		sweepParkedStatusesStmt:         q.sweepParkedStatusesStmt,

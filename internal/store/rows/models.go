@@ -32,6 +32,25 @@ type AgentPreference struct {
 	At          desk.Millis
 }
 
+type Approval struct {
+	ID            desk.ApprovalID
+	Controller    desk.ControllerID
+	Act           desk.ApprovalAct
+	Subject       string
+	Facts         string
+	Digest        string
+	RequestedBy   desk.AgentID
+	RequestedAt   desk.Millis
+	Reason        desk.SealedText
+	RipeAt        desk.Millis
+	ExpiresAt     desk.Millis
+	DecidedAt     desk.Millis
+	DecidedBy     desk.AgentID
+	Verdict       desk.Verdict
+	DecidedReason desk.SealedText
+	Council       desk.SealedText
+}
+
 type AuditEntry struct {
 	ID         desk.AuditID
 	N          sql.NullInt64
@@ -73,6 +92,7 @@ type Controller struct {
 	Name      string
 	Facts     string
 	CreatedAt desk.Millis
+	Register  int64
 }
 
 type Conversation struct {
@@ -192,6 +212,31 @@ type Job struct {
 	Attempts int64
 }
 
+type Ledger struct {
+	ID              desk.ConsentID
+	Controller      desk.ControllerID
+	Contact         desk.ContactID
+	N               int64
+	At              desk.Millis
+	ActedAt         desk.Millis
+	Step            desk.ConsentStep
+	Ground          desk.ConsentGround
+	Purpose         string
+	Means           desk.ConsentMeans
+	IdentityID      desk.IdentityID
+	WordingDigest   string
+	WordingVersion  string
+	WordingLanguage string
+	AskedID         desk.MessageID
+	AnswerID        desk.MessageID
+	Paper           string
+	Customer        string
+	Sale            desk.SealedText
+	ActorKind       desk.ActorKind
+	ActorID         desk.AgentID
+	Via             string
+}
+
 type Membership struct {
 	Agent      desk.AgentID
 	Controller desk.ControllerID
@@ -221,6 +266,35 @@ type Message struct {
 	AuthorID     desk.AgentID
 }
 
+type Notice struct {
+	ID         desk.NoticeID
+	Controller desk.ControllerID
+	Inbox      desk.InboxID
+	Version    int64
+	Language   string
+	Tone       string
+	Digest     string
+	Short      string
+	Long       string
+	At         desk.Millis
+	Actor      string
+	Material   bool
+}
+
+type Objection struct {
+	Contact desk.ContactID
+	Purpose string
+	At      desk.Millis
+	Actor   string
+}
+
+type Paper struct {
+	EntryID desk.ConsentID
+	Contact desk.ContactID
+	Type    string
+	Form    desk.SealedBytes
+}
+
 type ParkedStatus struct {
 	Inbox       desk.InboxID
 	WamidDigest []byte
@@ -235,6 +309,17 @@ type Presence struct {
 	Agent        desk.AgentID
 	State        desk.PresenceState
 	Until        desk.Millis
+}
+
+type Register struct {
+	Controller desk.ControllerID
+	Kind       desk.RegisterKind
+	SubjectID  desk.RegisterID
+	Version    int64
+	At         desk.Millis
+	Actor      string
+	Active     bool
+	Facts      string
 }
 
 type Revision struct {
@@ -275,6 +360,26 @@ type Tally struct {
 	Owner string
 	State desk.TallyState
 	N     int64
+}
+
+type Task struct {
+	ID           desk.TaskID
+	Controller   desk.ControllerID
+	Inbox        desk.InboxID
+	Contact      desk.ContactID
+	Conversation desk.ConversationID
+	Message      desk.MessageID
+	Kind         desk.TaskKind
+	Role         desk.ThirdRole
+	Due          desk.Millis
+	Note         desk.SealedText
+	OpenedAt     desk.Millis
+	OpenedBy     string
+	DoneAt       desk.Millis
+	DoneBy       string
+	How          desk.TaskHow
+	Ground       desk.TaskGround
+	Reason       desk.SealedText
 }
 
 type Token struct {

@@ -48,6 +48,16 @@ describe('the bell', { skip: missing }, () => {
     assert.ok(!said.includes(customer.name), said);
   });
 
+  test('a photo rings, and what the house says of it by itself does not', async () => {
+    const customer = await here.customer(['Gleich kommt ein Bild.']);
+    const { seat, rung } = await prefer({ sound: true, notifications: true });
+    await customer.send('image');
+    await until(async () => (await rung()).tones, 2, 'the photo');
+    await until(async () => (await customer.heard()).length, 1, 'the line');
+    await seat.page.waitForTimeout(2500);
+    assert.deepEqual([(await rung()).tones, (await rung()).notices.length], [2, 1]);
+  });
+
   test('who does not want it has peace', async () => {
     const { seat, rung } = await prefer({ sound: false, notifications: false });
     const customer = await here.customer(['Hört das jemand?']);

@@ -76,8 +76,12 @@ describe('an agent at the desk', { skip: missing }, () => {
         await seat.button('Text bearbeiten', 'Edit the text', seat.pending('Bitte fragen Sie.')).click();
         await until(() => seat.reply.inputValue(), 'Bitte fragen Sie.');
         await seat.send('Fragen Sie nur.');
-        await seat.button('Verwerfen', 'Discard', seat.pending('Fragen Sie nur.')).click();
-        await until(() => seat.pending('').count(), 0);
+        // Rarely a press falls on a thread that is being drawn anew; then people press again.
+        const left = seat.button('Verwerfen', 'Discard', seat.pending('Fragen Sie nur.'));
+        await until(async () => {
+          if (await left.count()) await left.click({ timeout: 1000 }).catch(() => undefined);
+          return seat.pending('').count();
+        }, 0);
         assert.equal(await seat.reply.inputValue(), '');
         await seat.context.setOffline(false);
         await seat.live();

@@ -5,6 +5,7 @@ import { after, afterEach, before } from 'node:test';
 import { launch, together } from './browser.mjs';
 import { demo, numbers, program } from './house.mjs';
 import { Seat, seat } from './seat.mjs';
+import { until } from './until.mjs';
 
 /** Why these tests cannot run here; false if they can. */
 export const missing = process.env.BASE_URL ? 'they need phones' : !program() && 'bin/botschaft is not built: make build';
@@ -24,6 +25,7 @@ class Office {
   #sessions = new Map();
   #words = new Set();
   #customers = 0;
+  #colleagues = 0;
 
   async open() {
     [this.house, this.browser] = await together(demo(), launch());
@@ -105,6 +107,21 @@ class Office {
     return text ? JSON.parse(text) : null;
   }
 
+  /** A new colleague of a role, who has taken up an invitation. */
+  async colleague(name, role) {
+    const [email, password] = [`${role}${++this.#colleagues}@muster.example`, 'correct horse battery'];
+    const body = { email, name, role, controllers: [], inboxes: [] };
+    const { url } = await this.ask(this.people.admin, 'POST', '/agents', body);
+    const answer = await fetch(`${this.house.url}/api/v1/invitations/acceptance`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ secret: new URL(url).hash.slice(1), password }),
+    });
+    assert.equal(answer.status, 204, 'the invitation');
+    this.keep(email, password);
+    return { email, password };
+  }
+
   // ------------------------------------------------------------ customers
 
   /** Somebody new with a phone, who writes these texts. */
@@ -116,6 +133,7 @@ class Office {
     for (const word of [name, phone, phone.replace(/\D/g, ''), phone.slice(-7)]) this.#words.add(word);
     const customer = new Customer(this, { id, name, phone, number });
     for (const text of texts) await customer.say(text);
+    if (texts.length) await customer.informed();
     return customer;
   }
 
@@ -124,6 +142,8 @@ class Office {
     for (const word of words) this.#words.add(word);
   }
 }
+
+const isNotice = (text) => text.startsWith('Sie schreiben mit ');
 
 class Customer {
   #here;
@@ -138,11 +158,22 @@ class Customer {
     return this.#here.house.say(this.id, text, this.number);
   }
 
-  /** What the phone shows of the house's messages. */
-  async heard() {
+  /** Sends what is no text: image, audio, document, location. */
+  send(kind, text = '') {
+    this.#here.keep(...[text].filter(Boolean));
+    return this.#here.house.sim('POST', `customers/${this.id}/messages`, { number: this.number, kind, text });
+  }
+
+  async #texts() {
     const { items } = await this.#here.house.sim('GET', `customers/${this.id}/messages?number=${this.number}`);
     return items.filter(({ from }) => from === 'business').map(({ text }) => text);
   }
+
+  /** What the phone shows of the house's messages, but for the Notice that comes by itself. */
+  heard = async () => (await this.#texts()).filter((text) => !isNotice(text));
+
+  /** Waits for the Notice: what a test does to the next message must not hit it. */
+  informed = () => until(async () => (await this.#texts()).some(isNotice), true);
 
   /** The next messages to this phone go wrong. */
   fault = (fault) => this.#here.house.sim('POST', 'faults', { count: 1, customer: this.id, ...fault });

@@ -39,7 +39,7 @@ export class Seat {
   }
 
   row = (text) => this.page.locator('[data-row]', { hasText: text });
-  message = (text) => this.log.locator('[data-message]', { hasText: text });
+  message = (text) => this.log.locator('[data-message]:not([data-origin=notice])', { hasText: text });
   pending = (text) => this.log.locator('[data-pending]', { hasText: text });
   turn = (kind) => this.log.locator(`[data-turn][data-kind=${kind}]`);
   view = (de, en) => this.list.getByRole('link', { name: new RegExp(`^${this.says(de, en)}`) });
@@ -73,7 +73,8 @@ export class Seat {
   }
 
   /** The text of every message and note in the thread, top to bottom. */
-  texts = () => this.log.locator('article .text').allInnerTexts();
+  /** What people wrote; the notice that comes by itself is left out. */
+  texts = () => this.log.locator('article:not([data-origin=notice]) .text').allInnerTexts();
 
   /** How many Conversations a view counts. */
   async counted(de, en) {

@@ -74,8 +74,8 @@ describe('answers that came first', () => {
 
 describe('the cards of the panel', () => {
   test('stand in the order that was kept, new ones at the end, unknown ones nowhere', () => {
-    expect(inKeptOrder([])).toEqual(['who', 'why', 'matters', 'notes', 'language']);
-    expect(inKeptOrder(['notes', 'gone', 'who'])).toEqual(['notes', 'who', 'why', 'matters', 'language']);
+    expect(inKeptOrder([])).toEqual(['who', 'why', 'tasks', 'matters', 'notes', 'language']);
+    expect(inKeptOrder(['notes', 'gone', 'who'])).toEqual(['notes', 'who', 'why', 'tasks', 'matters', 'language']);
   });
 
   test('move by one, and not out of the panel', () => {

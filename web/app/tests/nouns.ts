@@ -8,6 +8,7 @@ export const at = (minutes: number) => new Date(noon + minutes * 60_000).toISOSt
 
 const me: Me = {
   agent: { id: 'ben', name: 'Ben Beispiel', email: 'ben@example.org', role: 'agent' },
+  framework: [],
   controllers: [{ id: 'motor', name: 'Muster Versicherung AG' }],
   time_zone: 'Europe/Berlin',
   inboxes: [{ id: 'kfz', name: 'Kfz', controller: 'motor', channel: 'whatsapp', paused: null }],
@@ -55,6 +56,7 @@ export function message(id: string, of: string, minutes: number, extra: Partial<
     direction: 'in',
     kind: 'text',
     text: id,
+    buttons: [],
     status: 'received',
     at: at(minutes),
     external_at: at(minutes),
@@ -62,6 +64,7 @@ export function message(id: string, of: string, minutes: number, extra: Partial<
     late: false,
     position: 0,
     author: null,
+    origin: extra.direction === 'out' ? 'agent' : 'contact',
     failure: null,
     ...extra,
   };

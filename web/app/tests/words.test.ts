@@ -1,5 +1,6 @@
 import { parse, type AST } from 'svelte/compiler';
 import { expect, test } from 'vitest';
+import '../src/words/protection';
 import { areas, catalogue, type Key } from '../src/words/catalogue';
 import { say } from '../src/words/t';
 import { sources } from './sources';

@@ -3,6 +3,8 @@ import { conversationCalls } from './conversations';
 import { governCalls } from './govern';
 import { meCalls } from './me';
 import { peopleCalls } from './people';
+import { registerCalls } from './register';
+import { taskCalls } from './tasks';
 import { workCalls } from './work';
 
 export type Api = ReturnType<typeof createApi>;
@@ -16,5 +18,7 @@ export function createApi(language: () => string, baseUrl = '') {
     ...workCalls(caller),
     ...peopleCalls(caller),
     ...governCalls(caller),
+    ...registerCalls(caller),
+    ...taskCalls(caller),
   };
 }

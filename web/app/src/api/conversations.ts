@@ -4,6 +4,7 @@ import type {
   ConversationList,
   Counts,
   Decision,
+  Grounds,
   Identity,
   MaskedIdentity,
   Named,
@@ -26,6 +27,13 @@ export function conversationCalls(caller: Caller) {
     thread: (id: string, query: PageQuery) =>
       read<ThreadPage>(caller.GET('/api/v1/conversations/{id}/thread', { params: { path: { id }, query } })),
     permit: (id: string) => read<Decision>(caller.GET('/api/v1/conversations/{id}/permit', at(id))),
+    /** What the gate would say of advertising for a Purpose. */
+    permitAdvertising: (id: string, purpose: string) =>
+      read<Decision>(
+        caller.GET('/api/v1/conversations/{id}/permit', { params: { path: { id }, query: { class: 'advertising', purpose } } }),
+      ),
+    /** Why we may write to the Contact; looking is audited like opening. */
+    grounds: (id: string) => read<Grounds>(caller.GET('/api/v1/conversations/{id}/grounds', at(id))),
     presence: (id: string) => read<{ people: Person[] }>(caller.GET('/api/v1/conversations/{id}/presence', at(id))),
     matters: (id: string) => read<Items<Conversation>>(caller.GET('/api/v1/conversations/{id}/matters', at(id))),
     notes: (id: string) => read<Items<Turn>>(caller.GET('/api/v1/conversations/{id}/notes', at(id))),

@@ -30,7 +30,10 @@ export type Token = {
   revoked_at?: string | null;
 };
 
-export type Purpose = { name: string; basis: string };
+type Pair = { de?: string; en?: string };
+/** Why a legitimate interest outweighs those of the people concerned (Art. 6(1)(f) GDPR). */
+export type Balancing = { necessity: string; balance: string; safeguards: string; objection: string; approved_by: string; approved_at: string };
+export type Purpose = { name: string; basis: string; name_en?: string; interest?: Pair; balancing?: Balancing; period?: Pair };
 /** What a Controller must say about itself under Art. 13 GDPR. */
 export type Facts = {
   name: string;

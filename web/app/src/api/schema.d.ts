@@ -91,6 +91,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for a second person, and what was decided in the last 90 days, the newest first */
+        get: operations["approvals-list"];
+        put?: never;
+        /** Ask for a second person's yes to read in the audit log what one colleague did */
+        post: operations["approval-request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Grant or refuse what a colleague asked for
+         * @description What is granted takes effect at once, and only if it still is the very thing that was asked for. Whoever asked grants it alone once it is ripe. A data-protection officer may refuse what an admin alone may grant.
+         */
+        post: operations["approval-decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what one asked for */
+        post: operations["approval-withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -126,6 +181,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sheet that proves what a Contact was shown, agreed to and took back; audited (GDPR Art. 5(2), 7(1)) */
+        get: operations["evidence-get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/controllers": {
         parameters: {
             query?: never;
@@ -154,6 +226,77 @@ export interface paths {
         get?: never;
         /** Put other facts in the place of a Controller's */
         put: operations["controller-change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/controllers/{id}/framework": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Hold the Data Privacy Framework invalid, or valid again (GDPR Art. 45) */
+        put: operations["framework-hold"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/controllers/{id}/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put other choices in the place of a Controller's, or ask for that
+         * @description What only goes back to the defaults takes effect at once (200). Anything else waits for a second person (202).
+         */
+        put: operations["policies-change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/controllers/{id}/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter a Recipient */
+        post: operations["recipient-create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/controllers/{id}/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A Controller's register, of today or any past moment (GDPR Art. 30) */
+        get: operations["register-get"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -213,6 +356,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/clearances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A colleague has read the Message: it withdraws nothing */
+        post: operations["doubt-clear"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/closure": {
         parameters: {
             query?: never;
@@ -231,6 +391,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/consents/customer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record the conditions of § 7(3) UWG for a customer */
+        post: operations["consent-customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/consents/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record a consent on a signed form, and keep the form (GDPR Art. 7(1)) */
+        post: operations["consent-paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/consents/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the Contact for a consent to a Purpose (GDPR Art. 7) */
+        post: operations["consent-ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/draft": {
         parameters: {
             query?: never;
@@ -242,6 +453,23 @@ export interface paths {
         get: operations["draft-get"];
         /** Keep what the caller has typed */
         put: operations["draft-set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/grounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why we may write to the Contact, or why not */
+        get: operations["grounds-get"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -336,6 +564,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The Contact objects to a Purpose (GDPR Art. 21) */
+        post: operations["contact-object"];
+        /** End an objection */
+        delete: operations["objection-lift"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/permit": {
         parameters: {
             query?: never;
@@ -343,7 +589,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the gate would say of a reply */
+        /** What the gate would say of a text */
         get: operations["permit-preview"];
         put?: never;
         post?: never;
@@ -441,6 +687,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A Message introduces a third person, who must be informed within a month (GDPR Art. 14(3)(a)) */
+        post: operations["task-mark"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/thread": {
         parameters: {
             query?: never;
@@ -469,6 +732,23 @@ export interface paths {
         put?: never;
         /** Pass a Conversation on, with a note */
         post: operations["conversation-transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/withdrawals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The Contact wants no advertising any more (GDPR Art. 7(3), 21(3)) */
+        post: operations["consent-withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -649,6 +929,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inboxes/{id}/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The Notice of an Inbox: what the register gives today, and every version that was in use (GDPR Art. 13) */
+        get: operations["notice-get"];
+        put?: never;
+        /** Put to use what the register gives today */
+        post: operations["notice-activate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/inboxes/{id}/pause": {
         parameters: {
             query?: never;
@@ -712,6 +1010,23 @@ export interface paths {
         put?: never;
         /** Set the password and log in; once */
         post: operations["invitation-accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Entries of the Ledger, the newest first; audited */
+        get: operations["ledger-list"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -838,6 +1153,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/papers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The signed form behind an entry of the Ledger; audited */
+        get: operations["paper-get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The choices that the law leaves, with their defaults */
+        get: operations["policies-list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recipients/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Write the next version of a Recipient, or switch it on or off */
+        put: operations["recipient-change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recipients/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All versions of a Recipient, the newest first */
+        get: operations["recipient-versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the gate refused, and why, the newest first; audited */
+        get: operations["refusals-list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -851,6 +1251,74 @@ export interface paths {
         post: operations["session-open"];
         /** Log out */
         delete: operations["session-close"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people must do, and until when; audited */
+        get: operations["task-list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much is to be done, and how much of it is overdue */
+        get: operations["task-count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A third person was informed, or need not be (GDPR Art. 14(5)) */
+        post: operations["task-done"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The information for a third person, to be sent by letter; audited (GDPR Art. 14(1) and (2)) */
+        get: operations["task-text"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -900,6 +1368,10 @@ export interface components {
             password: string;
             secret: string;
         };
+        ActivateInputBody: {
+            /** @description Show it to people who have seen an older one, too. */
+            material: boolean;
+        };
         Actor: {
             /** @description Of the Agent; empty if it was none, or one of another Controller. */
             id: string;
@@ -939,6 +1411,60 @@ export interface components {
             before: string[];
             /** @description As the API names it. */
             field: string;
+        };
+        Approval: {
+            /** @enum {string} */
+            act: "policies.change" | "audit.names";
+            /** @description What would change; empty if nothing would. */
+            changes: components["schemas"]["Alteration"][];
+            /** @description Whose matter it is; empty: the house's. */
+            controller: string;
+            /** @description What the works council was told; of audit.names. */
+            council: string;
+            decision: components["schemas"]["ApprovalDecision"] | null;
+            /**
+             * Format: date-time
+             * @description If nobody decides before; of audit.names, once granted, until when it is good.
+             */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            /** @description The caller may; alone if it is their own. */
+            may_grant: boolean;
+            may_refuse: boolean;
+            may_withdraw: boolean;
+            /** @description Of whoever asked; may be empty. */
+            reason: string;
+            /** Format: date-time */
+            requested_at: string;
+            requested_by: components["schemas"]["Actor"];
+            /** @description From when whoever asked may go on alone; null if somebody else can decide. */
+            ripe_at: string | null;
+            /**
+             * @description ripe: it waited long enough to be done without a second person.
+             * @enum {string}
+             */
+            state: "waiting" | "ripe" | "granted" | "refused" | "withdrawn" | "lapsed" | "expired";
+            /** @description Noun and id of what it is about. */
+            subject: string;
+        };
+        ApprovalDecision: {
+            /** @description Granted by whoever asked, after waiting, without a second person. */
+            alone: boolean;
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["Actor"];
+            reason: string;
+            /** @enum {string} */
+            verdict: "granted" | "refused" | "withdrawn" | "lapsed";
+        };
+        ApprovalDecisionInputBody: {
+            grant: boolean;
+            /** @description Must not be empty if it is refused. */
+            reason: string;
+        };
+        ApprovalsOutputBody: {
+            items: components["schemas"]["Approval"][];
         };
         Attendee: {
             /** Format: uuid */
@@ -1001,12 +1527,24 @@ export interface components {
             kind: string;
             name: string;
         };
+        Balancing: {
+            approved_at: string;
+            approved_by: string;
+            balance: string;
+            necessity: string;
+            objection: string;
+            safeguards: string;
+        };
+        Bilingual: {
+            de: string;
+            en?: string;
+        };
         Change: {
             conversation: components["schemas"]["Conversation"] | null;
             counts: components["schemas"]["Counts"] | null;
             inbox: components["schemas"]["Inbox"] | null;
             /** @enum {string} */
-            kind: "message" | "conversation" | "turn" | "reading" | "presence" | "counts" | "inbox" | "access";
+            kind: "message" | "conversation" | "turn" | "reading" | "presence" | "counts" | "inbox" | "access" | "approval";
             /** @description Null unless the caller has opened the Conversation lately. */
             message: components["schemas"]["Message"] | null;
             /** @description Empty if the change is about no Message. */
@@ -1025,11 +1563,40 @@ export interface components {
             /** @description "ok", or why not in plain words. */
             says: string;
         };
+        ClearanceInputBody: {
+            /** Format: uuid */
+            message: string;
+        };
         ClosureView: {
             /** Format: date-time */
             at: string;
             by: components["schemas"]["Named"] | null;
             reason: string;
+        };
+        ConsentRequestInputBody: {
+            /** @description One that rests on a consent. */
+            purpose: string;
+            /**
+             * Format: date-time
+             * @description When the Contact told the wish elsewhere: it is asked to confirm it (double opt-in). Missing: it is asked in the chat.
+             */
+            wished_at?: string;
+        };
+        ConsentState: {
+            /** @description Nothing goes out until a person has read what the Contact wrote. */
+            held: boolean;
+            purpose: string;
+            since: string | null;
+            /** @description There is a ground for it. */
+            stands: boolean;
+            /** @description Of the entry that decided; empty if there is none. */
+            step: string;
+        };
+        Contract: {
+            clauses?: {
+                [key: string]: string;
+            };
+            terms?: components["schemas"]["Terms"][] | null;
         };
         Controller: {
             /** Format: date-time */
@@ -1124,6 +1691,20 @@ export interface components {
             /** Format: password */
             password: string;
         };
+        CustomerInputBody: {
+            /** @description The Contact did not object (no. 3). */
+            not_object: boolean;
+            /** @description Only own and similar goods or services are advertised (no. 2). */
+            own_similar: boolean;
+            /** @description One that rests on a legitimate interest. */
+            purpose: string;
+            /** @description The contract in connection with which the number was got (no. 1). */
+            sale: string;
+            /** Format: date-time */
+            sold_at: string;
+            /** @description The Contact was told of the right to object, and is told in each message (no. 4). */
+            told: boolean;
+        };
         Decision: {
             /** @enum {string} */
             outcome: "permit" | "refusal" | "notice_first";
@@ -1139,6 +1720,23 @@ export interface components {
             note: string;
             reply: string;
         };
+        DutyView: {
+            /** @enum {string} */
+            kind: "complete" | "review" | "framework" | "terms";
+            late: boolean;
+            missing: string[];
+            /** @description Of the Recipient; empty for the Controller's facts. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description Of the Recipient; the Controller's own id for its facts.
+             */
+            row: string;
+            /** @description Of the terms to be read again. */
+            title: string;
+            /** @description The last day on which it is in time; empty: it is late already. */
+            until: string;
+        };
         EventNumbers: {
             /** Format: int64 */
             last: number;
@@ -1153,6 +1751,63 @@ export interface components {
              */
             provider_code: number;
             sentence: components["schemas"]["Words"];
+        };
+        FormInputBody: {
+            /** @description A PDF, PNG or JPEG of the signed sheet, 3 MiB at most. */
+            form: string;
+            /**
+             * @description Of the form.
+             * @enum {string}
+             */
+            language: "de" | "en";
+            /** @description One that rests on a consent. */
+            purpose: string;
+            /** Format: date-time */
+            signed_at: string;
+            /** @description Of the form, as it is printed on it. */
+            version: string;
+        };
+        FrameworkHeld: {
+            controller: components["schemas"]["Named"];
+            /**
+             * @description What the Controller chose for this case.
+             * @enum {string}
+             */
+            policy: "block" | "fallback_open" | "fallback" | "warn";
+            /** Format: date-time */
+            since: string;
+        };
+        FrameworkInputBody: {
+            reason: string;
+            valid: boolean;
+        };
+        FrameworkView: {
+            reason: string;
+            /** @description Since when it is held invalid. */
+            since: string | null;
+            valid: boolean;
+        };
+        Grounds: {
+            /** @example 6(1)(b) */
+            basis: string;
+            /** @description For each Purpose that advertising may go out for. */
+            consents: components["schemas"]["ConsentState"][];
+            /** @description Everything about advertising, in order. */
+            ledger: components["schemas"]["LedgerEntry"][];
+            /** @description Rows of the gate that nobody assesses yet. */
+            not_assessed: string[];
+            /** @description Purposes. */
+            objections: string[];
+            /** @enum {string} */
+            outcome: "permit" | "refusal" | "notice_first";
+            /** @description That a reply stands on; empty if there is none. */
+            purpose: string;
+            /** @description All of the Controller's. */
+            purposes: components["schemas"]["PurposeView"][];
+            reasons: components["schemas"]["ReasonView"][];
+            restricted: boolean;
+            /** @description Notices that were shown, the newest first. */
+            showings: components["schemas"]["ShowingView"][];
         };
         Health: {
             /** @description The probes of readiness. */
@@ -1268,6 +1923,43 @@ export interface components {
             /** @description BCP 47; empty if it is not known. */
             language: string;
         };
+        LedgerEntry: {
+            /** @description When the Contact did it. */
+            acted_at: string | null;
+            actor: components["schemas"]["Actor"];
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            contact: string;
+            /** Format: uuid */
+            controller: string;
+            /** @description Of the whole entry; the audit log has the same. */
+            digest: string;
+            ground: string;
+            /** Format: uuid */
+            id: string;
+            means: string;
+            /** @description Of the Contact; empty if there is none. */
+            message: string;
+            /**
+             * Format: int64
+             * @description Its place among those of the Contact.
+             */
+            n: number;
+            /** @description A signed form is kept: GET /papers/{id of the entry}. */
+            paper: boolean;
+            /** @description Empty in a withdrawal: all advertising. */
+            purpose: string;
+            /** @enum {string} */
+            step: "asked" | "granted" | "declined" | "withdrawn" | "doubted" | "cleared";
+            /** @description Digest of what was shown. */
+            wording: string;
+        };
+        LedgerOutputBody: {
+            items: components["schemas"]["LedgerEntry"][];
+            /** @description Empty at the end. */
+            next: string;
+        };
         Line: {
             /** @enum {string} */
             direction: "in" | "out";
@@ -1275,6 +1967,21 @@ export interface components {
             /** @enum {string} */
             status: "received" | "queued" | "sending" | "sent" | "delivered" | "read" | "failed" | "in_doubt";
             text: string;
+        };
+        LookAskedBody: {
+            /** Format: uuid */
+            id: string;
+        };
+        LookInputBody: {
+            /**
+             * Format: uuid
+             * @description Whose acts are to be read.
+             */
+            agent: string;
+            /** @description What the works council was told, when and by whom. */
+            council: string;
+            /** @description For whoever decides. */
+            reason: string;
         };
         MadeOutputBody: {
             /** Format: uuid */
@@ -1299,6 +2006,8 @@ export interface components {
         Me: {
             agent: components["schemas"]["Agent"];
             controllers: components["schemas"]["Named"][];
+            /** @description Controllers of the caller that hold the Data Privacy Framework invalid, and what follows. */
+            framework: components["schemas"]["FrameworkHeld"][];
             inboxes: components["schemas"]["Inbox"][];
             preferences: components["schemas"]["Preferences"];
             /** @description Null if the caller shows a token. */
@@ -1340,6 +2049,8 @@ export interface components {
              */
             at: string;
             author: components["schemas"]["Author"] | null;
+            /** @description Answers that it offers to tap. */
+            buttons: string[];
             /** Format: uuid */
             conversation: string;
             /** @enum {string} */
@@ -1355,6 +2066,11 @@ export interface components {
             kind: string;
             /** @description It arrived so late that it stands at its arrival. */
             late: boolean;
+            /**
+             * @description Who made it; notice and system are automatic.
+             * @enum {string}
+             */
+            origin: "contact" | "agent" | "notice" | "system";
             /** Format: int64 */
             position: number;
             /** @enum {string} */
@@ -1435,10 +2151,17 @@ export interface components {
              * @description The position the author has seen: 409 if a colleague answered behind it.
              */
             after?: number;
+            /**
+             * @description Service if missing; whatever promotes anything is advertising (§ 7 UWG).
+             * @enum {string}
+             */
+            class?: "service" | "transactional" | "advertising";
             /** @description The author's own name for it: asking twice sends once. */
             client_id: string;
             /** @enum {string} */
             kind: "text";
+            /** @description Of the register, by name; missing: the one that answers stand on. */
+            purpose?: string;
             text: string;
         };
         NewNote: {
@@ -1479,6 +2202,78 @@ export interface components {
             agent: string;
             note: string;
         };
+        NoticeDraft: {
+            /** @description SHA-256 of every letter. */
+            digest: string;
+            /**
+             * Format: int64
+             * @description Version in use; 0 if there is none.
+             */
+            in_use: number;
+            /** @enum {string} */
+            language: "de" | "en";
+            /** @description What people are told beside it when they send something. */
+            lines: components["schemas"]["NoticeLine"][];
+            /** @description Why it cannot be put to use; none: it can. */
+            problems: components["schemas"]["NoticeProblem"][];
+            sections: components["schemas"]["NoticeSection"][];
+            /** @description Layer 1, as it goes out but for the address of layer 2. */
+            short: string;
+            /** @description The one in use says something else. */
+            stale: boolean;
+        };
+        NoticeLine: {
+            /**
+             * @description Nobody starts a bot or translates yet.
+             * @enum {string}
+             */
+            on: "photo" | "voice" | "document" | "location" | "bot" | "translation";
+            /** @description Why it is not told; none: it is. */
+            problems: components["schemas"]["NoticeProblem"][];
+            text: string;
+        };
+        NoticeOutputBody: {
+            drafts: components["schemas"]["NoticeDraft"][];
+            /** @description Where everybody reads layer 2. */
+            page: string;
+            /** @description Every version, the newest first. */
+            used: components["schemas"]["NoticeVersion"][];
+        };
+        NoticeProblem: {
+            item: string;
+            text: string;
+        };
+        NoticeSection: {
+            /** @description Of GDPR Art. 13; 21(4) stands apart. */
+            item: string;
+            text: string[];
+            title: string;
+        };
+        NoticeVersion: {
+            /**
+             * Format: date-time
+             * @description Since when it was in use.
+             */
+            at: string;
+            /** @description Id of the Agent, or the kind of Actor. */
+            by: string;
+            /** @description SHA-256 of every letter. */
+            digest: string;
+            /** @enum {string} */
+            language: "de" | "en";
+            /** @description People who had seen an older one were shown this one, too. */
+            material: boolean;
+            sections: components["schemas"]["NoticeSection"][];
+            /** @description Layer 1, as it goes out but for the address of layer 2. */
+            short: string;
+            /** @enum {string} */
+            tone: "sie" | "du";
+            /** Format: int64 */
+            version: number;
+        };
+        ObjectionInputBody: {
+            purpose: string;
+        };
         Office: {
             email: string;
             name: string;
@@ -1510,6 +2305,306 @@ export interface components {
             name: string;
             /** @description Processing is restricted (GDPR Art. 18). */
             restricted: components["schemas"]["RestrictionView"] | null;
+        };
+        Policies: {
+            /**
+             * @default team
+             * @enum {string}
+             */
+            agent_metrics: "team" | "none" | "individual";
+            /**
+             * @default 72h
+             * @enum {string}
+             */
+            approval_expiry: "24h" | "72h" | "168h";
+            /**
+             * @default 24h
+             * @enum {string}
+             */
+            approval_wait: "24h" | "4h" | "72h";
+            /**
+             * @default handoff_only
+             * @enum {string}
+             */
+            art9: "handoff_only" | "consent_in_chat" | "legal_claims";
+            /**
+             * @default two_persons
+             * @enum {string}
+             */
+            audit_access: "two_persons" | "dpo_only";
+            /**
+             * @default off
+             * @enum {string}
+             */
+            bot: "off" | "rules" | "model_inside" | "model_outside";
+            /**
+             * @default 72
+             * @enum {string}
+             */
+            breach_hours: "72" | "96";
+            /**
+             * @default fallback_open
+             * @enum {string}
+             */
+            dpf_invalid: "block" | "fallback_open" | "fallback" | "warn";
+            /**
+             * @default quarantine_erase
+             * @enum {string}
+             */
+            genetic: "quarantine_erase" | "two_person_release";
+            /**
+             * @default 3
+             * @enum {string}
+             */
+            injury_hold: "3" | "10" | "30";
+            /**
+             * @default required
+             * @enum {string}
+             */
+            local_storage: "required" | "preferred" | "off";
+            /**
+             * @default damage_photos
+             * @enum {string}
+             */
+            media: "damage_photos" | "portal_only" | "all";
+            /**
+             * @default year_and_change
+             * @enum {string}
+             */
+            notice_repeat: "year_and_change" | "change" | "conversation";
+            /**
+             * @default reply_only
+             * @enum {string}
+             */
+            outbound: "reply_only" | "service_templates" | "advertising";
+            /**
+             * @default 5
+             * @enum {string}
+             */
+            proof_years: "5" | "3";
+            /**
+             * @default off
+             * @enum {string}
+             */
+            public_sector: "off" | "on";
+            /**
+             * @default 20-8
+             * @enum {string}
+             */
+            quiet_hours: "20-8" | "18-9" | "22-8";
+            /**
+             * @default named
+             * @enum {string}
+             */
+            recipients: "named" | "categories";
+            /**
+             * @default 20
+             * @enum {string}
+             */
+            request_days: "10" | "15" | "20" | "25";
+            /**
+             * @default off
+             * @enum {string}
+             */
+            request_pause: "off" | "on";
+            /**
+             * @default mask_keep
+             * @enum {string}
+             */
+            sensitive: "mask_keep" | "mask_erase_after_handoff";
+            /**
+             * @default wait
+             * @enum {string}
+             */
+            single_admin: "wait" | "refuse";
+            /**
+             * @default advertising
+             * @enum {string}
+             */
+            survey: "advertising" | "service";
+            /**
+             * @default on
+             * @enum {string}
+             */
+            tipping_off: "on" | "off";
+            /**
+             * @default sie
+             * @enum {string}
+             */
+            tone: "sie" | "du";
+            /**
+             * @default off
+             * @enum {string}
+             */
+            translation: "off" | "inside" | "outside";
+            /**
+             * @default contract_and_interest
+             * @enum {string}
+             */
+            transport: "contract_and_interest" | "explicit_consent";
+            /**
+             * @default store
+             * @enum {string}
+             */
+            voice: "store" | "reject" | "transcribe_inside";
+        };
+        PoliciesChange: {
+            /**
+             * @default team
+             * @enum {string}
+             */
+            agent_metrics: "team" | "none" | "individual";
+            /**
+             * @default 72h
+             * @enum {string}
+             */
+            approval_expiry: "24h" | "72h" | "168h";
+            /**
+             * @default 24h
+             * @enum {string}
+             */
+            approval_wait: "24h" | "4h" | "72h";
+            /**
+             * @default handoff_only
+             * @enum {string}
+             */
+            art9: "handoff_only" | "consent_in_chat" | "legal_claims";
+            /**
+             * @default two_persons
+             * @enum {string}
+             */
+            audit_access: "two_persons" | "dpo_only";
+            /**
+             * @default off
+             * @enum {string}
+             */
+            bot: "off" | "rules" | "model_inside" | "model_outside";
+            /**
+             * @default 72
+             * @enum {string}
+             */
+            breach_hours: "72" | "96";
+            /**
+             * @default fallback_open
+             * @enum {string}
+             */
+            dpf_invalid: "block" | "fallback_open" | "fallback" | "warn";
+            /**
+             * @default quarantine_erase
+             * @enum {string}
+             */
+            genetic: "quarantine_erase" | "two_person_release";
+            /**
+             * @default 3
+             * @enum {string}
+             */
+            injury_hold: "3" | "10" | "30";
+            /**
+             * @default required
+             * @enum {string}
+             */
+            local_storage: "required" | "preferred" | "off";
+            /**
+             * @default damage_photos
+             * @enum {string}
+             */
+            media: "damage_photos" | "portal_only" | "all";
+            /**
+             * @default year_and_change
+             * @enum {string}
+             */
+            notice_repeat: "year_and_change" | "change" | "conversation";
+            /**
+             * @default reply_only
+             * @enum {string}
+             */
+            outbound: "reply_only" | "service_templates" | "advertising";
+            /**
+             * @default 5
+             * @enum {string}
+             */
+            proof_years: "5" | "3";
+            /**
+             * @default off
+             * @enum {string}
+             */
+            public_sector: "off" | "on";
+            /**
+             * @default 20-8
+             * @enum {string}
+             */
+            quiet_hours: "20-8" | "18-9" | "22-8";
+            /** @description For whoever decides. */
+            reason?: string;
+            /**
+             * @default named
+             * @enum {string}
+             */
+            recipients: "named" | "categories";
+            /**
+             * @default 20
+             * @enum {string}
+             */
+            request_days: "10" | "15" | "20" | "25";
+            /**
+             * @default off
+             * @enum {string}
+             */
+            request_pause: "off" | "on";
+            /**
+             * @default mask_keep
+             * @enum {string}
+             */
+            sensitive: "mask_keep" | "mask_erase_after_handoff";
+            /**
+             * @default wait
+             * @enum {string}
+             */
+            single_admin: "wait" | "refuse";
+            /**
+             * @default advertising
+             * @enum {string}
+             */
+            survey: "advertising" | "service";
+            /**
+             * @default on
+             * @enum {string}
+             */
+            tipping_off: "on" | "off";
+            /**
+             * @default sie
+             * @enum {string}
+             */
+            tone: "sie" | "du";
+            /**
+             * @default off
+             * @enum {string}
+             */
+            translation: "off" | "inside" | "outside";
+            /**
+             * @default contract_and_interest
+             * @enum {string}
+             */
+            transport: "contract_and_interest" | "explicit_consent";
+            /**
+             * @default store
+             * @enum {string}
+             */
+            voice: "store" | "reject" | "transcribe_inside";
+        };
+        PoliciesChangedBody: {
+            /** @description Id of the Approval that a second person decides about; empty if the change has taken effect. */
+            approval: string;
+        };
+        PoliciesOutputBody: {
+            items: components["schemas"]["PolicyView"][];
+        };
+        PolicyView: {
+            default: string;
+            key: string;
+            /** @description For data protection, in a sentence. */
+            means: components["schemas"]["Words"];
+            options: string[];
         };
         Preferences: {
             /** @description New messages are read out. */
@@ -1555,8 +2650,21 @@ export interface components {
             type: string;
         };
         Purpose: {
+            /** @description Why the interest outweighs those of the people concerned; 6(1)(f) cannot be used without. */
+            balancing?: components["schemas"]["Balancing"];
             /** @enum {string} */
             basis: "6(1)(a)" | "6(1)(b)" | "6(1)(c)" | "6(1)(d)" | "6(1)(e)" | "6(1)(f)";
+            /** @description That is pursued, of 6(1)(f). */
+            interest?: components["schemas"]["SomeWords"];
+            name: string;
+            /** @description In the English Notice; empty: the name is good there, too. */
+            name_en?: string;
+            /** @description How long data is kept, a sentence. */
+            period?: components["schemas"]["SomeWords"];
+        };
+        PurposeView: {
+            /** @example 6(1)(b) */
+            basis: string;
             name: string;
         };
         Reading: {
@@ -1589,6 +2697,91 @@ export interface components {
             /** @description What would help. */
             helps: string;
             sentence: string;
+        };
+        Recipient: {
+            address: string;
+            carries?: string[] | null;
+            contract: components["schemas"]["Contract"];
+            country: string;
+            data: string[];
+            for?: string;
+            name: string;
+            own_use?: components["schemas"]["Bilingual"];
+            privacy_url?: string;
+            review_by: string;
+            roles: string[];
+            service: components["schemas"]["Bilingual"];
+            transfer: components["schemas"]["Transfer"];
+        };
+        RecipientChange: {
+            active: boolean;
+            facts: components["schemas"]["Recipient"];
+        };
+        RecipientMadeBody: {
+            /** Format: uuid */
+            id: string;
+        };
+        RecipientVersionsOutputBody: {
+            items: components["schemas"]["RecipientView"][];
+        };
+        RecipientView: {
+            /** @description Outside the European Economic Area. */
+            abroad: boolean;
+            /** @description Switched on. One that lacks anything cannot be. */
+            active: boolean;
+            /** Format: date-time */
+            at: string;
+            /** @description Id of the Agent, or the kind of Actor. */
+            by: string;
+            facts: components["schemas"]["Recipient"];
+            /** Format: uuid */
+            id: string;
+            missing: string[];
+            /** Format: int64 */
+            version: number;
+        };
+        RefusalView: {
+            /** @description Who asked. */
+            actor: components["schemas"]["Actor"];
+            /** Format: date-time */
+            at: string;
+            /**
+             * @description Empty where it was not kept.
+             * @enum {string}
+             */
+            class: "" | "service" | "transactional" | "advertising";
+            controller: string | null;
+            /** @description Its id. */
+            conversation: string;
+            inbox: string | null;
+            /**
+             * Format: int64
+             * @description Its number in the audit log.
+             */
+            n: number;
+            /** @description The same. */
+            purpose: string;
+            /** @description All of them, the one that names it first. */
+            reasons: components["schemas"]["ReasonView"][];
+            /** @description It had been let through before, and was refused when it was to be sent. */
+            sending: boolean;
+        };
+        RefusalsOutputBody: {
+            items: components["schemas"]["RefusalView"][];
+            /** @description Every reason there is, in the order of the gate. */
+            known: components["schemas"]["ReasonView"][];
+            /** @description Empty at the end. */
+            next: string;
+        };
+        RegisterView: {
+            /** @description What is missing, and what must be looked at again within 30 days, the most urgent first. */
+            duties: components["schemas"]["DutyView"][];
+            facts: components["schemas"]["ControllerFacts"];
+            framework: components["schemas"]["FrameworkView"];
+            /** @description Facts without which no Notice can be put to use. */
+            missing: string[];
+            policies: components["schemas"]["Policies"];
+            recipients: components["schemas"]["RecipientView"][];
         };
         RenameInputBody: {
             name: string;
@@ -1651,12 +2844,126 @@ export interface components {
             /** Format: date-time */
             received_at: string;
         };
+        ShowingView: {
+            /** @description By the Provider. */
+            accepted: string | null;
+            /** Format: date-time */
+            at: string;
+            delivered: string | null;
+            digest: string;
+            /** Format: uuid */
+            inbox: string;
+            language: string;
+            /** Format: uuid */
+            message: string;
+            read: string | null;
+            /** Format: int64 */
+            version: number;
+        };
         SnoozeView: {
             /** Format: date-time */
             at: string;
             by: components["schemas"]["Named"] | null;
             /** @description Null: until the Contact writes. */
             until: string | null;
+        };
+        SomeWords: {
+            de?: string;
+            en?: string;
+        };
+        TaskCountOutputBody: {
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            overdue: number;
+        };
+        TaskDone: {
+            /** Format: date-time */
+            at: string;
+            /** @description Null: the house itself. */
+            by: components["schemas"]["Named"] | null;
+            /** @description The exception of GDPR Art. 14(5) or of §§ 29, 33 BDSG. */
+            ground: string;
+            /** @enum {string} */
+            how: "informed" | "not_needed" | "cleared" | "withdrawn";
+            reason: string;
+        };
+        TaskDoneInputBody: {
+            /**
+             * @description Of not_needed: the exception of GDPR Art. 14(5), § 29 or § 33 BDSG.
+             * @enum {string}
+             */
+            ground?: "14(5)(a)" | "14(5)(b)" | "14(5)(c)" | "14(5)(d)" | "29" | "33";
+            /** @enum {string} */
+            how: "informed" | "not_needed";
+            /** @description Of not_needed: why, in a sentence. */
+            reason?: string;
+        };
+        TaskListOutputBody: {
+            /** @description What is open, by the day on which it is due; at the end what was done lately. */
+            items: components["schemas"]["TaskView"][];
+            /** @description Empty at the end. */
+            next: string;
+        };
+        TaskMarkInputBody: {
+            /** @enum {string} */
+            kind: "third_person";
+            /** Format: uuid */
+            message: string;
+            /** @description Who it is; sealed with the key of the Contact. */
+            note?: string;
+            /** @enum {string} */
+            role: "witness" | "opponent" | "other";
+        };
+        TaskSubject: {
+            /** Format: uuid */
+            id: string;
+            /** @description Fields of the register. */
+            missing: string[];
+            /** @description Of the Recipient; empty: the Controller's own facts. */
+            name: string;
+            /** @description Of the terms. */
+            title: string;
+        };
+        TaskView: {
+            /** @description What one of the register's is about. */
+            about: components["schemas"]["TaskSubject"][];
+            /** @description Who marked it; null: the house itself. */
+            by: components["schemas"]["Named"] | null;
+            controller: components["schemas"]["Named"];
+            conversation: string | null;
+            done: components["schemas"]["TaskDone"] | null;
+            /**
+             * @description The last day on which it is in time (Reg. 1182/71); empty: it is late already.
+             * @example 2026-12-28
+             */
+            due: string;
+            /** @description Empty for one that the register makes: it ends when the register says something else. */
+            id: string;
+            /** @description Null for one that the register makes. */
+            inbox: components["schemas"]["Named"] | null;
+            /** @enum {string} */
+            kind: "third_person" | "doubt" | "invalid" | "complete" | "review" | "framework" | "terms";
+            message: string | null;
+            /** @description Who the third person is, in a colleague's words. */
+            note: string;
+            overdue: boolean;
+            /**
+             * @description Of a third person; else empty.
+             * @enum {string}
+             */
+            role: "" | "witness" | "opponent" | "other";
+            /** @description Null for one that the register makes. */
+            since: string | null;
+        };
+        Terms: {
+            accepted_at: string;
+            accepted_by: string;
+            digest?: string;
+            reviewed_at?: string;
+            title: string;
+            url?: string;
+            version: string;
         };
         ThreadEntry: {
             /** @enum {string} */
@@ -1692,6 +2999,16 @@ export interface components {
         };
         TokensOutputBody: {
             items: components["schemas"]["Token"][];
+        };
+        Transfer: {
+            assessment?: string;
+            checked?: string;
+            checked_by?: string;
+            fallback?: components["schemas"]["Transfer"];
+            mechanism?: string;
+            /** Format: int64 */
+            module?: number;
+            source?: string;
         };
         Turn: {
             /** Format: date-time */
@@ -1750,6 +3067,10 @@ export interface components {
         Window: {
             open: boolean;
             until: string | null;
+        };
+        WithdrawalInputBody: {
+            /** @description Empty: all advertising. */
+            purpose: string;
         };
         Words: {
             de: string;
@@ -1981,6 +3302,130 @@ export interface operations {
             };
         };
     };
+    "approvals-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "approval-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookAskedBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "approval-decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalDecisionInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "approval-withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "audit-list": {
         parameters: {
             query?: {
@@ -2079,6 +3524,43 @@ export interface operations {
             };
         };
     };
+    "evidence-get": {
+        parameters: {
+            query?: {
+                form?: "html" | "pdf";
+                language?: "de" | "en";
+                /** @description A day: the sheet also says which Notice the Contact had been shown by its end, with its words. */
+                on?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "controllers-list": {
         parameters: {
             query?: never;
@@ -2162,6 +3644,143 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "framework-hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FrameworkInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "policies-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PoliciesChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoliciesChangedBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "recipient-create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecipientChange"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipientMadeBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "register-get": {
+        parameters: {
+            query?: {
+                /** @description The register as of this moment; now if missing. */
+                at?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterView"];
+                };
             };
             /** @description Error */
             default: {
@@ -2307,6 +3926,39 @@ export interface operations {
             };
         };
     };
+    "doubt-clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClearanceInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "conversation-close": {
         parameters: {
             query?: never;
@@ -2373,6 +4025,107 @@ export interface operations {
             };
         };
     };
+    "consent-customer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "consent-paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "consent-ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentRequestInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "draft-get": {
         parameters: {
             query?: never;
@@ -2425,6 +4178,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "grounds-get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grounds"];
+                };
             };
             /** @description Error */
             default: {
@@ -2667,9 +4451,80 @@ export interface operations {
             };
         };
     };
-    "permit-preview": {
+    "contact-object": {
         parameters: {
             query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectionInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "objection-lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectionInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "permit-preview": {
+        parameters: {
+            query?: {
+                /** @description Empty: service. */
+                class?: "" | "service" | "transactional" | "advertising";
+                /** @description Empty: the one that answers stand on. */
+                purpose?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -2954,6 +4809,41 @@ export interface operations {
             };
         };
     };
+    "task-mark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskMarkInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "thread-get": {
         parameters: {
             query?: {
@@ -3011,6 +4901,39 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Conversation"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "consent-withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawalInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -3363,6 +5286,70 @@ export interface operations {
             };
         };
     };
+    "notice-get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "notice-activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivateInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "inbox-pause": {
         parameters: {
             query?: never;
@@ -3511,6 +5498,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ledger-list": {
+        parameters: {
+            query?: {
+                /** @description Id of the one whose entries are asked for; without it, all in the caller's Scope. */
+                controller?: string;
+                step?: "" | "asked" | "granted" | "declined" | "withdrawn" | "doubted" | "cleared";
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerOutputBody"];
+                };
             };
             /** @description Error */
             default: {
@@ -3765,6 +5787,172 @@ export interface operations {
             };
         };
     };
+    "paper-get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of the entry of the Ledger. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "policies-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoliciesOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "recipient-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecipientChange"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "recipient-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipientVersionsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "refusals-list": {
+        parameters: {
+            query?: {
+                /** @description A code: Refusals of which it is a reason. */
+                reason?: string;
+                /** @description Id of an Inbox. */
+                inbox?: string;
+                from?: string;
+                /** @description This moment is not part of it. */
+                to?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "session-open": {
         parameters: {
             query?: never;
@@ -3813,6 +6001,139 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "task-list": {
+        parameters: {
+            query?: {
+                /** @description Only those of this Conversation. */
+                conversation?: string;
+                /** @description Nothing else. */
+                overdue?: boolean;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskListOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "task-count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskCountOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "task-done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskDoneInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "task-text": {
+        parameters: {
+            query?: {
+                form?: "html" | "pdf";
+                language?: "de" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
             };
             /** @description Error */
             default: {

@@ -38,7 +38,12 @@ export type Me = {
   time_zone: string;
   preferences: Preferences;
   session?: { id: string } | null;
+  /** Controllers that hold the Data Privacy Framework invalid. */
+  framework: FrameworkHeld[];
 };
+
+/** What a Controller chose for the time in which the Data Privacy Framework is held invalid. */
+export type FrameworkHeld = { controller: Named; since: string; policy: 'block' | 'fallback_open' | 'fallback' | 'warn' };
 
 // ---------------------------------------------------------------- work
 
@@ -79,6 +84,8 @@ export type Conversation = {
   read_to: number;
 };
 
+/** Who made a Message; what notice and system made is automatic. */
+export type Origin = 'contact' | 'agent' | 'notice' | 'system';
 export type Words = { de: string; en: string };
 export type Failure = { code: string; provider_code: number; sentence: Words; helps: Words };
 export type Message = {
@@ -87,6 +94,8 @@ export type Message = {
   direction: Direction;
   kind: string;
   text: string;
+  /** Answers that it offers to tap. */
+  buttons: string[];
   status: Status;
   at: string;
   external_at: string;
@@ -94,6 +103,7 @@ export type Message = {
   late: boolean;
   position: number;
   author?: Author | null;
+  origin: Origin;
   failure?: Failure | null;
 };
 
@@ -127,6 +137,58 @@ export type ThreadPage = { items: ThreadItem[]; next: string; as_of: string };
 
 export type Reason = { code: string; sentence: string; article: string; helps: string };
 export type Decision = { outcome: 'permit' | 'refusal' | 'notice_first'; reasons: Reason[] };
+
+/** How a Purpose stands that rests on a Consent; `held`: a person must read what the Contact wrote. */
+export type ConsentState = { purpose: string; stands: boolean; held: boolean; step: string; since: string | null };
+/** That a Notice was shown. */
+export type Showing = {
+  message: string;
+  version: number;
+  language: string;
+  at: string;
+  accepted: string | null;
+  delivered: string | null;
+  read: string | null;
+};
+export type Step = 'asked' | 'granted' | 'declined' | 'withdrawn' | 'doubted' | 'cleared';
+/** One line of the Ledger. `purpose` empty in a withdrawal: all advertising. */
+export type LedgerEntry = {
+  id: string;
+  n: number;
+  at: string;
+  acted_at: string | null;
+  controller: string;
+  contact: string;
+  step: Step;
+  purpose: string;
+  ground: string;
+  means: string;
+  /** Of the Contact; empty if there is none. */
+  message: string;
+  wording: string;
+  /** A signed form is kept. */
+  paper: boolean;
+  actor: { kind: string; id: string; name: string; via: string };
+  digest: string;
+};
+/** A form on which a Contact agreed. `form` in base64. */
+export type SignedForm = { purpose: string; signed_at: string; version: string; language: 'de' | 'en'; form: string };
+/** The four conditions of § 7(3) UWG. */
+export type Customer = { purpose: string; sale: string; sold_at: string; own_similar: boolean; not_object: boolean; told: boolean };
+/** Why we may write to a Contact, or why not. */
+export type Grounds = Decision & {
+  /** That a reply stands on; empty if there is none. */
+  purpose: string;
+  basis: string;
+  not_assessed: string[];
+  purposes: { name: string; basis: string }[];
+  restricted: boolean;
+  /** Purposes. */
+  objections: string[];
+  consents: ConsentState[];
+  showings: Showing[];
+  ledger: LedgerEntry[];
+};
 export type ConversationList = { items: Conversation[]; next: string; as_of: string };
 
 /** What an Agent has written and not sent, kept by the server. */

@@ -1,5 +1,5 @@
 import { at, done, read, type Caller } from './call';
-import type { Conversation, Message, Presence, ServerDraft, Turn } from './types';
+import type { Conversation, Customer, Message, Presence, ServerDraft, SignedForm, Turn } from './types';
 
 /** What Agents do with Conversations and Messages. */
 export function workCalls(caller: Caller) {
@@ -13,6 +13,22 @@ export function workCalls(caller: Caller) {
           body: { client_id: clientId, kind: 'text', text, ...(after !== null && { after }) },
         }),
       ),
+    /** Advertising, for a Purpose the Contact agreed to (§ 7 UWG). */
+    advertise: (id: string, clientId: string, text: string, purpose: string) =>
+      read<Message>(
+        caller.POST(path('messages'), {
+          ...at(id),
+          body: { client_id: clientId, kind: 'text', text, class: 'advertising', purpose },
+        }),
+      ),
+    /** `wished`: when the Contact told the wish elsewhere; null asks in the chat. */
+    askConsent: (id: string, purpose: string, wished: string | null) =>
+      read<Message>(
+        caller.POST(path('consents/requests'), { ...at(id), body: { purpose, ...(wished !== null && { wished_at: wished }) } }),
+      ),
+    recordForm: (id: string, form: SignedForm) => done(caller.POST(path('consents/paper'), { ...at(id), body: form })),
+    recordCustomer: (id: string, customer: Customer) =>
+      done(caller.POST(path('consents/customer'), { ...at(id), body: customer })),
     attempt: (message: string, confirmDoubt: boolean) =>
       read<Message>(
         caller.POST('/api/v1/messages/{id}/attempts', { ...at(message), body: { confirm_doubt: confirmDoubt } }),
@@ -47,6 +63,13 @@ export function workCalls(caller: Caller) {
     setContactLanguage: (id: string, language: string) =>
       done(caller.PUT(path('language'), { ...at(id), body: { language } })),
     restrict: (id: string, reason: string) => done(caller.PUT(path('restriction'), { ...at(id), body: { reason } })),
+    /** The Contact wants no advertising any more: for a Purpose, or at all (""). */
+    withdraw: (id: string, purpose: string) => done(caller.POST(path('withdrawals'), { ...at(id), body: { purpose } })),
+    /** A colleague has read the Message: it withdraws nothing. */
+    clear: (id: string, message: string) => done(caller.POST(path('clearances'), { ...at(id), body: { message } })),
+    object: (id: string, purpose: string) => done(caller.POST(path('objections'), { ...at(id), body: { purpose } })),
+    liftObjection: (id: string, purpose: string) =>
+      done(caller.DELETE(path('objections'), { ...at(id), body: { purpose } })),
     unrestrict: (id: string) => done(caller.DELETE(path('restriction'), at(id))),
   };
 }

@@ -29,6 +29,9 @@ export const known = {
   unread: { words: 'command.unread', group: 'work', key: 'u' },
   undo: { words: 'command.undo', group: 'work', key: 'z' },
   panel: { words: 'command.panel', group: 'work', key: 'p' },
+  'message.next': { words: 'command.message.next', group: 'work', key: 'shift+j' },
+  'message.previous': { words: 'command.message.previous', group: 'work', key: 'shift+k' },
+  third: { words: 'command.third', group: 'work', key: 'd', also: 'also.third' },
 
   'go.mine': { words: 'command.go.mine', group: 'go', key: 'g m' },
   'go.unassigned': { words: 'command.go.unassigned', group: 'go', key: 'g u' },

@@ -1,3 +1,5 @@
+import { lacking } from './purposes';
+import type { RecipientForm } from './recipient';
 import type { Facts, NewAccount, NewInbox, Secrets } from './state/nouns';
 import type { Key } from '../words/catalogue';
 
@@ -41,10 +43,20 @@ export function checkFacts(facts: Facts): Faults {
   return without(faults);
 }
 
+/** Facts of a Recipient may be missing too; what is there must be right. */
+export function checkRecipient(form: RecipientForm): Faults {
+  return without({
+    name: named(form.name),
+    country: form.country.trim() && !/^[a-z]{2}$/i.test(form.country.trim()) && 'fault.country',
+    privacy_url: form.privacy_url && !isWebAddress(form.privacy_url.trim()) && 'fault.address',
+  });
+}
+
 /** How many of the facts of Art. 13 nobody has given yet. */
 export function missingFacts(facts: Partial<Facts>): number {
   const said = [facts.address, facts.seat, facts.land, facts.authority, facts.privacy_url, facts.alternative, facts.dpo?.name, facts.dpo?.email];
-  return said.filter((fact) => !fact).length + (facts.purposes?.length ? 0 : 1);
+  const unweighed = facts.purposes?.filter((purpose) => lacking(purpose).length > 0).length ?? 0;
+  return said.filter((fact) => !fact).length + (facts.purposes?.length ? 0 : 1) + unweighed;
 }
 
 export function checkAgent(agent: NewAccount, isNew: boolean): Faults {
@@ -53,6 +65,10 @@ export function checkAgent(agent: NewAccount, isNew: boolean): Faults {
 
 export function checkReason(reason: string): Faults {
   return without({ reason: named(reason, 500) });
+}
+
+export function checkLook({ reason, council }: { reason: string; council: string }): Faults {
+  return without({ reason: named(reason, 500), council: named(council, 500) });
 }
 
 export function checkInboxName(name: string): Faults {

@@ -1,7 +1,7 @@
+import { alterations, labelOf, wordOf, type Alteration } from './recipient';
 import { catalogue, type Key } from '../words/catalogue';
 
-/** One field before and after, as the history gives it. */
-export type Alteration = { field: string; before?: string[] | string | null; after?: string[] | string | null };
+export type { Alteration } from './recipient';
 
 /** How a value is said: by a key of the catalogue, by the name of a thing, or as it is. */
 export type Value = { key: Key } | { text: string };
@@ -17,7 +17,7 @@ export function lineOf({ field, before, after }: Alteration, names: Names): Line
   const now = many(after);
   return {
     field,
-    label: keyOf(`field.${field.replaceAll('.', '_')}`),
+    label: keyOf(`field.${field.replaceAll('.', '_')}`) ?? keyOf(`policy.${field}`) ?? labelOf(field),
     unseen: !old?.length && !now?.length,
     before: (old ?? []).map((value) => valueOf(field, value, names)),
     after: (now ?? []).map((value) => valueOf(field, value, names)),
@@ -53,12 +53,35 @@ function valueOf(field: string, value: string, names: Names): Value {
     : value === 'true' ? keyOf('settings.yes')
     : value === 'false' ? keyOf('settings.no')
     : field === 'replaced' ? keyOf(`field.${value}`)
-    : undefined;
+    : field === 'step' ? keyOf(`step.${value}`)
+    : wordOf(field, value) ?? policyWord(field, value);
   return key ? { key } : { text: names(value) ?? value };
 }
 
-function keyOf(name: string): Key | undefined {
+/** The words of this name, if there are any. */
+export function keyOf(name: string): Key | undefined {
   return name in catalogue ? (name as Key) : undefined;
+}
+
+/** The words for a choice of a policy. */
+export const policyWord = (policy: string, choice: string): Key | undefined => keyOf(`policy.${policy}.${choice.replaceAll('-', '_')}`);
+
+/** Facts that are kept as a whole, as the fields of them that changed. */
+export function opened(changes: readonly Alteration[]): Alteration[] {
+  return changes.flatMap((change) => {
+    if (change.field !== 'facts') return [change];
+    const [before, after] = [change.before, change.after].map((side) => parsed(many(side)?.[0]));
+    return before || after ? alterations(before, after) : [change];
+  });
+}
+
+function parsed(text: string | undefined): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text ?? '');
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The words for an act of the log; undefined for an act that is newer than this app. */

@@ -1,4 +1,5 @@
 import type { Role } from './state/nouns';
+import '../words/protection';
 import type { Key } from '../words/catalogue';
 
 export type PageId =
@@ -8,12 +9,19 @@ export type PageId =
   | 'inboxes'
   | 'agents'
   | 'tokens'
+  | 'register'
+  | 'notices'
+  | 'policies'
+  | 'approvals'
+  | 'ledger'
+  | 'gate'
+  | 'refusals'
   | 'audit'
   | 'changes'
   | 'deliveries'
   | 'health';
 
-export type Group = 'own' | 'house' | 'oversight';
+export type Group = 'own' | 'house' | 'protection' | 'oversight';
 
 /** A part of a page with a heading of its own, and the words of what is in it. */
 export type Section = { id: string; title: Key; words: Key[]; roles?: readonly Role[] };
@@ -157,6 +165,92 @@ export const pages: readonly SettingsPage[] = [
     effect: 'tokens.effect',
     roles: readers,
     sections: [{ id: 'list', title: 'tokens.list', words: ['tokens.expires', 'tokens.revoke', 'tokens.of'] }],
+  },
+  {
+    id: 'register',
+    group: 'protection',
+    title: 'register.title',
+    lead: 'register.lead',
+    effect: 'register.effect',
+    roles: readers,
+    sections: [
+      { id: 'duties', title: 'register.duties', words: ['register.duties.until', 'recipient.review'] },
+      { id: 'controller', title: 'register.controller', words: ['register.at', 'settings.group.protection'] },
+      { id: 'framework', title: 'register.framework', words: ['register.framework.drop'] },
+      {
+        id: 'recipients',
+        title: 'register.recipients',
+        words: ['recipient.role.processor', 'recipient.transfer', 'recipient.contract', 'recipient.terms', 'recipient.review_by', 'recipient.versions'],
+      },
+      { id: 'new', title: 'register.new', words: [], roles: admins },
+    ],
+  },
+  {
+    id: 'notices',
+    group: 'protection',
+    title: 'notices.title',
+    lead: 'notices.lead',
+    effect: 'notices.effect',
+    roles: readers,
+    sections: [{ id: 'list', title: 'notices.list', words: ['notices.preview', 'notices.layer1', 'notices.lines', 'notices.layer2', 'notices.versions', 'notices.activate'] }],
+  },
+  {
+    id: 'policies',
+    group: 'protection',
+    title: 'policies.title',
+    lead: 'policies.lead',
+    effect: 'policies.effect',
+    roles: readers,
+    sections: [
+      {
+        id: 'list',
+        title: 'policies.list',
+        words: ['policy.outbound', 'policy.local_storage', 'policy.art9', 'policy.bot', 'policy.voice', 'policy.media', 'policy.quiet_hours', 'policy.notice_repeat'],
+      },
+      { id: 'history', title: 'history.title', words: [] },
+    ],
+  },
+  {
+    id: 'approvals',
+    group: 'protection',
+    title: 'approvals.title',
+    lead: 'approvals.lead',
+    effect: 'approvals.effect',
+    roles: readers,
+    sections: [
+      { id: 'waiting', title: 'approvals.waiting', words: ['approvals.grant', 'approvals.refuse', 'approvals.withdraw'] },
+      { id: 'decided', title: 'approvals.decided', words: ['approvals.state.granted', 'approvals.state.refused', 'approvals.alone'] },
+    ],
+  },
+  {
+    id: 'ledger',
+    group: 'protection',
+    title: 'ledger.title',
+    lead: 'ledger.lead',
+    effect: 'ledger.effect',
+    roles: readers,
+    sections: [
+      { id: 'evidence', title: 'evidence.title', words: ['evidence.contact', 'evidence.on', 'ledger.evidence'] },
+      { id: 'entries', title: 'ledger.entries', words: ['ledger.filter', 'step.granted', 'step.withdrawn'] },
+    ],
+  },
+  {
+    id: 'gate',
+    group: 'protection',
+    title: 'gate.title',
+    lead: 'gate.lead',
+    effect: 'gate.effect',
+    roles: readers,
+    sections: [{ id: 'rows', title: 'gate.rows', words: ['gate.asks', 'gate.unassessed'] }],
+  },
+  {
+    id: 'refusals',
+    group: 'protection',
+    title: 'refusals.title',
+    lead: 'refusals.lead',
+    effect: 'refusals.effect',
+    roles: readers,
+    sections: [{ id: 'entries', title: 'refusals.entries', words: ['refusals.reasons', 'refusals.filter', 'gate.title'] }],
   },
   {
     id: 'audit',

@@ -4,6 +4,16 @@ import type { Key } from '../words/catalogue';
 // The server names a field and a rule in plain English. The rules people meet are
 // few, and each has words here; what is new is shown as it came.
 const rules: [RegExp, Key][] = [
+  [/needs no second person/, 'fault.approval.free'],
+  [/nobody else here could decide/, 'fault.approval.nobody'],
+  [/request about the same waits/, 'fault.approval.other'],
+  [/needs a second person; log in|a token cannot/, 'fault.approval.login'],
+  [/somebody else must decide/, 'fault.approval.own'],
+  [/waiting time is not over/, 'fault.approval.early'],
+  [/asked for by you; withdraw/, 'fault.approval.withdraw'],
+  [/decided already|not open any more/, 'fault.approval.decided'],
+  [/has expired; ask/, 'fault.approval.expired'],
+  [/any more what they were|not what was asked for/, 'fault.approval.changed'],
   [/last admin/, 'fault.last_admin'],
   [/e-mail address belongs/, 'fault.taken'],
   [/another inbox has this/, 'fault.number_taken'],
@@ -28,6 +38,11 @@ const rules: [RegExp, Key][] = [
   [/space or a character/, 'fault.token'],
   [/code of a German Land/, 'fault.land'],
   [/6\(1\)/, 'fault.basis'],
+  [/not a day/, 'fault.day'],
+  [/in use says the same/, 'fault.notice.same'],
+  [/notice is not complete/, 'fault.notice.incomplete'],
+  [/while these are missing/, 'fault.recipient.missing'],
+  [/no purpose of the controller/, 'fault.unknown'],
   [/366 days/, 'fault.days'],
   [/missing|hold an empty one|required|length >= 1/, 'fault.missing'],
 ];

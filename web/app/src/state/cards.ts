@@ -1,5 +1,5 @@
 /** The cards of the side panel, in the order they have until somebody moves them. */
-export const cards = ['who', 'why', 'matters', 'notes', 'language'] as const;
+export const cards = ['who', 'why', 'tasks', 'matters', 'notes', 'language'] as const;
 export type CardName = (typeof cards)[number];
 
 /** All cards in the order that was kept. New ones stand at the end, unknown ones are left out. */

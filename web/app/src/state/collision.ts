@@ -1,4 +1,5 @@
 import type { Message } from '../api/types';
+import { isAutomatic } from './automatic';
 import type { DeskState } from './desk';
 
 /** The position of the lowest thing that is shown of a thread; 0 if it is not loaded. */
@@ -27,6 +28,7 @@ export function answersSince(state: DeskState, id: string, after: number): Messa
     .filter((message) => message.position > after);
 }
 
-function isTheirs({ direction, author }: Message, me: string): boolean {
-  return direction === 'out' && author?.kind === 'agent' && author.id !== me;
+function isTheirs(message: Message, me: string): boolean {
+  const { direction, author } = message;
+  return direction === 'out' && !isAutomatic(message) && author?.kind === 'agent' && author.id !== me;
 }

@@ -117,6 +117,7 @@ function follows(before: Message | null, message: Message, at: number): boolean 
     before !== null &&
     before.direction === message.direction &&
     before.author?.id === message.author?.id &&
+    before.origin === message.origin &&
     at - standsAt(before) < groupGap
   );
 }

@@ -26,8 +26,9 @@ export class News {
     const found: Arrival[] = [];
     for (const { change } of events) {
       const of = change.kind === 'message' ? change.conversation : null;
-      // The newest thing there is the Contact's, nobody has read it, and nobody else has it.
-      if (!of || of.received !== of.position || of.received <= of.read_to || of.closed_at) continue;
+      // The Contact waits for a person (what the house says by itself answers nothing), nobody
+      // has read it, and nobody else has it.
+      if (!of || !of.waiting_since || of.received <= of.read_to || of.closed_at) continue;
       if (of.assignee && of.assignee.id !== me) continue;
       if ((this.#heard.get(of.id) ?? 0) >= of.received) continue;
       this.#heard.delete(of.id);

@@ -1,5 +1,7 @@
+import type { Api } from '../api/client';
 import { asProblem } from '../api/problem';
-import type { Conversation, Identity, MaskedIdentity, Preferences, Turn } from '../api/types';
+import type { NewThird, Task, TaskResult } from '../api/tasks';
+import type { Conversation, Customer, Decision, Grounds, Identity, MaskedIdentity, Preferences, SignedForm, Turn } from '../api/types';
 import type { Ground } from './ground';
 import { takeConversation } from './lists';
 import type { Loading } from './store.svelte';
@@ -9,8 +11,24 @@ export type Facts = {
   identities: MaskedIdentity[];
   matters: Conversation[];
   notes: Turn[];
+  grounds: Grounds;
+  tasks: Task[];
 };
 export type FactName = keyof Facts;
+
+const asked: { [K in FactName]: (api: Api, id: string) => Promise<Facts[K]> } = {
+  identities: async (api, id) => (await api.identities(id)).items,
+  matters: async (api, id) => (await api.matters(id)).items,
+  notes: async (api, id) => (await api.notes(id)).items,
+  grounds: (api, id) => api.grounds(id),
+  tasks: async (api, id) => (await api.tasks({ conversation: id, limit: 200 })).items,
+};
+
+/** How a Consent comes about: by a question, on a form, or as § 7(3) UWG allows. */
+export type Given =
+  | { by: 'question'; purpose: string; wished: string | null }
+  | { by: 'form'; form: SignedForm }
+  | { by: 'customer'; customer: Customer };
 
 type Known = { [K in FactName]?: Facts[K] };
 type Order = Preferences['panel'];
@@ -22,6 +40,7 @@ export class Panel {
   /** The full Identities, once they were asked for; gone when another Conversation is opened. */
   revealed = $state.raw<Identity[] | null>(null);
   #of = '';
+  #again = new Set<FactName>();
   #ground: Ground;
 
   constructor(ground: Ground) {
@@ -42,19 +61,22 @@ export class Panel {
     this.#of = id;
     this.#facts = {};
     this.#state = {};
+    this.#again.clear();
     this.revealed = null;
   }
 
-  /** Asks for something that is shown now. */
+  /** Asks for something that is shown now; once more if it is asked for while the answer is on its way. */
   async load(name: FactName): Promise<void> {
     const id = this.#of;
-    if (!id || this.#state[name] === 'loading') return;
+    if (!id) return;
+    if (this.#state[name] === 'loading') return void this.#again.add(name);
     this.#state = { ...this.#state, [name]: 'loading' };
     try {
-      const { items } = await this.#ground.api[name](id);
+      const facts = await asked[name](this.#ground.api, id);
       if (this.#of !== id) return;
-      this.#facts = { ...this.#facts, [name]: items };
+      this.#facts = { ...this.#facts, [name]: facts };
       this.#state = { ...this.#state, [name]: 'idle' };
+      if (this.#again.delete(name)) await this.load(name);
     } catch (error) {
       if (this.#ground.ended(asProblem(error)) || this.#of !== id) return;
       this.#state = { ...this.#state, [name]: 'failed' };
@@ -82,6 +104,64 @@ export class Panel {
     const conversation = await api.conversation(id).catch(() => null);
     const { data } = this.#ground;
     if (data && conversation) this.#ground.data = takeConversation(data, conversation, asOf);
+  }
+
+  /** The Contact wants no advertising any more. Throws the Problem. */
+  withdraw(id: string): Promise<void> {
+    return this.#record(id, (api) => api.withdraw(id, ''));
+  }
+
+  /** Asks for a Consent, or to confirm a wish of before; or records one. Throws the Problem. */
+  grant(id: string, given: Given): Promise<void> {
+    return this.#record(id, async (api) => {
+      if (given.by === 'form') await api.recordForm(id, given.form);
+      else if (given.by === 'customer') await api.recordCustomer(id, given.customer);
+      else await api.askConsent(id, given.purpose, given.wished);
+    });
+  }
+
+  /** What the gate would say of advertising. Throws the Problem. */
+  mayAdvertise(id: string, purpose: string): Promise<Decision> {
+    return this.#orThrow(this.#ground.api.permitAdvertising(id, purpose));
+  }
+
+  /** Advertises. The stream brings the Message. Throws the Problem. */
+  async advertise(id: string, clientId: string, text: string, purpose: string): Promise<void> {
+    await this.#orThrow(this.#ground.api.advertise(id, clientId, text, purpose));
+  }
+
+  /** A colleague has read the Message: it withdraws nothing. Throws the Problem. */
+  clear(id: string, message: string): Promise<void> {
+    return this.#record(id, (api) => api.clear(id, message));
+  }
+
+  /** The Contact objects to a Purpose (Art. 21 GDPR). Throws the Problem. */
+  object(id: string, purpose: string): Promise<void> {
+    return this.#record(id, (api) => api.object(id, purpose));
+  }
+
+  /** Ends an objection. Throws the Problem. */
+  liftObjection(id: string, purpose: string): Promise<void> {
+    return this.#record(id, (api) => api.liftObjection(id, purpose));
+  }
+
+  /** Notes that a Message introduces a third person (Art. 14 GDPR); gives the Task. Throws the Problem. */
+  async mark(id: string, third: NewThird): Promise<Task> {
+    const task = await this.#orThrow(this.#ground.api.markThird(id, third));
+    if (this.#of === id) await this.load('tasks');
+    return task;
+  }
+
+  /** Ends the Task about a third person. Throws the Problem. */
+  async finish(id: string, task: string, result: TaskResult): Promise<void> {
+    await this.#orThrow(this.#ground.api.finishTask(task, result));
+    if (this.#of === id) await this.load('tasks');
+  }
+
+  // What was recorded shows in the grounds at once.
+  async #record(id: string, act: (api: Api) => Promise<void>): Promise<void> {
+    await this.#orThrow(act(this.#ground.api));
+    if (this.#of === id) await this.load('grounds');
   }
 
   /** Keeps how the agent wants the panel. It is shown at once; if keeping fails, only this page knows. */

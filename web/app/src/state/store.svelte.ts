@@ -5,6 +5,7 @@ import { parseCursor } from '../live/cursor';
 import { createFeed, type Feed, type FeedOptions } from '../live/feed';
 import type { Liveness } from '../live/stream';
 import { applyAll, type DeskEvent } from './apply';
+import { Approvals } from './approvals.svelte';
 import { clock } from './clock.svelte';
 import { Company } from './company';
 import { emptyDesk, type DeskState, type Filter } from './desk';
@@ -59,6 +60,7 @@ export class Desk implements Ground {
   readonly reading: Reading;
   readonly panel: Panel;
   readonly preferences: Choosing;
+  readonly approvals: Approvals;
   readonly leaving: Leaving;
   readonly news = new News();
 
@@ -84,6 +86,7 @@ export class Desk implements Ground {
     this.reading = new Reading(this);
     this.panel = new Panel(this);
     this.preferences = new Choosing(this);
+    this.approvals = new Approvals(this);
     this.leaving = new Leaving(() => isClosing(api));
     this.#feed = createFeed(
       {
@@ -189,6 +192,7 @@ export class Desk implements Ground {
     this.opened.begin();
     this.#countedAt = 0;
     this.session = 'in';
+    void this.approvals.load();
   }
 
   async #count(): Promise<void> {
@@ -293,7 +297,9 @@ export class Desk implements Ground {
     // One of ten tabs rings, and none for what was missed.
     this.news.tell(events, this.data.me.agent.id, this.liveness === 'live' && this.#feed.leads());
     clock.refresh();
-    if (events.some(({ change }) => change.kind === 'access')) void this.#access();
+    this.approvals.take(events);
+    // An Inbox changes, too, when the register behind its gate does.
+    if (events.some(({ change }) => change.kind === 'access' || change.kind === 'inbox')) void this.#access();
     const { id } = this.opened;
     if (!id) return;
     if (events.some(({ change }) => change.conversation?.id === id || change.kind === 'inbox')) this.recheck();
@@ -351,7 +357,7 @@ export class Desk implements Ground {
   }
 
   #forget() {
-    for (const part of [this.permits, this.writing, this.work, this.company, this.reading, this.panel]) part.leave();
+    for (const part of [this.permits, this.writing, this.work, this.company, this.reading, this.panel, this.approvals]) part.leave();
   }
 
   // Nothing of what was read stays in the memory of a page nobody is logged in to.

@@ -1,4 +1,5 @@
 import type { Message, ThreadPage, Turn } from '../api/types';
+import { isAutomatic } from './automatic';
 import type { DeskState, Pending, Thread } from './desk';
 
 /** What stands in a thread: a Message or a Turn. */
@@ -140,6 +141,6 @@ export function announced(state: Pick<DeskState, 'me' | 'messages' | 'turns' | '
 }
 
 function kindOfOurs(item: Message | Turn, me: string): Pending['kind'] | null {
-  if ('direction' in item) return item.direction === 'out' && item.author?.id === me ? 'reply' : null;
+  if ('direction' in item) return item.direction === 'out' && !isAutomatic(item) && item.author?.id === me ? 'reply' : null;
   return item.kind === 'note' && item.by?.id === me ? 'note' : null;
 }

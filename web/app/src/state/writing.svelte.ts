@@ -1,4 +1,5 @@
 import { asProblem } from '../api/problem';
+import { isAutomatic } from './automatic';
 import { answersSince, lowestShown, seenBy } from './collision';
 import type { DeskState, Pending } from './desk';
 import type { Ground } from './ground';
@@ -216,7 +217,7 @@ function wasSaid(state: DeskState, id: string, mode: Mode, text: string, at: num
 
 function ownReply({ messages, me }: DeskState, id: string) {
   const message = messages[id];
-  return message?.direction === 'out' && message.author?.id === me.agent.id ? message : undefined;
+  return message?.direction === 'out' && !isAutomatic(message) && message.author?.id === me.agent.id ? message : undefined;
 }
 
 function ownNote({ turns, me }: DeskState, id: string) {

@@ -1,13 +1,26 @@
 import { commands } from './commands';
 import { general } from './general';
+import { grounds } from './grounds';
 import { list } from './list';
 import { parts } from './parts';
 import { settings } from './settings';
+import { tasks } from './tasks';
+import type { protection } from './protection';
 import { thread } from './thread';
+import type { Words } from './words';
 
-// Every word the app shows, one file for each of its areas.
-export const areas = { general, list, thread, commands, settings, parts };
+// Every word the app shows, one file for each of its areas. What comes later is learnt.
+export const areas: Record<string, Words> = { general, list, thread, grounds, commands, settings, parts, tasks };
 
-export const catalogue = { ...general, ...list, ...thread, ...commands, ...settings, ...parts };
+const known = { ...general, ...list, ...thread, ...grounds, ...commands, ...settings, ...parts, ...tasks };
+type All = typeof known & typeof protection;
 
-export type Key = keyof typeof catalogue;
+export const catalogue = known as All;
+
+export type Key = keyof All;
+
+/** Adds an area that comes with a chunk of its own. */
+export function learn(area: { [name: string]: Words }): void {
+  Object.assign(areas, area);
+  for (const words of Object.values(area)) Object.assign(catalogue, words);
+}

@@ -32,6 +32,12 @@ export function fullTime(at: number): string {
   return format(at, 'full', { dateStyle: 'full', timeStyle: 'short' });
 }
 
+/** A day that is given as a date, 2027-02-28, and is the same everywhere. */
+export function dateOf(date: string): string {
+  const at = Date.parse(`${date}T12:00:00Z`);
+  return Number.isNaN(at) ? date : format(at, 'date', { dateStyle: 'medium' });
+}
+
 /** Day and time to the second, as a log tells it. */
 export function exactTime(at: number): string {
   return format(at, 'exact', { dateStyle: 'short', timeStyle: 'medium' });

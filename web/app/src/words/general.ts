@@ -12,6 +12,27 @@ export const general = {
   },
   'app.retry': { de: 'Erneut versuchen', en: 'Try again' },
 
+  'framework.invalid': {
+    de: 'Bei {controllers} gilt das Data Privacy Framework seit {time} nicht mehr.',
+    en: 'For {controllers} the Data Privacy Framework has been held invalid since {time}.',
+  },
+  'framework.block': {
+    de: 'Zurzeit geht nichts hinaus. Nachrichten kommen weiter an; für dringende Antworten nehmen Sie einen anderen Weg, zum Beispiel das Telefon.',
+    en: 'At present nothing goes out. Messages still arrive; for urgent answers take another way, such as the telephone.',
+  },
+  'framework.fallback_open': {
+    de: 'Was vorher offen war, können Sie unter den Standardvertragsklauseln zu Ende bringen. In neuen Konversationen geht nichts hinaus.',
+    en: 'What was open before, you can bring to an end under the standard contractual clauses. In new conversations nothing goes out.',
+  },
+  'framework.fallback': {
+    de: 'Antworten gehen weiter hinaus, jetzt unter den Standardvertragsklauseln.',
+    en: 'Replies still go out, now under the standard contractual clauses.',
+  },
+  'framework.warn': {
+    de: 'Antworten gehen weiter hinaus, obwohl ihnen diese Grundlage fehlt. Schreiben Sie nur das Nötigste.',
+    en: 'Replies still go out although they lack this ground. Write no more than is needed.',
+  },
+
   'login.title': { de: 'Anmelden', en: 'Log in' },
   'login.lead': { de: 'Kundenpost, sicher beantwortet.', en: 'Customer messages, answered safely.' },
   'login.email': { de: 'E-Mail-Adresse', en: 'Email address' },
@@ -53,6 +74,7 @@ export const general = {
   'rail.label': { de: 'Hauptbereiche', en: 'Main areas' },
   'rail.inbox': { de: 'Postfach', en: 'Inbox' },
   'rail.settings': { de: 'Einstellungen', en: 'Settings' },
+  'rail.approvals': { de: 'Freigaben, die auf Sie warten: {count}', en: 'Approvals that wait for you: {count}' },
   'rail.menu': { de: 'Konto von {name}', en: 'Account of {name}' },
   'rail.profile': { de: 'Profil', en: 'Profile' },
   'rail.theme': { de: 'Darstellung', en: 'Appearance' },

@@ -70,6 +70,11 @@ export const thread = {
 
   'message.from': { de: '{name} schrieb', en: '{name} wrote' },
   'message.ours': { de: 'Unsere Nachricht', en: 'Our message' },
+  'message.automatic.notice': { de: 'Automatisch: Datenschutzhinweis', en: 'Automatic: privacy notice' },
+  'message.automatic.system': { de: 'Automatisch: Antwort des Systems', en: 'Automatic: answer by the system' },
+  'message.answers': { de: 'Antworten zum Antippen', en: 'Answers to tap' },
+  'message.more': { de: 'mehr', en: 'more' },
+  'message.less': { de: 'weniger', en: 'less' },
   'message.late': {
     de: 'verspätet eingetroffen, geschrieben {time}',
     en: 'arrived late, written {time}',
@@ -296,6 +301,7 @@ export const thread = {
   'panel.title': { de: 'Zur Person', en: 'About the person' },
   'panel.who': { de: 'Wer ist das?', en: 'Who is this?' },
   'panel.why': { de: 'Warum dürfen wir schreiben?', en: 'Why may we write?' },
+  'panel.tasks': { de: 'Was ist zu tun?', en: 'What is to be done?' },
   'panel.matters': { de: 'Was ist noch offen?', en: 'What else is open?' },
   'panel.notes': { de: 'Notizen', en: 'Notes' },
   'panel.language': { de: 'Sprache', en: 'Language' },
@@ -328,16 +334,6 @@ export const thread = {
   'reveal.forbidden': { de: 'Dazu fehlt Ihnen das Recht.', en: 'You do not have the right to do that.' },
   'reveal.failed': { de: 'Die Nummer konnte nicht geladen werden.', en: 'The number could not be loaded.' },
 
-  'why.permitted': { de: 'Antworten ist möglich', en: 'A reply is possible' },
-  'why.refused': { de: 'Antworten ist nicht möglich', en: 'A reply is not possible' },
-  'why.because': {
-    de: 'Die Person hat uns geschrieben. Wir antworten zu ihrem Anliegen.',
-    en: 'The person wrote to us. We answer about their matter.',
-  },
-  'why.until': { de: 'Freie Texte kommen bis {time} an.', en: 'Free text is delivered until {time}.' },
-  'why.restricted': { de: 'Eingeschränkt seit {time}:', en: 'Restricted since {time}:' },
-  'why.restrict': { de: 'Verarbeitung einschränken …', en: 'Restrict processing …' },
-  'why.unrestrict': { de: 'Einschränkung aufheben', en: 'Lift the restriction' },
   'restrict.title': { de: 'Verarbeitung einschränken', en: 'Restrict processing' },
   'restrict.what': {
     de: 'Die Daten dieser Person bleiben gespeichert und werden sonst nicht mehr verwendet (Art. 18 DSGVO). Niemand kann ihr schreiben, bis die Einschränkung aufgehoben ist.',

@@ -1,3 +1,4 @@
 export type * from '../../api/house';
+export type * from '../../api/register';
 export { Problem } from '../../api/problem';
-export type { Inbox, Me, Named, Preferences, Role } from '../../api/types';
+export type { Inbox, LedgerEntry, Me, Named, Preferences, Role } from '../../api/types';

@@ -1,6 +1,7 @@
 import type { Api } from '../../api/client';
 import type { Account, Controller, InboxSettings } from '../../api/house';
 import type { Me, Preferences } from '../../api/types';
+import type { Approvals } from '../../state/approvals.svelte';
 import type { Desk } from '../../state/store.svelte';
 import { Resource } from './resource.svelte';
 import { watched } from './watched';
@@ -11,11 +12,16 @@ export class Office {
   readonly controllers: Resource<Controller[]>;
   readonly inboxes: Resource<InboxSettings[]>;
   readonly agents: Resource<Account[]>;
+  /** The Controller that the pages of data protection are about; "" is the first. */
+  chosen = $state('');
+  /** What waits for a second person; the stream keeps it fresh. */
+  readonly approvals: Approvals;
   #desk: Desk;
 
   constructor(desk: Desk) {
     const api = watched(desk.api, (problem) => desk.ended(problem));
     this.#desk = desk;
+    this.approvals = desk.approvals;
     this.api = api;
     this.controllers = new Resource(async () => (await api.controllers()).items);
     this.inboxes = new Resource(async () => (await api.inboxes()).items);

@@ -12,6 +12,7 @@ export class Older<T> {
 
   #ask: (cursor: string) => Promise<Page<T>>;
   #asked = 0;
+  #last = '';
 
   constructor(ask: (cursor: string) => Promise<Page<T>>) {
     this.#ask = ask;
@@ -27,7 +28,13 @@ export class Older<T> {
     if (!this.busy && this.next) await this.#take(this.next);
   }
 
+  /** Asks again for what did not come. */
+  async again(): Promise<void> {
+    await this.#take(this.#last);
+  }
+
   async #take(cursor: string): Promise<void> {
+    this.#last = cursor;
     const mine = ++this.#asked;
     this.busy = true;
     this.problem = undefined;

@@ -1,0 +1,95 @@
+package desk
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// Duty is something in a register that somebody must complete or look at again, as the house
+// promised itself or the law asks (GDPR Art. 5(2), 24(1)).
+type Duty struct {
+	Kind   DutyKind
+	Row    RegisterID // the row of the register it is about
+	Name   string     // of the Recipient; empty: the Controller's own facts
+	Fields []string   // what is missing, as field paths
+	Title  string     // of the terms
+	Until  string     // the last day on which it is in time, 2027-02-28; empty: it is late already
+}
+
+// DutyKind says what somebody must do.
+type DutyKind string
+
+// The kinds.
+const (
+	DutyComplete  DutyKind = "complete"  // give what is missing (GDPR Art. 13, 28(3), 44)
+	DutyReview    DutyKind = "review"    // look at the row again
+	DutyFramework DutyKind = "framework" // look up whether it is still on the list of the Data Privacy Framework (GDPR Art. 45)
+	DutyTerms     DutyKind = "terms"     // read the terms again (GDPR Art. 28(1), (3))
+)
+
+// How long a look may be relied on, and how long before its end it becomes a Duty.
+const (
+	FrameworkDays = 90
+	TermsMonths   = 12
+	DutyLeadDays  = 30
+)
+
+// IsLate tells whether the last day is over. On the day itself there is still time.
+func (d Duty) IsLate(today string) bool { return d.Until < today }
+
+// Due gives what somebody must complete, and what must be looked at within the next
+// DutyLeadDays, the most urgent first. Which day it is, is that of at's time zone. A Recipient
+// that is switched off and carries no Channel gets no data and asks for nothing.
+func (r Register) Due(at time.Time) []Duty {
+	all := []Duty{{Kind: DutyComplete, Row: RegisterID(r.ID), Fields: r.Controller.Missing()}}
+	for _, l := range r.Recipients {
+		if l.Active || len(l.Carries) > 0 {
+			all = append(all, r.duties(l)...)
+		}
+	}
+	horizon := at.AddDate(0, 0, DutyLeadDays).Format(time.DateOnly)
+	all = slices.DeleteFunc(all, func(d Duty) bool {
+		return d.Until > horizon || d.Kind == DutyComplete && len(d.Fields) == 0
+	})
+	slices.SortStableFunc(all, func(a, b Duty) int { return cmp.Compare(a.Until, b.Until) })
+	return all
+}
+
+// duties gives everything that is to be done about a Recipient, whenever that is.
+func (r Register) duties(l Listed) []Duty {
+	of := func(kind DutyKind) Duty { return Duty{Kind: kind, Row: l.ID, Name: l.Name} }
+	complete := of(DutyComplete)
+	complete.Fields = l.Missing()
+	all := []Duty{complete}
+	if l.ReviewBy != "" {
+		d := of(DutyReview)
+		d.Until = dayAfter(l.ReviewBy, 0, 0)
+		all = append(all, d)
+	}
+	if l.IsAbroad() && l.Transfer.Mechanism == TransferDPF && l.Transfer.Checked != "" && r.InvalidAt.IsZero() {
+		d := of(DutyFramework)
+		d.Until = dayAfter(l.Transfer.Checked, 0, FrameworkDays)
+		all = append(all, d)
+	}
+	if !l.Has(RoleProcessor) {
+		return all
+	}
+	for _, t := range l.Contract.Terms {
+		if seen := max(t.AcceptedAt, t.ReviewedAt); seen != "" {
+			d := of(DutyTerms)
+			d.Title, d.Until = t.Title, dayAfter(seen, TermsMonths, 0)
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
+// dayAfter moves a day of the calendar; empty if the text is no day.
+func dayAfter(day string, months, days int) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return ""
+	}
+	return t.AddDate(0, months, days).Format(time.DateOnly)
+}

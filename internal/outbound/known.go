@@ -1,0 +1,103 @@
+package outbound
+
+import (
+	"context"
+	"time"
+
+	"botschaft/internal/desk"
+	"botschaft/internal/facts"
+	"botschaft/internal/policy"
+	"botschaft/internal/store"
+	"botschaft/internal/store/rows"
+)
+
+// draftOf is what the rules look at of a Message.
+func draftOf(m *desk.Message) policy.Draft {
+	class := policy.Class(m.Permit.Class)
+	if class == "" {
+		class = policy.ClassService
+	}
+	return policy.Draft{Message: m.ID, Kind: m.Kind, Origin: m.Origin, Class: class, Notice: m.Origin == desk.OriginNotice}
+}
+
+// ask gathers what is known about a Message's people, in three statements at most.
+func (g *Gate) ask(ctx context.Context, q *rows.Queries, now time.Time, m *desk.Message) (facts.Known, error) {
+	return g.known.Ask(ctx, q, facts.Question{
+		Now: now, Controller: m.Controller, Inbox: m.Inbox, Channel: desk.ChannelWhatsApp, Contact: m.Contact, Conversation: m.Conversation,
+		Purpose: m.Permit.Purpose, Unasked: draftOf(m).Class == policy.ClassAdvertising,
+	})
+}
+
+// factsOf turns what is known into Facts. What nobody can tell yet is not assessed: content
+// (G8), special categories (G10), documents (G11).
+func factsOf(now time.Time, k facts.Known, m *desk.Message) policy.Facts {
+	f := policy.Facts{
+		Now: now, WindowUntil: k.WindowUntil, InboxPaused: k.Paused, InboxPauseReason: k.PauseReason,
+		ContactRestricted: k.Restricted, ContactErased: policy.No, Objected: answer(k.Objected),
+		ProcessorsComplete: answer(len(k.Incomplete) == 0), TransferAllowed: answer(k.MayTransfer),
+		NoticeReady: answer(len(k.Notices) > 0), NoticeShown: answer(k.Shown), Notice: versionOf(k.Notices),
+		AIDisclosed: answer(k.Shown || len(k.Notices) > 0), QuietHours: answer(k.Quiet), // the Notice tells of machines, and row G4 sees to it
+		OptIn:              answer(k.Policies.Outbound != "reply_only" && k.Consent.Allows()),
+		AdvertisingConsent: answer(k.Policies.Outbound == "advertising" && k.Consent.Allows()),
+	}
+	switch {
+	case k.HasPurpose:
+		f.Purpose, f.Basis, f.BasisKnown = k.Purpose.Name, k.Purpose.Basis, policy.Yes
+	case !k.FactsLack:
+		f.BasisKnown = policy.No
+	} // else no Notice can be in use, and row G4 says what to mend
+	if draftOf(m).Class == policy.ClassAdvertising && k.Consent.By.Step == desk.ConsentWithdrawn {
+		f.Objected = policy.Yes
+	}
+	return f
+}
+
+// behindNotice makes Facts of a Message that a Notice stands ahead of in the lane: it counts
+// as shown until it is the Message's turn, and is asked for again then.
+func behindNotice(f policy.Facts) policy.Facts {
+	f.NoticeShown, f.AIDisclosed = policy.Yes, policy.Yes
+	return f
+}
+
+// judgement is what the rules say of a Message and what was known then.
+type judgement struct {
+	policy.Decision
+	known facts.Known
+	ahead *noticing // the Notice that may go first; nil: none was made
+}
+
+// judge decides about a Message that may stand behind a Notice.
+func (g *Gate) judge(ctx context.Context, tx *store.Tx, m *desk.Message, ahead *noticing) (judgement, error) {
+	k, err := g.ask(ctx, tx.Queries, tx.Now(), m)
+	if err != nil {
+		return judgement{}, err
+	}
+	f := factsOf(tx.Now(), k, m)
+	if k.Pending || ahead != nil {
+		f = behindNotice(f)
+	}
+	return judgement{policy.Decide(f, draftOf(m)), k, ahead}, nil
+}
+
+// notice queues the Notice ahead if it is still owed.
+func (j judgement) notice(ctx context.Context, tx *store.Tx, conversation *desk.Conversation) error {
+	if j.ahead == nil || j.known.Shown || j.known.Pending {
+		return nil
+	}
+	return j.ahead.queue(ctx, tx, conversation)
+}
+
+func answer(yes bool) policy.Answer {
+	if yes {
+		return policy.Yes
+	}
+	return policy.No
+}
+
+// versionOf names the Notice in use by its version; empty if there is none.
+func versionOf(notices []desk.Notice) string {
+	if len(notices) == 0 {
+		return ""
+	}
+	return notices[0].Digest
+}

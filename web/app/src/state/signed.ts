@@ -1,0 +1,25 @@
+/** The largest form that is kept, and what it may be. */
+export const largestForm = 3 * 1024 * 1024;
+export const formTypes = ['application/pdf', 'image/png', 'image/jpeg'];
+
+/** What is wrong with a file before it is sent; null if nothing is. */
+export function formFault(file: Pick<File, 'size' | 'type'> | undefined): 'missing' | 'type' | 'size' | null {
+  if (!file || file.size === 0) return 'missing';
+  if (!formTypes.includes(file.type)) return 'type';
+  return file.size > largestForm ? 'size' : null;
+}
+
+/** A file's bytes in base64. */
+export async function base64(file: Blob): Promise<string> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  let text = '';
+  const piece = 0x8000; // as many arguments as every browser takes
+  for (let i = 0; i < bytes.length; i += piece) text += String.fromCharCode(...bytes.subarray(i, i + piece));
+  return btoa(text);
+}
+
+/** A day of a date field as the moment it began here; empty if there is none. */
+export function dayBegan(day: string): string {
+  const at = new Date(`${day}T00:00:00`);
+  return Number.isNaN(at.getTime()) ? '' : at.toISOString();
+}
