@@ -1,6 +1,7 @@
 package consent
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -24,6 +25,15 @@ func Requests(entries []desk.ConsentEntry, now time.Time) (open []desk.ConsentEn
 		}
 	}
 	return without(open, func(asked desk.ConsentEntry) bool { return now.Sub(asked.At) > RequestLife })
+}
+
+// IsOvertaken tells whether a no came after a request that is on its way: then the question
+// is not put any more (GDPR Art. 7(3), 21(3)).
+func IsOvertaken(entries []desk.ConsentEntry, request desk.MessageID) bool {
+	asked := slices.IndexFunc(entries, func(e desk.ConsentEntry) bool { return e.Step == desk.ConsentAsked && e.Asked == request })
+	return asked >= 0 && slices.ContainsFunc(entries[asked:], func(e desk.ConsentEntry) bool {
+		return e.Step == desk.ConsentWithdrawn && (e.Purpose == "" || e.Purpose == entries[asked].Purpose)
+	})
 }
 
 func without(entries []desk.ConsentEntry, gone func(desk.ConsentEntry) bool) (rest []desk.ConsentEntry) {

@@ -21,8 +21,9 @@ type Question struct {
 	Channel      desk.Channel
 	Contact      desk.ContactID
 	Conversation desk.ConversationID
-	Purpose      string // empty: the one that answers stand on
-	Unasked      bool   // advertising, or a Template: the Ledger is read, and the hour counts
+	Purpose      string         // empty: the one that answers stand on
+	Request      desk.MessageID // that asks for a Consent; zero: the Message asks for none
+	Unasked      bool           // advertising, or a Template: the Ledger is read, and the hour counts
 }
 
 // Known is what is known.
@@ -46,9 +47,10 @@ type Known struct {
 
 	Controller desk.ControllerFacts
 
-	Consent  consent.State // of the Purpose; only if Unasked
-	Quiet    bool          // only if Unasked
-	Policies desk.Policies
+	Consent   consent.State // of the Purpose; only if Unasked
+	Overtaken bool          // a no came after the Request
+	Quiet     bool          // only if Unasked or a Request
+	Policies  desk.Policies
 }
 
 // Ask answers a Question.
@@ -76,7 +78,7 @@ func (r *Registers) Ask(ctx context.Context, q *rows.Queries, ask Question) (Kno
 	if err := k.standings(ctx, q, reg, ask, opened); err != nil {
 		return Known{}, err
 	}
-	if !ask.Unasked {
+	if !ask.Unasked && ask.Request.IsZero() {
 		return k, nil
 	}
 	k.Quiet = quiet(reg.Policies).At(ask.Now, deadline.Land(reg.Controller.Land))
@@ -150,7 +152,10 @@ func (k *Known) ledger(ctx context.Context, q *rows.Queries, ask Question) error
 	if err != nil {
 		return err
 	}
-	k.Consent = consent.Now(entries, ask.Contact, k.Purpose.Name, ask.Now)
+	k.Overtaken = consent.IsOvertaken(entries, ask.Request)
+	if ask.Unasked {
+		k.Consent = consent.Now(entries, ask.Contact, k.Purpose.Name, ask.Now)
+	}
 	return nil
 }
 

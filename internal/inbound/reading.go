@@ -92,7 +92,7 @@ func (p *plan) purpose(ctx context.Context, tx *store.Tx, name string) (string, 
 		return "", nil
 	}
 	register, err := store.RegisterNow(ctx, tx.Queries, p.to.Inbox.Controller, tx.Now())
-	if err != nil || !slices.ContainsFunc(register.Controller.Purposes, func(f desk.PurposeFact) bool { return f.Name == name }) {
+	if err != nil || !register.HasPurpose(name) {
 		return "", err
 	}
 	return name, nil

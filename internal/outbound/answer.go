@@ -124,13 +124,10 @@ func (g *Gate) consented(ctx context.Context, to *desk.Message) (*desk.Message, 
 }
 
 func (g *Gate) confirmation(ctx context.Context, to *desk.Message, text string) (*desk.Message, error) {
-	m := &desk.Message{
-		ID: desk.NewID[desk.Message](), Controller: to.Controller, Inbox: to.Inbox, Contact: to.Contact, Conversation: to.Conversation,
-		Direction: desk.Out, Kind: desk.KindText, Status: desk.StatusQueued, Origin: desk.OriginSystem,
-	}
+	m := fromHouse(to, desk.OriginSystem)
 	var err error
 	m.Content, err = vault.Seal(ctx, g.vault, vault.ContactOwner(to.Contact), vault.ContentPlace(m.ID), desk.Content{Text: private.NewText(text)})
-	return m, err
+	return &m, err
 }
 
 // purpose is one of the register, by its name; zero without one.

@@ -180,17 +180,10 @@ func (c *composing) decide(ctx context.Context, tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
-	switch j.Outcome {
-	case policy.OutcomeNoticeFirst:
-		return errNoticeOwed
-	case policy.OutcomeRefusal:
-		c.refusal = j.Refusal
-		tx.Audit(refusedEntry(c.actor, m, j.known.Purpose.Name, c.refusal))
-		return nil
-	default:
-		c.refusal = nil
-		return c.queue(ctx, tx, j)
+	if c.refusal, err = j.refuses(tx, c.actor, m); err != nil || c.refusal != nil {
+		return err
 	}
+	return c.queue(ctx, tx, j)
 }
 
 func (c *composing) repeat(before rows.Dispatch) error {

@@ -72,10 +72,8 @@ func (a *asking) prepare(ctx context.Context, c desk.Conversation, name string) 
 	case register.Policies.Outbound == "reply_only":
 		return desk.Conflict("the policies of the controller allow answers only; a consent would be of no use")
 	}
-	a.message = desk.Message{
-		ID: desk.NewID[desk.Message](), Controller: c.Controller, Inbox: c.Inbox, Contact: c.Contact, Conversation: c.ID,
-		Direction: desk.Out, Kind: desk.KindInteractive, Status: desk.StatusQueued, Origin: desk.OriginSystem,
-	}
+	a.message = fromHouse(&desk.Message{Controller: c.Controller, Inbox: c.Inbox, Contact: c.Contact, Conversation: c.ID}, desk.OriginSystem)
+	a.message.Kind = desk.KindInteractive
 	language, err := g.wordsFor(ctx, c.Contact)
 	if err != nil {
 		return err
@@ -114,17 +112,10 @@ func (a *asking) decide(ctx context.Context, tx *store.Tx, ahead *noticing) erro
 	if err != nil {
 		return err
 	}
-	switch j.Outcome {
-	case policy.OutcomeNoticeFirst:
-		return errNoticeOwed
-	case policy.OutcomeRefusal:
-		a.refusal = j.Refusal
-		tx.Audit(refusedEntry(a.actor, m, j.known.Purpose.Name, j.Refusal))
-		return nil
-	default:
-		a.refusal = nil
-		return a.queue(ctx, tx, j)
+	if a.refusal, err = j.refuses(tx, a.actor, m); err != nil || a.refusal != nil {
+		return err
 	}
+	return a.queue(ctx, tx, j)
 }
 
 // mayAsk looks into the Ledger for the Identity that would be asked.

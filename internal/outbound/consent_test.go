@@ -136,6 +136,26 @@ func TestWhoMayNotBeAsked(t *testing.T) {
 	})
 }
 
+// A no that comes while the question waits in the lane overtakes it: it is not put any more
+// (GDPR Art. 7(3), 21(3)).
+func TestANoOvertakesTheQuestion(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.choose(t, func(p *desk.Policies) { p.Outbound = "advertising" })
+		question := func(phone string, then desk.ConsentStep) desk.Message {
+			c := w.wrote(t, phone, time.Minute)
+			m, err := w.asks(t, c, offers, time.Time{})
+			must(t, err)
+			w.record(t, c, then)
+			return m
+		}
+		overtaken := question("+491700000001", desk.ConsentWithdrawn)
+		held := question("+491700000002", desk.ConsentDoubted) // holds advertising, which the question is not
+		w.deliver(t, "one")
+		w.stands(t, overtaken, desk.StatusFailed)
+		w.stands(t, held, desk.StatusSent)
+	})
+}
+
 // The question fits beside its buttons and tells what must be known, in every tone.
 func TestTheQuestionFits(t *testing.T) {
 	for _, lang := range []papers.Language{papers.German, papers.English} {

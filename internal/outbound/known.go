@@ -22,9 +22,13 @@ func draftOf(m *desk.Message) policy.Draft {
 
 // ask gathers what is known about a Message's people, in three statements at most.
 func (g *Gate) ask(ctx context.Context, q *rows.Queries, now time.Time, m *desk.Message) (facts.Known, error) {
+	var request desk.MessageID
+	if m.Origin == desk.OriginSystem && m.Kind == desk.KindInteractive {
+		request = m.ID // the only one of ours with buttons
+	}
 	return g.known.Ask(ctx, q, facts.Question{
 		Now: now, Controller: m.Controller, Inbox: m.Inbox, Channel: desk.ChannelWhatsApp, Contact: m.Contact, Conversation: m.Conversation,
-		Purpose: m.Permit.Purpose, Unasked: draftOf(m).Class == policy.ClassAdvertising,
+		Purpose: m.Permit.Purpose, Request: request, Unasked: draftOf(m).Class == policy.ClassAdvertising,
 	})
 }
 
@@ -33,7 +37,7 @@ func (g *Gate) ask(ctx context.Context, q *rows.Queries, now time.Time, m *desk.
 func factsOf(now time.Time, k facts.Known, m *desk.Message) policy.Facts {
 	f := policy.Facts{
 		Now: now, WindowUntil: k.WindowUntil, InboxPaused: k.Paused, InboxPauseReason: k.PauseReason,
-		ContactRestricted: k.Restricted, ContactErased: policy.No, Objected: answer(k.Objected),
+		ContactRestricted: k.Restricted, ContactErased: policy.No, Objected: answer(k.Objected || k.Overtaken),
 		ProcessorsComplete: answer(len(k.Incomplete) == 0), TransferAllowed: answer(k.MayTransfer),
 		NoticeReady: answer(len(k.Notices) > 0), NoticeShown: answer(k.Shown), Notice: versionOf(k.Notices),
 		AIDisclosed: answer(k.Shown || len(k.Notices) > 0), QuietHours: answer(k.Quiet), // the Notice tells of machines, and row G4 sees to it
@@ -77,6 +81,20 @@ func (g *Gate) judge(ctx context.Context, tx *store.Tx, m *desk.Message, ahead *
 		f = behindNotice(f)
 	}
 	return judgement{policy.Decide(f, draftOf(m)), k, ahead}, nil
+}
+
+// refuses tells whether a Message may not go, and notes it in the log. errNoticeOwed if the
+// Notice must be made first.
+func (j judgement) refuses(tx *store.Tx, actor desk.Actor, m *desk.Message) (*policy.Refusal, error) {
+	switch j.Outcome {
+	case policy.OutcomeNoticeFirst:
+		return nil, errNoticeOwed
+	case policy.OutcomeRefusal:
+		tx.Audit(refusedEntry(actor, m, j.known.Purpose.Name, j.Refusal))
+		return j.Refusal, nil
+	default:
+		return nil, nil
+	}
 }
 
 // notice queues the Notice ahead if it is still owed.

@@ -39,10 +39,7 @@ func (g *Gate) line(ctx context.Context, to *desk.Message, behind *noticing) (*l
 	if len(papers.LintLine(on, text, f)) > 0 {
 		return nil, nil
 	}
-	l := lining{notice: behind.notice, on: on, digest: papers.LineDigest(text), message: desk.Message{
-		ID: desk.NewID[desk.Message](), Controller: to.Controller, Inbox: to.Inbox, Contact: to.Contact, Conversation: to.Conversation,
-		Direction: desk.Out, Kind: desk.KindText, Status: desk.StatusQueued, Origin: desk.OriginSystem,
-	}}
+	l := lining{notice: behind.notice, on: on, digest: papers.LineDigest(text), message: fromHouse(to, desk.OriginSystem)}
 	l.message.Content, err = vault.Seal(ctx, g.vault, vault.ContactOwner(to.Contact), vault.ContentPlace(l.message.ID), desk.Content{Text: private.NewText(text)})
 	return &l, err
 }

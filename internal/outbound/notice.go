@@ -50,10 +50,7 @@ func (g *Gate) notice(ctx context.Context, to *desk.Message, language string) (*
 			return nil, err
 		}
 	}
-	n := noticing{gate: g, notice: k.Notices[0], message: desk.Message{
-		ID: desk.NewID[desk.Message](), Controller: to.Controller, Inbox: to.Inbox, Contact: to.Contact, Conversation: to.Conversation,
-		Direction: desk.Out, Kind: desk.KindText, Status: desk.StatusQueued, Origin: desk.OriginNotice,
-	}}
+	n := noticing{gate: g, notice: k.Notices[0], message: fromHouse(to, desk.OriginNotice)}
 	for _, in := range k.Notices { // German first
 		if strings.HasPrefix(language, in.Language) {
 			n.notice = in
@@ -62,6 +59,14 @@ func (g *Gate) notice(ctx context.Context, to *desk.Message, language string) (*
 	text := private.NewText(strings.ReplaceAll(n.notice.Short, desk.PageMark, g.pageURL(to.Inbox, n.notice.Language)))
 	n.message.Content, err = vault.Seal(ctx, g.vault, vault.ContactOwner(to.Contact), vault.ContentPlace(n.message.ID), desk.Content{Text: text})
 	return &n, err
+}
+
+// fromHouse makes a text of the house itself for the Contact of another Message.
+func fromHouse(to *desk.Message, origin desk.Origin) desk.Message {
+	return desk.Message{
+		ID: desk.NewID[desk.Message](), Controller: to.Controller, Inbox: to.Inbox, Contact: to.Contact, Conversation: to.Conversation,
+		Direction: desk.Out, Kind: desk.KindText, Status: desk.StatusQueued, Origin: origin,
+	}
 }
 
 // pageURL is where an Inbox's Notice is read in whole.

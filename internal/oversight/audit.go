@@ -64,22 +64,28 @@ func (o *Oversight) Entries(ctx context.Context, actor desk.Actor, q desk.AuditQ
 	if err != nil {
 		return nil, 0, err
 	}
-	next := int64(0)
+	entries, next := page(found, limit)
+	if q.Scope.All {
+		return entries, next, nil
+	}
+	v, err := o.veil(ctx, q.Scope)
+	return v.entries(q, entries), next, err
+}
+
+// page makes one of what was found, which is one more than fits if another page follows.
+func page(found []rows.AuditEntry, limit int) (entries []desk.AuditEntry, next int64) {
 	if len(found) > limit {
 		found = found[:limit]
 		next = found[limit-1].N.Int64
 	}
-	out := make([]desk.AuditEntry, len(found))
+	entries = make([]desk.AuditEntry, len(found))
 	for i, row := range found {
-		if out[i], err = store.AuditEntryOf(row); err != nil {
-			out[i].Detail = nil // it was altered: a verification says so, and the rest is shown
+		var err error
+		if entries[i], err = store.AuditEntryOf(row); err != nil {
+			entries[i].Detail = nil // it was altered: a verification says so, and the rest is shown
 		}
 	}
-	if q.Scope.All {
-		return out, next, nil
-	}
-	v, err := o.veil(ctx, q.Scope)
-	return v.entries(q, out), next, err
+	return entries, next
 }
 
 func checkQuery(q desk.AuditQuery) (limit int, err error) {

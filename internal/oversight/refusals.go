@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"botschaft/internal/desk"
-	"botschaft/internal/store"
 	"botschaft/internal/store/rows"
 )
 
@@ -35,18 +34,8 @@ func (o *Oversight) Refusals(ctx context.Context, actor desk.Actor, q desk.Refus
 	if err != nil {
 		return nil, 0, err
 	}
-	next := int64(0)
-	if len(found) > limit {
-		found = found[:limit]
-		next = found[limit-1].N.Int64
-	}
-	out := make([]desk.AuditEntry, len(found))
-	for i, row := range found {
-		if out[i], err = store.AuditEntryOf(row); err != nil {
-			out[i].Detail = nil // it was altered: a verification says so, and the rest is shown
-		}
-	}
-	return out, next, nil
+	entries, next := page(found, limit)
+	return entries, next, nil
 }
 
 // refusedFor finds a code among the reasons, which stand last in the JSON of a detail. No code
