@@ -5,11 +5,9 @@ import (
 	"crypto/rand"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
-	"strconv"
 	"strings"
 	"time"
 
@@ -96,7 +94,8 @@ func buildHouse(ctx context.Context, g *ground, log *slog.Logger, frames ...stri
 	h.verifies = oversight.NewVerification(g.store, audit.NewVerifier(g.store, g.vault.VerifyKey(), g.installation.ID), log)
 	h.metrics.Registry().MustRegister(newNodeGauges(h.places(), g.store.Skew, h.verifies.Last))
 	health := h.server.Health(h.probes()...)
-	over := oversight.New(g.store, openings, oversight.Node{Name: node, Version: version, StartedAt: g.store.Now(), Checks: health.Checks})
+	over := oversight.New(g.store, openings, oversight.Node{
+		Name: node, Version: version, StartedAt: g.store.Now(), Checks: health.Checks, Ways: h.ways})
 	return h, h.mount(over, health)
 }
 
@@ -168,33 +167,4 @@ func newDialer(cfg config.Config) (*egress.Dialer, error) {
 		}
 	}
 	return egress.New(c)
-}
-
-// declare opens the way to the Providers of the Inboxes.
-func (h *house) declare() {
-	for _, e := range h.inboxes.All() {
-		if err := declareProvider(h.dialer, e.GraphURL); err != nil {
-			h.log.Error("an inbox's provider cannot be reached", "inbox", e.ID, "error", err)
-		}
-	}
-}
-
-// declareProvider opens the way to an Inbox's Provider. One on this machine is own
-// infrastructure, such as the simulator. An address that is none leads nowhere.
-func declareProvider(dialer *egress.Dialer, graphURL string) error {
-	u, err := url.Parse(graphURL)
-	if err != nil {
-		return nil
-	}
-	port, _ := strconv.Atoi(u.Port())
-	if port == 0 && u.Scheme == "http" {
-		port = 80
-	} else if port == 0 {
-		port = 443
-	}
-	d := egress.Declaration{Purpose: "WhatsApp messages", Host: u.Hostname(), Port: port, Processor: "the inbox's WhatsApp provider"}
-	if ip := net.ParseIP(u.Hostname()); u.Hostname() == "localhost" || ip != nil && ip.IsLoopback() {
-		d.Own, d.Processor = true, ""
-	}
-	return dialer.Declare(d)
 }

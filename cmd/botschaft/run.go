@@ -29,7 +29,7 @@ func (h *house) run(ctx context.Context, ln net.Listener, more ...func(context.C
 	stages := []stage{
 		append(stage{func(ctx context.Context) error { return h.server.Serve(ctx, ln, h.routes) }, h.serveMetrics}, more...),
 		{h.intake.Run},
-		{h.receives.Run, h.sends.Run, h.answers.Run, h.feed.Run, h.listen, h.verifies.Run, h.keepInboxes, h.keepHouse, h.keepRest},
+		{h.receives.Run, h.sends.Run, h.answers.Run, h.feed.Run, h.listen, h.verifies.Run, h.keepInboxes, h.keepHouse, h.keepRest, h.noteDestinations},
 		{h.audit.Run, h.keepFiles},
 	}
 	if h.store.IsSQLite() { // the lock on the directory says that whoever held a lane is gone

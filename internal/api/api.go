@@ -74,6 +74,7 @@ func New(u Uses) *API {
 	a.consents()
 	a.evidence()
 	a.refusals()
+	a.destinations()
 	a.tasks()
 	a.deliveries()
 	a.oversight()

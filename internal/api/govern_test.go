@@ -426,3 +426,22 @@ func TestWhatTheRegisterAsksFor(t *testing.T) {
 		}
 	})
 }
+
+// Where data goes is shown to whoever watches over data protection, and to no Agent.
+func TestDestinationsAreListed(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		var page struct {
+			Items []struct {
+				Host, Purpose, Company string
+				Port                   int
+				LastUsed               *time.Time `json:"last_used_at"`
+			}
+		}
+		admin := w.admin(t)
+		w.read(t, admin, "/destinations", &page)
+		if len(page.Items) != 1 || page.Items[0].Host != "graph.example" || page.Items[0].Company != "Carrier" || page.Items[0].LastUsed != nil {
+			t.Errorf("got %+v", page.Items)
+		}
+		w.does(t, w.agentOf(t, w.north), "GET", "/destinations", nil, http.StatusForbidden)
+	})
+}

@@ -13,6 +13,7 @@ import (
 type Protection interface {
 	Ledger(ctx context.Context, actor desk.Actor, q desk.LedgerQuery) (entries []desk.ConsentEntry, next string, err error)
 	Refusals(ctx context.Context, actor desk.Actor, q desk.RefusalQuery) (entries []desk.AuditEntry, next int64, err error)
+	Destinations(ctx context.Context, scope desk.Scope) ([]desk.Destination, error)
 }
 
 // Grounds say why we may write to a Contact, or why not (GDPR Art. 5(2)).

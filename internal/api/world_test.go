@@ -149,6 +149,9 @@ func (w *world) oversight(o oversight.Openings) *oversight.Oversight {
 	return oversight.New(w.Store, o, oversight.Node{
 		Name: "one", Version: "1", StartedAt: w.Now(),
 		Checks: func(context.Context) []desk.Check { return []desk.Check{{Name: "database", OK: true, Says: "ok"}} },
+		Ways: func() []desk.Destination {
+			return []desk.Destination{{Host: "graph.example", Port: 443, Purpose: "WhatsApp messages", Company: "Carrier", Open: true}}
+		},
 	})
 }
 

@@ -73,37 +73,40 @@ type gate struct {
 
 // RoundTrip refuses with a *Denied, or sends the request.
 func (g *gate) RoundTrip(r *http.Request) (*http.Response, error) {
-	if err := g.check(r); err != nil {
+	at, err := g.check(r)
+	if err != nil {
 		if r.Body != nil {
 			_ = r.Body.Close()
 		}
 		return nil, err
 	}
+	g.dialer.use(at)
 	return g.next.RoundTrip(r)
 }
 
 // CloseIdleConnections empties the pool.
 func (g *gate) CloseIdleConnections() { g.next.CloseIdleConnections() }
 
-func (g *gate) check(r *http.Request) error {
+// check gives where a request leads, or why it may not.
+func (g *gate) check(r *http.Request) (destination, error) {
 	at, err := urlDestination(r.URL)
 	if err != nil {
-		return err
+		return at, err
 	}
 	own, ok := g.dialer.covered(at)
 	switch {
 	case !ok:
-		return &Denied{Destination: at.String(), Cause: ErrUndeclared}
+		return at, &Denied{Destination: at.String(), Cause: ErrUndeclared}
 	case r.URL.Scheme != "https" && !own:
-		return &Denied{Destination: at.String(), Cause: ErrPlaintext}
+		return at, &Denied{Destination: at.String(), Cause: ErrPlaintext}
 	}
 	if r.Host != "" && r.Host != r.URL.Host { // another name inside a declared connection
-		return &Denied{Destination: r.Host, Cause: ErrUndeclared}
+		return at, &Denied{Destination: r.Host, Cause: ErrUndeclared}
 	}
 	if ip, ipErr := netip.ParseAddr(at.host); ipErr == nil { // a proxy would not check it
 		_, err = allowed([]netip.Addr{ip}, own, at)
 	}
-	return err
+	return at, err
 }
 
 // urlDestination is where u leads; the port follows from the scheme if it names none.

@@ -52,6 +52,8 @@ type Dialer struct {
 
 	mu       sync.RWMutex
 	declared map[destination][]Declaration
+	used     map[destination]time.Time // when data last went there, by now
+	now      func() time.Time
 }
 
 // New makes a Dialer to which nothing but its proxy is declared. It fails when the
@@ -65,6 +67,8 @@ func New(cfg Config) (*Dialer, error) {
 		cfg:      cfg,
 		connect:  (&net.Dialer{}).DialContext,
 		declared: map[destination][]Declaration{},
+		used:     map[destination]time.Time{},
+		now:      time.Now,
 	}
 	if cfg.Proxy == nil {
 		return d, nil
@@ -118,6 +122,7 @@ func (d *Dialer) DialContext(ctx context.Context, network, addr string) (net.Con
 	if err != nil {
 		return nil, err
 	}
+	d.use(at)
 	return d.race(ctx, network, ips, at.port)
 }
 

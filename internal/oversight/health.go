@@ -15,6 +15,7 @@ type Node struct {
 	Version   string
 	StartedAt time.Time
 	Checks    func(ctx context.Context) []desk.Check // asks the probes of readiness
+	Ways      func() []desk.Destination              // that are open, used or not
 }
 
 // Health tells how the house stands; what waits, is set aside, in doubt or paused, within

@@ -53,6 +53,7 @@ type world struct {
 	log   *audit.Log
 	clock *storetest.Clock
 	url   string
+	ways  []desk.Destination // that are open
 
 	north, south realm
 	dpo          desk.Actor // serves the north
@@ -78,6 +79,7 @@ func newWorld(t *testing.T, url string) *world {
 	w.Oversight = oversight.New(w.Store, audit.NewOpenings(w.Store), oversight.Node{
 		Name: "one", Version: "7", StartedAt: noon,
 		Checks: func(context.Context) []desk.Check { return []desk.Check{{Name: "disk", Says: "full"}} },
+		Ways:   func() []desk.Destination { return w.ways },
 	})
 	w.log = audit.New(w.Store, signer, ourID, silent)
 	w.north, w.south = w.realm(t, "1"), w.realm(t, "2")

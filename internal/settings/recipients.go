@@ -35,7 +35,7 @@ func carriers(today time.Time) []desk.Recipient {
 	}
 	return []desk.Recipient{
 		{
-			Name: "Meta Platforms Ireland Limited", Address: "Merrion Road, Dublin 4, D04 X2K5", Country: "IE", Carries: whatsapp, Data: all,
+			Name: desk.MetaIreland, Address: "Merrion Road, Dublin 4, D04 X2K5", Country: "IE", Carries: whatsapp, Data: all,
 			Service: desk.Bilingual{DE: "betreibt die WhatsApp Business Platform (Cloud API) und befördert Nachrichten", EN: "runs the WhatsApp Business Platform (Cloud API) and carries messages"},
 			Roles:   []desk.RecipientRole{desk.RoleProcessor}, ReviewBy: review,
 			Contract: contract(day, "Meta Hosting Terms for Cloud API", "https://www.facebook.com/legal/Meta-Hosting-Terms-Cloud-API"),
@@ -59,7 +59,7 @@ func carriers(today time.Time) []desk.Recipient {
 		{
 			Name: "Meta Platforms, Inc.", Address: "1 Meta Way, Menlo Park, California 94025", Country: "US", Carries: whatsapp, Data: all,
 			Service: desk.Bilingual{DE: "betreibt Rechenzentren und Netze von WhatsApp", EN: "runs data centres and networks of WhatsApp"},
-			Roles:   []desk.RecipientRole{desk.RoleSubProcessor}, For: "Meta Platforms Ireland Limited", ReviewBy: review, Transfer: abroad,
+			Roles:   []desk.RecipientRole{desk.RoleSubProcessor}, For: desk.MetaIreland, ReviewBy: review, Transfer: abroad,
 		},
 	}
 }

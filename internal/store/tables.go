@@ -49,6 +49,7 @@ var Tables = []Table{
 	{Name: "checkpoint"},
 	{Name: "revision"},
 	{Name: "counter"},
+	{Name: "destination"},
 	{Name: "session", LeftOut: "a restore ends every session: who had lost access since the backup must not be let in by it"},
 	{Name: "presence", LeftOut: "who looks at what is true for a minute"},
 	{Name: "event", LeftOut: "a restore starts a new feed, and clients load anew"},

@@ -330,6 +330,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listDecidersStmt, err = db.PrepareContext(ctx, listDeciders); err != nil {
 		return nil, fmt.Errorf("error preparing query ListDeciders: %w", err)
 	}
+	if q.listDestinationsStmt, err = db.PrepareContext(ctx, listDestinations); err != nil {
+		return nil, fmt.Errorf("error preparing query ListDestinations: %w", err)
+	}
 	if q.listDisablingsStmt, err = db.PrepareContext(ctx, listDisablings); err != nil {
 		return nil, fmt.Errorf("error preparing query ListDisablings: %w", err)
 	}
@@ -479,6 +482,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.nextDueStmt, err = db.PrepareContext(ctx, nextDue); err != nil {
 		return nil, fmt.Errorf("error preparing query NextDue: %w", err)
+	}
+	if q.noteDestinationStmt, err = db.PrepareContext(ctx, noteDestination); err != nil {
+		return nil, fmt.Errorf("error preparing query NoteDestination: %w", err)
 	}
 	if q.noteShowingStmt, err = db.PrepareContext(ctx, noteShowing); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteShowing: %w", err)
@@ -1124,6 +1130,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listDecidersStmt: %w", cerr)
 		}
 	}
+	if q.listDestinationsStmt != nil {
+		if cerr := q.listDestinationsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listDestinationsStmt: %w", cerr)
+		}
+	}
 	if q.listDisablingsStmt != nil {
 		if cerr := q.listDisablingsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listDisablingsStmt: %w", cerr)
@@ -1372,6 +1383,11 @@ func (q *Queries) Close() error {
 	if q.nextDueStmt != nil {
 		if cerr := q.nextDueStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing nextDueStmt: %w", cerr)
+		}
+	}
+	if q.noteDestinationStmt != nil {
+		if cerr := q.noteDestinationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noteDestinationStmt: %w", cerr)
 		}
 	}
 	if q.noteShowingStmt != nil {
@@ -1730,6 +1746,7 @@ type Queries struct {
 	listControllersOfStmt           *sql.Stmt
 	listConversationTasksStmt       *sql.Stmt
 	listDecidersStmt                *sql.Stmt
+	listDestinationsStmt            *sql.Stmt
 	listDisablingsStmt              *sql.Stmt
 	listDoneTasksStmt               *sql.Stmt
 	listDueLanesStmt                *sql.Stmt
@@ -1780,6 +1797,7 @@ type Queries struct {
 	listUnownedConversationsDueStmt *sql.Stmt
 	loadFactsStmt                   *sql.Stmt
 	nextDueStmt                     *sql.Stmt
+	noteDestinationStmt             *sql.Stmt
 	noteShowingStmt                 *sql.Stmt
 	numberEventsStmt                *sql.Stmt
 	oldestDoubtStmt                 *sql.Stmt
@@ -1931,6 +1949,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listControllersOfStmt:           q.listControllersOfStmt,
 		listConversationTasksStmt:       q.listConversationTasksStmt,
 		listDecidersStmt:                q.listDecidersStmt,
+		listDestinationsStmt:            q.listDestinationsStmt,
 		listDisablingsStmt:              q.listDisablingsStmt,
 		listDoneTasksStmt:               q.listDoneTasksStmt,
 		listDueLanesStmt:                q.listDueLanesStmt,
@@ -1981,6 +2000,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listUnownedConversationsDueStmt: q.listUnownedConversationsDueStmt,
 		loadFactsStmt:                   q.loadFactsStmt,
 		nextDueStmt:                     q.nextDueStmt,
+		noteDestinationStmt:             q.noteDestinationStmt,
 		noteShowingStmt:                 q.noteShowingStmt,
 		numberEventsStmt:                q.numberEventsStmt,
 		oldestDoubtStmt:                 q.oldestDoubtStmt,

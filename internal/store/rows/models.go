@@ -118,6 +118,15 @@ type Conversation struct {
 	ClosedReason  desk.SealedText
 }
 
+type Destination struct {
+	Host    string
+	Port    int64
+	Purpose string
+	Company string
+	FirstAt desk.Millis
+	LastAt  desk.Millis
+}
+
 type Dispatch struct {
 	Message      desk.MessageID
 	Conversation desk.ConversationID

@@ -15,6 +15,7 @@ const pages = [
   { path: 'approvals', de: 'Freigaben', en: 'Approvals', has: { de: 'Warten auf eine Entscheidung', en: 'Waiting for a decision' } },
   { path: 'ledger', de: 'Nachweise', en: 'Ledger', has: { de: 'Einträge der Nachweise', en: 'Entries of the ledger' } },
   { path: 'gate', de: 'Schranke', en: 'Gate', has: { de: 'Zeilen', en: 'Rows' } },
+  { path: 'destinations', de: 'Verbindungen nach außen', en: 'Outbound connections', has: { de: 'Stellen', en: 'Places' } },
   { path: 'refusals', de: 'Ablehnungen', en: 'Refusals', has: { de: 'Abgelehnte Nachrichten', en: 'Refused messages' } },
 ];
 const sizes = { wide: { viewport: { width: 1440, height: 900 } }, phone: { viewport: { width: 360, height: 740 } } };

@@ -23,6 +23,8 @@ export type NoticeText = Pick<NoticeDraft, 'language' | 'short' | 'sections'>;
 export type Notices = { page: string; drafts: NoticeDraft[]; used: NoticeVersion[] };
 export type Refusal = Omit<Schemas['RefusalView'], 'reasons'> & { reasons: Reason[] };
 export type RefusalQuery = { reason?: string; inbox?: string; from?: string; to?: string; cursor?: string };
+/** A place outside of the house that data may go to, or went to. */
+export type Destination = Schemas['DestinationView'];
 export type LedgerQuery = { controller?: string; step?: '' | LedgerEntry['step']; limit?: number; cursor?: string };
 
 export function registerCalls(caller: Caller) {
@@ -60,6 +62,7 @@ export function registerCalls(caller: Caller) {
     /** What the gate refused, with every reason there is. Reading it is audited. */
     refusals: (query: RefusalQuery) =>
       read<Page<Refusal> & { known: Reason[] }>(caller.GET('/api/v1/refusals', { params: { query } })),
+    destinations: () => read<List<Destination>>(caller.GET('/api/v1/destinations')),
     /** Reading it is audited. */
     ledger: (query: LedgerQuery) => read<Page<LedgerEntry>>(caller.GET('/api/v1/ledger', { params: { query } })),
   };

@@ -823,6 +823,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/destinations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where data may go and went, what for, and when last (GDPR Art. 30(1)(d)) */
+        get: operations["destinations-list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -1709,6 +1726,25 @@ export interface components {
             /** @enum {string} */
             outcome: "permit" | "refusal" | "notice_first";
             reasons: components["schemas"]["ReasonView"][];
+        };
+        DestinationView: {
+            /** @description Whose it is, as far as the house knows; empty: own infrastructure. */
+            company: string;
+            first_used_at: string | null;
+            /** @example graph.facebook.com */
+            host: string;
+            /** @description Null: never. Of another node up to a minute late. */
+            last_used_at: string | null;
+            /** @description Whether a way leads there now. */
+            open: boolean;
+            /** Format: int64 */
+            port: number;
+            /** @description What for. */
+            purpose: string;
+            senders: components["schemas"]["SenderView"][];
+        };
+        DestinationsOutputBody: {
+            items: components["schemas"]["DestinationView"][];
         };
         DisablingView: {
             /** Format: date-time */
@@ -2799,6 +2835,12 @@ export interface components {
             changes: components["schemas"]["Alteration"][];
             /** @description Noun and id; of an Agent of another Controller the noun alone. */
             subject: string;
+        };
+        SenderView: {
+            controller: string;
+            inbox: string;
+            /** @description Processors of the register that carry its Messages; none: the register knows of nobody. */
+            recipients: string[];
         };
         Session: {
             /**
@@ -5054,6 +5096,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "destinations-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DestinationsOutputBody"];
+                };
             };
             /** @description Error */
             default: {

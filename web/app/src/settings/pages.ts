@@ -16,6 +16,7 @@ export type PageId =
   | 'ledger'
   | 'gate'
   | 'refusals'
+  | 'destinations'
   | 'audit'
   | 'changes'
   | 'deliveries'
@@ -251,6 +252,15 @@ export const pages: readonly SettingsPage[] = [
     effect: 'refusals.effect',
     roles: readers,
     sections: [{ id: 'entries', title: 'refusals.entries', words: ['refusals.reasons', 'refusals.filter', 'gate.title'] }],
+  },
+  {
+    id: 'destinations',
+    group: 'protection',
+    title: 'destinations.title',
+    lead: 'destinations.lead',
+    effect: 'destinations.effect',
+    roles: readers,
+    sections: [{ id: 'list', title: 'destinations.list', words: ['destinations.host', 'destinations.whose', 'destinations.used', 'destinations.proxy'] }],
   },
   {
     id: 'audit',

@@ -7,6 +7,7 @@ import Changes from './Changes.svelte';
 import Controllers from './Controllers.svelte';
 import Deliveries from './Deliveries.svelte';
 import Gate from './Gate.svelte';
+import Destinations from './Destinations.svelte';
 import Health from './Health.svelte';
 import Inboxes from './Inboxes.svelte';
 import Ledger from './Ledger.svelte';
@@ -33,6 +34,7 @@ export const screens: Record<PageId, Component<{ page: SettingsPage; item: strin
   ledger: Ledger,
   gate: Gate,
   refusals: Refusals,
+  destinations: Destinations,
   audit: Audit,
   changes: Changes,
   deliveries: Deliveries,
