@@ -13,6 +13,7 @@ const pages = [
   { path: 'notices', de: 'Datenschutzhinweise', en: 'Privacy notices', has: { de: 'Je Postfach', en: 'By inbox' } },
   { path: 'policies', de: 'Entscheidungen', en: 'Policies', has: { de: 'Alle Entscheidungen', en: 'All policies' } },
   { path: 'approvals', de: 'Freigaben', en: 'Approvals', has: { de: 'Warten auf eine Entscheidung', en: 'Waiting for a decision' } },
+  { path: 'tasks', de: 'Aufgaben', en: 'Tasks', has: { de: 'Alle Aufgaben', en: 'All tasks' } },
   { path: 'ledger', de: 'Nachweise', en: 'Ledger', has: { de: 'Einträge der Nachweise', en: 'Entries of the ledger' } },
   { path: 'gate', de: 'Schranke', en: 'Gate', has: { de: 'Zeilen', en: 'Rows' } },
   { path: 'destinations', de: 'Verbindungen nach außen', en: 'Outbound connections', has: { de: 'Stellen', en: 'Places' } },

@@ -1,6 +1,7 @@
 // The real server: `botschaft demo` in a directory of its own, with its phones.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { createHmac, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -29,7 +30,7 @@ export async function demo() {
   // Whatever becomes of the test, no server outlives it.
   const orphaned = () => child.kill('SIGKILL');
   process.once('exit', orphaned);
-  const { logins } = JSON.parse(await readFile(join(dir, 'demo.json'), 'utf8'));
+  const { logins, inboxes, app_secret: secret } = JSON.parse(await readFile(join(dir, 'demo.json'), 'utf8'));
   const [admin, life, motor, claims, dpo] = logins.map((login) => ({ url: `http://127.0.0.1:${port}`, ...login }));
   const [url, phones, stage] = [0, 1, 2].map((n) => `http://127.0.0.1:${port + n}`);
 
@@ -52,6 +53,17 @@ export async function demo() {
     sim,
     /** A customer writes. */
     say: (who, text, number = numbers.motor) => sim('POST', `customers/${who}/messages`, { number, text }),
+    /** What a customer wrote days ago and the provider brings only now. The phones write now alone. */
+    async late({ name, phone }, text, days, number = numbers.motor) {
+      const at = Math.floor(Date.now() / 1000) - days * 86_400;
+      const body = webhook({ name, digits: phone.replace(/\D/g, ''), text, at, number });
+      const answer = await fetch(`${url}/hooks/whatsapp/${inboxes[number]}`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', 'X-Hub-Signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}` },
+        body,
+      });
+      assert.equal(answer.status, 200, await answer.text());
+    },
     /** As if the power failed: nothing is flushed, nobody is told. */
     kill: () => end(child, 'SIGKILL'),
     /** The same house again, at the same addresses. */
@@ -64,6 +76,18 @@ export async function demo() {
       await rm(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** A message as Meta's webhook tells of it. */
+function webhook({ name, digits, text, at, number }) {
+  const message = { from: digits, id: `wamid.${randomBytes(24).toString('base64')}`, timestamp: String(at), type: 'text', text: { body: text } };
+  const value = {
+    messaging_product: 'whatsapp',
+    metadata: { display_phone_number: '490000000', phone_number_id: number },
+    contacts: [{ profile: { name }, wa_id: digits }],
+    messages: [message],
+  };
+  return JSON.stringify({ object: 'whatsapp_business_account', entry: [{ id: '1', changes: [{ value, field: 'messages' }] }] });
 }
 
 /** Starts the program and waits until its three doors answer. */

@@ -158,6 +158,12 @@ class Customer {
     return this.#here.house.say(this.id, text, this.number);
   }
 
+  /** Wrote this so many days ago; it arrives only now. */
+  late(text, days) {
+    this.#here.keep(text);
+    return this.#here.house.late(this, text, days, this.number);
+  }
+
   /** Sends what is no text: image, audio, document, location. */
   send(kind, text = '') {
     this.#here.keep(...[text].filter(Boolean));

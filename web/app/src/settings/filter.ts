@@ -24,6 +24,7 @@ function filterOf<Name extends string>(...names: Name[]) {
 
 export const { parse: parseFilter, format: formatFilter, isNarrow } = filterOf('act', 'agent', 'subject', 'from', 'to');
 export const refusals = filterOf('reason', 'inbox', 'from', 'to');
+export const tasks = filterOf('show');
 
 /** Whether the days are in order, as far as they are given. */
 export const inOrder = ({ from, to }: { from: string; to: string }): boolean => !from || !to || from <= to;

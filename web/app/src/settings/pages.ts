@@ -13,6 +13,7 @@ export type PageId =
   | 'notices'
   | 'policies'
   | 'approvals'
+  | 'tasks'
   | 'ledger'
   | 'gate'
   | 'refusals'
@@ -222,6 +223,15 @@ export const pages: readonly SettingsPage[] = [
       { id: 'waiting', title: 'approvals.waiting', words: ['approvals.grant', 'approvals.refuse', 'approvals.withdraw'] },
       { id: 'decided', title: 'approvals.decided', words: ['approvals.state.granted', 'approvals.state.refused', 'approvals.alone'] },
     ],
+  },
+  {
+    id: 'tasks',
+    group: 'protection',
+    title: 'tasks.title',
+    lead: 'tasks.lead',
+    effect: 'tasks.effect',
+    roles: readers,
+    sections: [{ id: 'list', title: 'tasks.list', words: ['tasks.third_person', 'tasks.doubt', 'tasks.text', 'tasks.filter.overdue'] }],
   },
   {
     id: 'ledger',

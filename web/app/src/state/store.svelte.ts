@@ -22,6 +22,7 @@ import { Choosing } from './preferences';
 import { isClosed, reach } from './reach';
 import { Reading } from './reading';
 import { Sending } from './sending';
+import { TaskCount } from './taskcount.svelte';
 import { forgetThread } from './threads';
 import { Work } from './work.svelte';
 import { Writing } from './writing.svelte';
@@ -61,6 +62,7 @@ export class Desk implements Ground {
   readonly panel: Panel;
   readonly preferences: Choosing;
   readonly approvals: Approvals;
+  readonly taskCount: TaskCount;
   readonly leaving: Leaving;
   readonly news = new News();
 
@@ -87,6 +89,7 @@ export class Desk implements Ground {
     this.panel = new Panel(this);
     this.preferences = new Choosing(this);
     this.approvals = new Approvals(this);
+    this.taskCount = new TaskCount(this);
     this.leaving = new Leaving(() => isClosing(api));
     this.#feed = createFeed(
       {
@@ -357,7 +360,7 @@ export class Desk implements Ground {
   }
 
   #forget() {
-    for (const part of [this.permits, this.writing, this.work, this.company, this.reading, this.panel, this.approvals]) part.leave();
+    for (const part of [this.permits, this.writing, this.work, this.company, this.reading, this.panel, this.approvals, this.taskCount]) part.leave();
   }
 
   // Nothing of what was read stays in the memory of a page nobody is logged in to.

@@ -12,10 +12,15 @@ const soon = 3;
 
 const written = (year: number, month: number, date: number) => new Date(Date.UTC(year, month - 1, date)).toISOString().slice(0, 10);
 
-/** How a Task stands to the present day of the house; on the day itself there is still time. */
-export function urgencyOf({ due }: Pick<Task, 'due'>, now: number, zone: string): Urgency {
+/** How many days there are until a Task is due, by the calendar of the house; below zero it is overdue. */
+export function daysLeft({ due }: Pick<Task, 'due'>, now: number, zone: string): number {
   const wall = wallAt(now, zone);
-  const left = (Date.parse(`${due}T00:00:00Z`) - Date.UTC(wall.year, wall.month - 1, wall.day)) / day;
+  return (Date.parse(`${due}T00:00:00Z`) - Date.UTC(wall.year, wall.month - 1, wall.day)) / day;
+}
+
+/** How a Task stands to the present day of the house; on the day itself there is still time. */
+export function urgencyOf(task: Pick<Task, 'due'>, now: number, zone: string): Urgency {
+  const left = daysLeft(task, now, zone);
   if (left < 0) return 'overdue';
   if (left === 0) return 'today';
   return left <= soon ? 'soon' : 'later';
@@ -30,6 +35,9 @@ export function monthAfter({ at, external_at }: Pick<Message, 'at' | 'external_a
 
 /** Those about third persons, what is open first. */
 export const aboutThird = (tasks: readonly Task[]) => tasks.filter(({ kind }) => kind === 'third_person');
+
+/** The exceptions of Art. 14(5) GDPR and of §§ 29, 33 BDSG, by the names of their words. */
+export const taskGrounds = { a: '14(5)(a)', b: '14(5)(b)', c: '14(5)(c)', d: '14(5)(d)', secret: '29', claims: '33' } as const;
 
 /** The open Task of a doubted Message. */
 export const doubtOf = (tasks: readonly Task[] | undefined, message: string) =>

@@ -38,6 +38,11 @@ export function dateOf(date: string): string {
   return Number.isNaN(at) ? date : format(at, 'date', { dateStyle: 'medium' });
 }
 
+/** The day of a moment, written like a date that is given as one. */
+export function dateAt(at: number): string {
+  return format(at, 'dateAt', { dateStyle: 'medium' });
+}
+
 /** Day and time to the second, as a log tells it. */
 export function exactTime(at: number): string {
   return format(at, 'exact', { dateStyle: 'short', timeStyle: 'medium' });

@@ -17,6 +17,7 @@ import Profile from './Profile.svelte';
 import Refusals from './Refusals.svelte';
 import Register from './Register.svelte';
 import Shortcuts from './Shortcuts.svelte';
+import Tasks from './Tasks.svelte';
 import Tokens from './Tokens.svelte';
 
 /** What each page is drawn by; `item` names one thing of it. */
@@ -31,6 +32,7 @@ export const screens: Record<PageId, Component<{ page: SettingsPage; item: strin
   notices: Notices,
   policies: Policies,
   approvals: Approvals,
+  tasks: Tasks,
   ledger: Ledger,
   gate: Gate,
   refusals: Refusals,

@@ -3,6 +3,7 @@ import type { Account, Controller, InboxSettings } from '../../api/house';
 import type { Me, Preferences } from '../../api/types';
 import type { Approvals } from '../../state/approvals.svelte';
 import type { Desk } from '../../state/store.svelte';
+import type { TaskCount } from '../../state/taskcount.svelte';
 import { Resource } from './resource.svelte';
 import { watched } from './watched';
 
@@ -16,12 +17,15 @@ export class Office {
   chosen = $state('');
   /** What waits for a second person; the stream keeps it fresh. */
   readonly approvals: Approvals;
+  /** How much is to be done in all, and how much of it is overdue. */
+  readonly taskCount: TaskCount;
   #desk: Desk;
 
   constructor(desk: Desk) {
     const api = watched(desk.api, (problem) => desk.ended(problem));
     this.#desk = desk;
     this.approvals = desk.approvals;
+    this.taskCount = desk.taskCount;
     this.api = api;
     this.controllers = new Resource(async () => (await api.controllers()).items);
     this.inboxes = new Resource(async () => (await api.inboxes()).items);

@@ -24,7 +24,7 @@ export function sayFacts(missing: readonly string[]): string[] {
 }
 
 /** What somebody must do, in words. */
-export function sayDuty(duty: Duty): string {
+export function sayDuty(duty: Pick<Duty, 'kind' | 'name' | 'missing' | 'title'>): string {
   if (duty.kind !== 'complete') return t(`duty.${duty.kind}`, { title: duty.title });
   const facts = duty.name ? sayMissing(duty.missing, t) : sayFacts(duty.missing);
   return t('register.missing', { facts: facts.join(', ') });

@@ -1,0 +1,35 @@
+import { asProblem } from '../api/problem';
+import type { Ground } from './ground';
+
+const readers: readonly string[] = ['admin', 'dpo'];
+
+/** How much is to be done, for those who see the page of all Tasks. */
+export class TaskCount {
+  /** As it was last told; nothing while it is not known. */
+  now = $state.raw<{ open: number; overdue: number } | undefined>();
+  #asked = 0;
+
+  constructor(private readonly ground: Pick<Ground, 'api' | 'data' | 'ended'>) {}
+
+  /** How much should have been done by now; 0 while nobody knows. */
+  get overdue(): number {
+    return this.now?.overdue ?? 0;
+  }
+
+  /** Asks anew, if who is here sees the page at all. A count that cannot be had is not shown. */
+  async load(): Promise<void> {
+    if (!readers.includes(this.ground.data?.me.agent.role ?? '')) return this.leave();
+    const mine = ++this.#asked;
+    try {
+      const count = await this.ground.api.taskCount();
+      if (mine === this.#asked) this.now = count;
+    } catch (error) {
+      if (!this.ground.ended(asProblem(error)) && mine === this.#asked) this.now = undefined;
+    }
+  }
+
+  leave(): void {
+    this.#asked += 1;
+    this.now = undefined;
+  }
+}
