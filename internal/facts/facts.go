@@ -2,12 +2,9 @@ package facts
 
 import (
 	"context"
-	"strconv"
-	"strings"
 	"time"
 
 	"botschaft/internal/consent"
-	"botschaft/internal/deadline"
 	"botschaft/internal/desk"
 	"botschaft/internal/store"
 	"botschaft/internal/store/rows"
@@ -65,105 +62,17 @@ func (r *Registers) Ask(ctx context.Context, q *rows.Queries, ask Question) (Kno
 	if err != nil {
 		return Known{}, err
 	}
-	opened := moment(row.OpenedAt)
-	k := Known{
-		Paused: row.Paused, PauseReason: row.PauseReason, Restricted: row.Restricted,
-		Incomplete: reg.Incomplete(ask.Channel), MayTransfer: reg.MayTransfer(ask.Channel, opened),
-		Controller: reg.Controller, FactsLack: len(reg.Controller.Missing()) > 0, Notices: reg.notices[ask.Inbox], Policies: reg.Policies,
-	}
-	if row.WindowOpened != 0 {
-		k.WindowUntil = moment(row.WindowOpened).Add(desk.WindowLength)
-	}
-	k.purpose(reg, ask.Purpose)
-	if err := k.standings(ctx, q, reg, ask, opened); err != nil {
+	s := store.ContactFacts{WindowOpened: moment(row.WindowOpened), Restricted: row.Restricted}
+	if s.Shown, err = q.ListShownAndObjected(ctx, rows.ListShownAndObjectedParams{Contact: ask.Contact, Inbox: ask.Inbox}); err != nil {
 		return Known{}, err
 	}
-	if !ask.Unasked && ask.Request.IsZero() {
-		return k, nil
-	}
-	k.Quiet = quiet(reg.Policies).At(ask.Now, deadline.Land(reg.Controller.Land))
-	if row.InLedger {
-		return k, k.ledger(ctx, q, ask)
-	}
-	return k, nil
-}
-
-func moment(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms).UTC()
-}
-
-// purpose finds the Purpose by name, or the one that answers stand on.
-func (k *Known) purpose(reg *register, name string) {
-	if name == "" {
-		k.Purpose, k.HasPurpose = reg.Controller.Purpose()
-		return
-	}
-	k.Purpose, k.HasPurpose = reg.Controller.Named(name)
-}
-
-// standings looks for the Notices and lines that the Contact was shown, and for objections.
-func (k *Known) standings(ctx context.Context, q *rows.Queries, reg *register, ask Question, opened time.Time) error {
-	listed, err := q.ListShownAndObjected(ctx, rows.ListShownAndObjectedParams{Contact: ask.Contact, Inbox: ask.Inbox})
-	if err != nil {
-		return err
-	}
-	var since time.Time
-	switch reg.Policies.NoticeRepeat {
-	case "change":
-	case "conversation":
-		since = opened
-	default:
-		since = ask.Now.Add(-desk.NoticeLife)
-	}
-	for _, s := range listed {
-		switch {
-		case s.What == "objection":
-			k.Objected = k.Objected || s.Purpose == k.Purpose.Name
-		case s.Version < reg.material[ask.Inbox] || s.At.Before(since):
-		case s.Occasion != "":
-			k.tell(s)
-		default:
-			status := desk.Status(s.Status)
-			k.Shown = k.Shown || s.Accepted && status != desk.StatusFailed
-			k.Pending = k.Pending || status == desk.StatusQueued || status == desk.StatusSending
+	if row.InLedger && ask.readsLedger() {
+		if s.Ledger, err = store.Ledger(ctx, q, ask.Contact); err != nil {
+			return Known{}, err
 		}
 	}
-	return nil
+	return reg.known(ask, row, s), nil
 }
 
-// tell notes a line, unless it failed: one whose fate nobody knows is not said again.
-func (k *Known) tell(s rows.ListShownAndObjectedRow) {
-	status := desk.Status(s.Status)
-	if status == desk.StatusFailed || status == "" && !s.Accepted {
-		return
-	}
-	if k.Told == nil {
-		k.Told = map[desk.Occasion]bool{}
-	}
-	k.Told[s.Occasion] = true
-}
-
-// ledger folds the Contact's Ledger, for the Identity that agreed last.
-func (k *Known) ledger(ctx context.Context, q *rows.Queries, ask Question) error {
-	entries, err := store.Ledger(ctx, q, ask.Contact)
-	if err != nil {
-		return err
-	}
-	k.Overtaken = consent.IsOvertaken(entries, ask.Request)
-	if ask.Unasked {
-		k.Consent = consent.Now(entries, ask.Contact, k.Purpose.Name, ask.Now)
-	}
-	return nil
-}
-
-// quiet reads the hours of the policy, "20-8".
-func quiet(p desk.Policies) deadline.Quiet {
-	from, until, _ := strings.Cut(p.QuietHours, "-")
-	q := deadline.Quiet{}
-	q.From, _ = strconv.Atoi(from)
-	q.Until, _ = strconv.Atoi(until)
-	return q
-}
+// readsLedger tells whether the Contact's Ledger matters.
+func (q Question) readsLedger() bool { return q.Unasked || !q.Request.IsZero() }
