@@ -44,7 +44,7 @@ func TestEveryFailureHasWords(t *testing.T) {
 		policy.CodeInboxPaused, policy.CodeProcessorIncomplete, policy.CodeTransferBlocked, policy.CodeContactRestricted,
 		policy.CodeContactErased, policy.CodeContactObjected, policy.CodeWindowClosed, policy.CodeOptInMissing,
 		policy.CodeAdvertisingConsentMissing, policy.CodeQuietHours, policy.CodeSensitiveContent, policy.CodeAINotDisclosed,
-		policy.CodeSpecialCategories, policy.CodeDocumentMissing,
+		policy.CodeMachineDecision, policy.CodeSpecialCategories, policy.CodeDocumentMissing,
 	} {
 		codes = append(codes, string(c))
 	}

@@ -33,7 +33,7 @@ func (g *Gate) ask(ctx context.Context, q *rows.Queries, now time.Time, m *desk.
 }
 
 // factsOf turns what is known into Facts. What nobody can tell yet is not assessed: content
-// (G8), special categories (G10), documents (G11).
+// (G8), what a machine beside our own decides (G9), special categories (G10), documents (G11).
 func factsOf(now time.Time, k facts.Known, m *desk.Message) policy.Facts {
 	f := policy.Facts{
 		Now: now, WindowUntil: k.WindowUntil, InboxPaused: k.Paused, InboxPauseReason: k.PauseReason,
@@ -41,6 +41,7 @@ func factsOf(now time.Time, k facts.Known, m *desk.Message) policy.Facts {
 		ProcessorsComplete: answer(len(k.Incomplete) == 0), TransferAllowed: answer(k.MayTransfer),
 		NoticeReady: answer(len(k.Notices) > 0), NoticeShown: answer(k.Shown), Notice: versionOf(k.Notices),
 		AIDisclosed: answer(k.Shown || len(k.Notices) > 0), QuietHours: answer(k.Quiet), // the Notice tells of machines, and row G4 sees to it
+		MachineDecision:    machineDecision(m.Origin),
 		OptIn:              answer(k.Policies.Outbound != "reply_only" && k.Consent.Allows()),
 		AdvertisingConsent: answer(k.Policies.Outbound == "advertising" && k.Consent.Allows()),
 	}
@@ -54,6 +55,16 @@ func factsOf(now time.Time, k facts.Known, m *desk.Message) policy.Facts {
 		f.Objected = policy.Yes
 	}
 	return f
+}
+
+// machineDecision tells whether a machine tells the Contact a decision about it (GDPR Art.
+// 22(1)). A colleague is no machine, and Notices and lines have the words of package papers,
+// which decide nothing. What any other machine intends, nobody can tell.
+func machineDecision(o desk.Origin) policy.Answer {
+	if o == desk.OriginAgent || o.IsAutomatic() {
+		return policy.No
+	}
+	return policy.NotAssessed
 }
 
 // behindNotice makes Facts of a Message that a Notice stands ahead of in the lane: it counts

@@ -260,3 +260,25 @@ func TestALineWithAProblemIsNotTold(t *testing.T) {
 		w.refusedFor(t, "a reply", outbound.Submission{Conversation: anna.ID})
 	})
 }
+
+// Whatever the house writes itself is known to decide nothing about the Contact, and what a
+// colleague writes a colleague decided: no permit lists the row as not assessed (GDPR Art.
+// 22(1)).
+func TestNothingAutomaticDecides(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.deliver(t, "one")
+		anna := w.came(t, "+491700000001", 0)
+		w.sends(t, anna, desk.KindImage, "Mein Schaden")
+		w.answers(t)
+		w.says(t, anna, "hello")
+		entries := w.audited(t, desk.ActMessagePermitted)
+		if len(entries) < 3 {
+			t.Fatalf("%d permits of a notice, a line and a reply", len(entries))
+		}
+		for _, e := range entries {
+			if got := e.Detail["not_assessed"]; got != "G8 G10 G11" {
+				t.Errorf("the permit of %s does not assess %q", e.Subject, got)
+			}
+		}
+	})
+}

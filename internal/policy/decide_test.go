@@ -17,7 +17,7 @@ func settled() Facts {
 		ContactErased: No, Objected: No, ProcessorsComplete: Yes, TransferAllowed: Yes,
 		Basis: "6(1)(b)", BasisKnown: Yes, NoticeReady: Yes, NoticeShown: Yes,
 		OptIn: Yes, AdvertisingConsent: Yes, QuietHours: No,
-		SensitiveContent: No, Art9Content: No, AIDisclosed: Yes, DocumentsComplete: Yes,
+		SensitiveContent: No, Art9Content: No, AIDisclosed: Yes, MachineDecision: No, DocumentsComplete: Yes,
 	}
 }
 
@@ -66,6 +66,10 @@ func TestDecide(t *testing.T) {
 		{"sensitive_content", func(f *Facts, _ *Draft) { f.SensitiveContent = Yes }, []Code{CodeSensitiveContent}},
 		{"machine_not_disclosed", func(f *Facts, d *Draft) { d.Origin, f.AIDisclosed = desk.OriginSystem, No }, []Code{CodeAINotDisclosed}},
 		{"machine_not_disclosed_but_a_colleague_writes", func(f *Facts, _ *Draft) { f.AIDisclosed = No }, nil},
+		{"machine_decides", func(f *Facts, d *Draft) { d.Origin, f.MachineDecision = desk.OriginSystem, Yes }, []Code{CodeMachineDecision}},
+		{"the_notice_decides", func(f *Facts, d *Draft) { d.Origin, d.Notice, f.MachineDecision = desk.OriginNotice, true, Yes }, []Code{CodeMachineDecision}},
+		{"a_decision_nobody_looked_for", func(f *Facts, d *Draft) { d.Origin, f.MachineDecision = desk.OriginSystem, NotAssessed }, nil},
+		{"a_colleague_decides", func(f *Facts, _ *Draft) { f.MachineDecision = Yes }, nil},
 		{"special_categories", func(f *Facts, _ *Draft) { f.Art9Content = Yes }, []Code{CodeSpecialCategories}},
 		{"document_missing", func(f *Facts, _ *Draft) { f.DocumentsComplete = No }, []Code{CodeDocumentMissing}},
 		{"all_reasons_in_order", func(f *Facts, _ *Draft) {
@@ -109,6 +113,10 @@ func TestPermitRecordsWhatAllowedIt(t *testing.T) {
 	want := []string{"G1", "G2", "G3", "G4", "G8", "G10", "G11"}
 	if !slices.Equal(bare.NotAssessed, want) {
 		t.Errorf("not assessed: got %v, want %v", bare.NotAssessed, want)
+	}
+	machine := Draft{Kind: desk.KindText, Origin: "automation", Class: ClassService}
+	if got := Decide(Facts{Now: noon, WindowUntil: noon.Add(time.Hour)}, machine).Permit.Record().NotAssessed; !slices.Contains(got, "G9") {
+		t.Errorf("not assessed of a machine: got %v, want G9 among them", got)
 	}
 	bare.NotAssessed[0] = "changed by a caller"
 	p := Decide(Facts{Now: noon, WindowUntil: noon.Add(time.Hour)}, reply()).Permit

@@ -9,7 +9,7 @@ import (
 
 // Version is the version of the rules, stored on every Permit. It rises with every
 // change after which Decide may answer the same question differently.
-const Version = "3"
+const Version = "4"
 
 // Answer is what a Fact says. Each Fact names the Answer that refuses.
 type Answer uint8
@@ -54,6 +54,7 @@ type Facts struct {
 	Art9Content      Answer // Yes refuses: special categories of data, and this Purpose allows Rooms only
 
 	AIDisclosed       Answer // No refuses machine-made Drafts: the Contact was not told of the machine
+	MachineDecision   Answer // Yes refuses machine-made Drafts: the text tells the Contact a decision about it, GDPR Art. 22(1)
 	DocumentsComplete Answer // No refuses: a document that must accompany this matter is missing
 }
 

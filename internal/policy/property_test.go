@@ -34,6 +34,7 @@ func drawFacts(t *rapid.T) Facts {
 		SensitiveContent:   drawAnswer(t, "sensitive"),
 		Art9Content:        drawAnswer(t, "art9"),
 		AIDisclosed:        drawAnswer(t, "ai"),
+		MachineDecision:    drawAnswer(t, "decision"),
 		DocumentsComplete:  drawAnswer(t, "documents"),
 	}
 	if rapid.Bool().Draw(t, "opened") {
@@ -74,6 +75,7 @@ var worse = []func(*Facts){
 	func(f *Facts) { f.SensitiveContent = Yes },
 	func(f *Facts) { f.Art9Content = Yes },
 	func(f *Facts) { f.AIDisclosed = No },
+	func(f *Facts) { f.MachineDecision = Yes },
 	func(f *Facts) { f.DocumentsComplete = No },
 }
 

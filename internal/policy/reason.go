@@ -22,6 +22,7 @@ const (
 	CodeQuietHours                Code = "quiet_hours"
 	CodeSensitiveContent          Code = "sensitive_content"
 	CodeAINotDisclosed            Code = "ai_not_disclosed"
+	CodeMachineDecision           Code = "machine_decision"
 	CodeSpecialCategories         Code = "special_categories"
 	CodeDocumentMissing           Code = "document_missing"
 )

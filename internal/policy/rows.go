@@ -36,6 +36,7 @@ var rules = []rule{
 	{"G7", CodeQuietHours, "§ 7 UWG", notQuiet},
 	{"G8", CodeSensitiveContent, "GDPR Art. 5(1)(c), (f)", noSensitiveContent},
 	{"G9", CodeAINotDisclosed, "AI Act Art. 50", aiDisclosed},
+	{"G9", CodeMachineDecision, "GDPR Art. 22(1)", noMachineDecision},
 	{"G10", CodeSpecialCategories, "GDPR Art. 9", noSpecialCategories},
 	{"G11", CodeDocumentMissing, "§ 7 VVG", documentsComplete},
 }
@@ -160,6 +161,16 @@ func aiDisclosed(f Facts, d Draft) verdict {
 		return passes
 	}
 	return unlessNo(f.AIDisclosed)
+}
+
+// noMachineDecision keeps machines from telling people a decision about them: that a claim
+// is accepted or rejected, a contract terminated, a price set (GDPR Art. 22(1)). What a
+// colleague writes, a colleague decided; it is never asked.
+func noMachineDecision(f Facts, d Draft) verdict {
+	if d.Origin == desk.OriginAgent {
+		return passes
+	}
+	return unlessYes(f.MachineDecision)
 }
 
 // noSpecialCategories keeps special categories of data (GDPR Art. 9) out of

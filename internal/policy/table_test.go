@@ -48,6 +48,7 @@ var elementary = []struct {
 		}
 	}},
 	{"disclosed", func(f *Facts, _ *Draft, on bool) { f.AIDisclosed = answer(on) }},
+	{"decides", func(f *Facts, _ *Draft, on bool) { f.MachineDecision = answer(on) }},
 	{"special", func(f *Facts, _ *Draft, on bool) { f.Art9Content = answer(on) }},
 	{"documents", func(f *Facts, _ *Draft, on bool) { f.DocumentsComplete = answer(on) }},
 }
@@ -98,8 +99,8 @@ func readTable(t *testing.T) (lines []line) {
 	return lines
 }
 
-// TestGateTable asks about every combination of the elementary facts, 2,097,152 in all, and
-// compares with the table, all reasons in order (GDPR Art. 5, 6, 7, 9, 13, 17, 18, 21, 24, 28 and 44;
+// TestGateTable asks about every combination of the elementary facts, 4,194,304 in all, and
+// compares with the table, all reasons in order (GDPR Art. 5, 6, 7, 9, 13, 17, 18, 21, 22, 24, 28 and 44;
 // AI Act Art. 50; § 7 UWG; §§ 7 and 8 VVG).
 func TestGateTable(t *testing.T) {
 	t.Parallel()
@@ -128,7 +129,7 @@ func TestGateTable(t *testing.T) {
 		}
 		got := Decide(f, d)
 		if !slices.Equal(codes(got), want) || got.Refusal != nil && got.Refusal.Reasons[0].Row != rows[0] {
-			t.Fatalf("facts %021b: got %v, want %v of %v", facts, codes(got), want, rows)
+			t.Fatalf("facts %022b: got %v, want %v of %v", facts, codes(got), want, rows)
 		}
 	}
 }

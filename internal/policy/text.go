@@ -111,6 +111,12 @@ var texts = map[Code]text{
 		"A machine wrote this message, and the person has not been told.",
 		"Tell the person about the machine first, or write yourself.",
 	},
+	CodeMachineDecision: {
+		"Eine Maschine hat diese Nachricht verfasst, und sie teilt der Person eine Entscheidung über sie mit.",
+		"Ein Mensch muss entscheiden: Prüfen Sie den Fall, und schreiben Sie der Person selbst.",
+		"A machine wrote this message, and it tells the person a decision about them.",
+		"A human must decide: look into the case, and write to the person yourself.",
+	},
 	CodeSpecialCategories: {
 		"Der Text enthält besonders geschützte Daten, zum Beispiel zur Gesundheit.",
 		"Schreiben Sie im geschützten Bereich, und kündigen Sie hier nur eine neue Nachricht an.",
