@@ -19,6 +19,7 @@ type Recipient struct {
 	Carries    []Channel       `json:"carries,omitempty" toml:"carries"`         // whose Messages cannot go without it
 	OwnUse     Bilingual       `json:"own_use,omitzero" toml:"own_use"`          // what it processes as a controller, and for what
 	PrivacyURL string          `json:"privacy_url,omitempty" toml:"privacy_url"` // where it informs about that
+	Essence    Bilingual       `json:"essence,omitzero" toml:"essence"`          // of the arrangement with who is a controller jointly with us: Art. 26(2)
 	Transfer   Transfer        `json:"transfer" toml:"transfer"`
 	Contract   Contract        `json:"contract" toml:"contract"`
 	ReviewBy   string          `json:"review_by" toml:"review_by"` // the day on which somebody looks at this again, 2027-02-28
@@ -71,8 +72,11 @@ const (
 
 // Contract is what Art. 28(3) GDPR asks of the terms with a Processor.
 type Contract struct {
-	Clauses map[string]string `json:"clauses,omitempty" toml:"clauses"` // letter a to h → where it is written
-	Terms   []Terms           `json:"terms,omitempty" toml:"terms"`
+	Subject  string            `json:"subject,omitempty" toml:"subject"`   // the subject-matter of the processing
+	Duration string            `json:"duration,omitempty" toml:"duration"` // how long it lasts
+	Nature   string            `json:"nature,omitempty" toml:"nature"`     // its nature and purpose
+	Clauses  map[string]string `json:"clauses,omitempty" toml:"clauses"`   // letter a to h → where it is written
+	Terms    []Terms           `json:"terms,omitempty" toml:"terms"`
 }
 
 // Terms are one document in one version.
@@ -102,7 +106,7 @@ func (r Recipient) carries(c Channel) bool { return slices.Contains(r.Carries, c
 func (r Recipient) Has(role RecipientRole) bool { return slices.Contains(r.Roles, role) }
 
 // Missing names every fact without which the Recipient must not get data, as field paths in
-// the order of the form; nil if nothing is missing (GDPR Art. 28(3), 44).
+// the order of the form; nil if nothing is missing (GDPR Art. 26(2), 28(3), 44).
 func (r Recipient) Missing() (missing []string) {
 	want := func(ok bool, field string) {
 		if !ok {
@@ -119,6 +123,7 @@ func (r Recipient) Missing() (missing []string) {
 	want(!r.Has(RoleSubProcessor) || r.For != "", "for")
 	want(!r.Has(RoleController) || !r.OwnUse.IsEmpty(), "own_use")
 	want(!r.Has(RoleController) || r.PrivacyURL != "", "privacy_url")
+	want(!r.Has(RoleJoint) || !r.Essence.IsEmpty(), "essence")
 	if r.IsAbroad() {
 		missing = append(missing, r.Transfer.missing()...)
 	}
@@ -126,6 +131,17 @@ func (r Recipient) Missing() (missing []string) {
 		missing = append(missing, r.Contract.missing()...)
 	}
 	return missing
+}
+
+// askedLater are facts that the register did not ask for at first.
+var askedLater = []string{"essence", "contract.subject", "contract.duration", "contract.nature"}
+
+// stops tells whether something is missing that stops what is on its way: all that Missing
+// names, but for what was askedLater. A Recipient that was switched on before lacks that, and
+// its Messages go on, so that no upgrade silences a house; its Duties ask for it at once
+// (Register.Due), and its next version cannot be switched on without it.
+func (r Recipient) stops() bool {
+	return slices.ContainsFunc(r.Missing(), func(field string) bool { return !slices.Contains(askedLater, field) })
 }
 
 func (t Transfer) missing() (missing []string) {
@@ -144,6 +160,11 @@ func (t Transfer) missing() (missing []string) {
 }
 
 func (c Contract) missing() (missing []string) {
+	for _, said := range []struct{ value, field string }{{c.Subject, "subject"}, {c.Duration, "duration"}, {c.Nature, "nature"}} {
+		if said.value == "" {
+			missing = append(missing, "contract."+said.field)
+		}
+	}
 	for _, letter := range strings.Split(letters, "") {
 		if c.Clauses[letter] == "" {
 			missing = append(missing, "contract.clauses."+letter)

@@ -13,7 +13,7 @@ func complete() Recipient {
 		Transfer: Transfer{Mechanism: TransferDPF, Checked: "2026-11-01", CheckedBy: "Datenschutz", Source: "https://list.example", Fallback: &Transfer{
 			Mechanism: TransferClauses, Module: 3, Checked: "2026-11-02", CheckedBy: "Datenschutz", Source: "https://clauses.example", Assessment: "TIA 1",
 		}},
-		Contract: Contract{Clauses: map[string]string{}, Terms: []Terms{{
+		Contract: Contract{Subject: "sending", Duration: "until notice", Nature: "to answer people", Clauses: map[string]string{}, Terms: []Terms{{
 			Title: "Terms", URL: "https://carrier.example/terms", Version: "2026-01-01", AcceptedBy: "Einkauf", AcceptedAt: "2026-02-01",
 		}}},
 	}
@@ -23,7 +23,8 @@ func complete() Recipient {
 	return r
 }
 
-// Each fact is missed when it is taken away, alone and by name (GDPR Art. 28(3), 44).
+// Each fact is missed when it is taken away, alone and by name (GDPR Art. 26(2), 28(3),
+// 44).
 func TestMissingNamesWhatIsMissing(t *testing.T) {
 	t.Parallel()
 	if missing := complete().Missing(); missing != nil {
@@ -39,6 +40,10 @@ func TestMissingNamesWhatIsMissing(t *testing.T) {
 		"for":                        func(r *Recipient) { r.Roles = append(r.Roles, RoleSubProcessor) },
 		"own_use":                    func(r *Recipient) { r.OwnUse = Bilingual{} },
 		"privacy_url":                func(r *Recipient) { r.PrivacyURL = "" },
+		"essence":                    func(r *Recipient) { r.Roles = append(r.Roles, RoleJoint) },
+		"contract.subject":           func(r *Recipient) { r.Contract.Subject = "" },
+		"contract.duration":          func(r *Recipient) { r.Contract.Duration = "" },
+		"contract.nature":            func(r *Recipient) { r.Contract.Nature = "" },
 		"transfer.mechanism":         func(r *Recipient) { r.Transfer.Mechanism = "shield" },
 		"transfer.module":            func(r *Recipient) { r.Transfer.Mechanism, r.Transfer.Assessment = TransferClauses, "TIA 1" },
 		"transfer.assessment":        func(r *Recipient) { r.Transfer.Mechanism = TransferRules },
@@ -71,6 +76,10 @@ func TestWhatIsNotNeeded(t *testing.T) {
 	if missing := r.Missing(); missing != nil {
 		t.Errorf("it lacks %v", missing)
 	}
+	r.Roles, r.Essence = []RecipientRole{RoleController, RoleJoint}, Bilingual{DE: "beide antworten"}
+	if missing := r.Missing(); missing != nil {
+		t.Errorf("a joint controller lacks %v", missing)
+	}
 	r.Country = "GB"
 	if !slices.Contains(r.Missing(), "transfer.mechanism") {
 		t.Error("the United Kingdom is in the European Economic Area")
@@ -92,5 +101,29 @@ func TestWithoutDPF(t *testing.T) {
 	rules.Transfer.Mechanism, rules.Transfer.Fallback = TransferRules, nil
 	if rules.WithoutDPF().Transfer != rules.Transfer {
 		t.Error("what never rested on it has changed")
+	}
+}
+
+// Who was switched on before the register asked for more goes on carrying Messages; what is
+// missing is a Duty. All else that is missing stops them (GDPR Art. 26(2), 28(3)).
+func TestWhatWasAskedLaterStopsNothing(t *testing.T) {
+	t.Parallel()
+	r, now := dutiful()
+	row := &r.Recipients[0]
+	row.Roles = append(row.Roles, RoleJoint)
+	row.Contract.Subject, row.Contract.Duration, row.Contract.Nature = "", "", ""
+	if got := r.Incomplete(ChannelWhatsApp); got != nil {
+		t.Errorf("%v stop what goes out", got)
+	}
+	if got, want := said(r.Due(now)), "complete Carrier, Inc.[essence contract.subject contract.duration contract.nature]"; !slices.Equal(got, []string{want}) {
+		t.Errorf("due are %q, want %q", got, want)
+	}
+	delete(row.Contract.Clauses, "d")
+	if got := r.Incomplete(ChannelWhatsApp); !slices.Equal(got, []string{"Carrier, Inc."}) {
+		t.Errorf("without a letter %v stop what goes out", got)
+	}
+	row.Contract.Clauses["d"], row.Active = "no. 1", false
+	if got := r.Incomplete(ChannelWhatsApp); !slices.Equal(got, []string{"Carrier, Inc."}) {
+		t.Errorf("switched off %v stop what goes out", got)
 	}
 }

@@ -115,7 +115,8 @@ func (r Register) standing(c Recipient) Recipient {
 }
 
 // Incomplete names the Recipients without which nothing goes by a Channel and that are
-// switched off or lack something; one empty name if there are none at all (GDPR Art. 28(3)).
+// switched off or lack something that stops it; one empty name if there are none at all (GDPR
+// Art. 28(3)).
 func (r Register) Incomplete(c Channel) (names []string) {
 	carriers := 0
 	for _, l := range r.Recipients {
@@ -123,7 +124,7 @@ func (r Register) Incomplete(c Channel) (names []string) {
 			continue
 		}
 		carriers++
-		if !l.Active || len(l.Missing()) > 0 {
+		if !l.Active || l.stops() {
 			names = append(names, l.Name)
 		}
 	}

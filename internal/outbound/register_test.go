@@ -105,6 +105,10 @@ func TestAnIncompleteProcessor(t *testing.T) {
 			w.recipient(t, id, r, true)
 			w.refusedFor(t, what, outbound.Submission{Conversation: anna.ID}, policy.CodeProcessorIncomplete)
 		}
+		earlier := r // as an earlier release let it be switched on
+		earlier.Contract.Subject, earlier.Contract.Duration, earlier.Contract.Nature = "", "", ""
+		w.recipient(t, id, earlier, true)
+		w.refusedFor(t, "without what was asked later", outbound.Submission{Conversation: anna.ID})
 		w.recipient(t, id, r, false)
 		w.refusedFor(t, "switched off", outbound.Submission{Conversation: anna.ID}, policy.CodeProcessorIncomplete)
 		w.recipient(t, id, r, true)

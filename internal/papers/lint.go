@@ -122,6 +122,9 @@ func (l *linter) recipients() {
 		if r.Has(desk.RoleController) && (r.OwnUse.IsEmpty() || r.PrivacyURL == "" || !l.line(r.Name+" ", w.in(r.OwnUse), r.PrivacyURL)) {
 			l.say("13(1)(e)", "what %s processes as a controller is not said, with a link", r.Name)
 		}
+		if essence := w.in(r.Essence); r.Has(desk.RoleJoint) && (essence == "" || !l.line(r.Name+" ", essence)) {
+			l.say("13(1)(e)", "the essence of the arrangement with %s is not said (GDPR Art. 26(2))", r.Name)
+		}
 	}
 	if !slices.ContainsFunc(l.facts.Recipients, func(r desk.Recipient) bool { return r.Has(desk.RoleController) }) {
 		l.say("13(1)(e)", "nobody is named as a controller of its own, and WhatsApp is one")

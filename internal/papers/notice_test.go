@@ -37,6 +37,10 @@ func known(lang Language, tone Tone) NoticeFacts {
 				Name: "WhatsApp LLC", Address: "Menlo Park", Country: "US", Service: desk.Bilingual{DE: "hilft bei der Zustellung", EN: "helps to deliver"}, Roles: []desk.RecipientRole{desk.RoleSubProcessor}, For: "WhatsApp Ireland Limited",
 				Transfer: desk.Transfer{Mechanism: desk.TransferDPF, Source: "https://www.dataprivacyframework.gov/list"},
 			},
+			{
+				Name: "Muster Agentur GmbH", Address: "Köln", Country: "DE", Service: desk.Bilingual{DE: "berät Kunden vor Ort", EN: "advises customers on site"}, Roles: []desk.RecipientRole{desk.RoleJoint},
+				Essence: desk.Bilingual{DE: "Die Agentur berät und wir zahlen. Auskunft geben beide.", EN: "the agency advises and we pay; both answer"},
+			},
 		},
 		PageURL: "https://desk.muster-versicherung.example/n/7", SecureURL: "https://muster-versicherung.example/sicher",
 		Language: lang, Tone: tone,
@@ -125,6 +129,30 @@ func TestLintWantsFacts(t *testing.T) {
 			if !slices.ContainsFunc(Lint(MakeNotice(f), f), func(p Problem) bool { return p.Item == item }) {
 				t.Errorf("without its fact %s is complete", item)
 			}
+		}
+	})
+}
+
+// The essence of the arrangement with a joint controller is said, and missed where it is not,
+// whether nobody knows it or somebody cut it (GDPR Art. 26(2)).
+func TestJointControllers(t *testing.T) {
+	every(t, func(t *testing.T, f NoticeFacts) {
+		essence := wordsOf(f).in(f.Recipients[3].Essence)
+		if text := MakeNotice(f).text(); !strings.Contains(text, essence) || strings.Contains(text, "..") {
+			t.Errorf("the essence is not said: %s", text)
+		}
+		missed := func(n Notice, f NoticeFacts) bool {
+			return slices.ContainsFunc(Lint(n, f), func(p Problem) bool { return p.Item == "13(1)(e)" && strings.Contains(p.Text, "Art. 26(2)") })
+		}
+		cut := MakeNotice(f)
+		for i := range cut.Long {
+			cut.Long[i].Text = slices.DeleteFunc(cut.Long[i].Text, func(p string) bool { return strings.Contains(p, essence) })
+		}
+		unknown := f
+		unknown.Recipients = slices.Clone(f.Recipients)
+		unknown.Recipients[3].Essence = desk.Bilingual{}
+		if missed(MakeNotice(f), f) || !missed(cut, f) || !missed(MakeNotice(unknown), unknown) {
+			t.Error("the linter does not look for the essence")
 		}
 	})
 }

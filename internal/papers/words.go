@@ -103,8 +103,19 @@ func (w words) recipients() (text []string) {
 			text = append(text, unless(r.OwnUse.IsEmpty() || r.PrivacyURL == "", w.say("%s verarbeitet in eigener Verantwortung: %s. Näheres: %s.",
 				"%s processes as a controller in its own right: %s. More: %s.", r.Name, w.in(r.OwnUse), r.PrivacyURL)))
 		}
+		if r.Has(desk.RoleJoint) {
+			text = append(text, unless(r.Essence.IsEmpty(), w.joint(r)))
+		}
 	}
 	return text
+}
+
+// joint gives the essence of the arrangement with a joint controller, and that everybody may
+// turn to either (GDPR Art. 26(2), (3)).
+func (w words) joint(r desk.Recipient) string {
+	return w.say("%s und wir sind gemeinsam verantwortlich. Das Wesentliche unserer Vereinbarung: %s. {Ihre Rechte können Sie|Deine Rechte kannst du} bei jedem von uns geltend machen (Art. 26 DSGVO).",
+		"%s and we are joint controllers. The essence of our arrangement: %s. You may exercise your rights with each of us (GDPR Art. 26).",
+		r.Name, strings.TrimSuffix(w.in(r.Essence), "."))
 }
 
 // transfers says of everybody abroad what the transfer rests on and where a copy is.

@@ -138,6 +138,11 @@ func alterations() []alteration {
 		carrier("review_by", "", func(r *desk.Recipient) { r.ReviewBy = "2031-01-01" }),
 		carrier("data", "", func(r *desk.Recipient) { r.Data = []desk.DataClass{desk.DataMetadata} }),
 		carrier("contract", "", func(r *desk.Recipient) { r.Contract.Terms = append(r.Contract.Terms, r.Contract.Terms[0]) }),
+		carrier("contract.subject", "", func(r *desk.Recipient) { r.Contract.Subject = "anderes" }),
+		carrier("essence of no joint controller", "", func(r *desk.Recipient) { r.Essence.DE = "beide antworten" }),
+		carrier("a joint controller", both, func(r *desk.Recipient) {
+			r.Roles, r.Essence = append(r.Roles, desk.RoleJoint), desk.Bilingual{DE: "beide antworten"}
+		}),
 		policy("tone", "de", func(p *desk.Policies) { p.Tone = "du" }),
 		policy("quiet_hours", "", func(p *desk.Policies) { p.QuietHours = "22-8" }),
 		policy("outbound", "", func(p *desk.Policies) { p.Outbound = "advertising" }),

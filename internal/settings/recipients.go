@@ -18,8 +18,9 @@ const (
 
 // carriers are those who carry WhatsApp's Messages, as Meta's public terms name them. The
 // terms are those that whoever opens a WhatsApp Business Account accepts; the clauses are
-// named by their subject, since the public texts carry no numbers. A review is due after 90
-// days (GDPR Art. 28(3), 44 to 46; WhatsApp Business Data Transfer Addendum of 2024-02-16).
+// named by their subject, since the public texts carry no numbers; what the processing is, how
+// long it lasts and what it is for is said as the terms have it. A review is due after 90 days
+// (GDPR Art. 28(3), 44 to 46; WhatsApp Business Data Transfer Addendum of 2024-02-16).
 func carriers(today time.Time) []desk.Recipient {
 	day := today.Format(time.DateOnly)
 	review := today.AddDate(0, 0, reviewDays).Format(time.DateOnly)
@@ -38,7 +39,8 @@ func carriers(today time.Time) []desk.Recipient {
 			Name: desk.MetaIreland, Address: "Merrion Road, Dublin 4, D04 X2K5", Country: "IE", Carries: whatsapp, Data: all,
 			Service: desk.Bilingual{DE: "betreibt die WhatsApp Business Platform (Cloud API) und befördert Nachrichten", EN: "runs the WhatsApp Business Platform (Cloud API) and carries messages"},
 			Roles:   []desk.RecipientRole{desk.RoleProcessor}, ReviewBy: review,
-			Contract: contract(day, "Meta Hosting Terms for Cloud API", "https://www.facebook.com/legal/Meta-Hosting-Terms-Cloud-API"),
+			Contract: contract(day, "Meta Hosting Terms for Cloud API", "https://www.facebook.com/legal/Meta-Hosting-Terms-Cloud-API",
+				"running the WhatsApp Business Platform (Cloud API)", "receiving, decrypting, keeping for a while and passing on messages, so that the controller can answer the people who write to it"),
 		},
 		{
 			Name: "WhatsApp Ireland Limited", Address: "Merrion Road, Dublin 4, D04 X2K5", Country: "IE", Carries: whatsapp, Data: all,
@@ -49,7 +51,8 @@ func carriers(today time.Time) []desk.Recipient {
 				EN: "telephone number, account, device, and times and manner of use, to run WhatsApp, to secure it and to protect it from abuse",
 			},
 			PrivacyURL: "https://www.whatsapp.com/legal/privacy-policy-eea",
-			Contract:   contract(day, "WhatsApp Business Data Processing Terms", "https://www.whatsapp.com/legal/business-data-processing-terms"),
+			Contract: contract(day, "WhatsApp Business Data Processing Terms", "https://www.whatsapp.com/legal/business-data-processing-terms",
+				"delivering messages in WhatsApp", "transporting messages between the controller and people who use WhatsApp, so that the controller can answer them"),
 		},
 		{
 			Name: "WhatsApp LLC", Address: "1601 Willow Road, Menlo Park, California 94025", Country: "US", Carries: whatsapp, Data: all,
@@ -72,8 +75,8 @@ var operator = desk.Recipient{
 	Data:    []desk.DataClass{desk.DataContent, desk.DataIdentity, desk.DataMetadata},
 }
 
-func contract(day, title, url string) desk.Contract {
-	c := desk.Contract{Clauses: map[string]string{}, Terms: []desk.Terms{{
+func contract(day, title, url, subject, nature string) desk.Contract {
+	c := desk.Contract{Subject: subject, Duration: "for as long as the WhatsApp Business Account exists", Nature: nature, Clauses: map[string]string{}, Terms: []desk.Terms{{
 		Title: title, URL: url, Version: "in force on " + day, AcceptedBy: "whoever opened the WhatsApp Business Account", AcceptedAt: day,
 	}}}
 	for letter, subject := range map[string]string{

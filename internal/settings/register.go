@@ -63,7 +63,7 @@ func registerAct(actor desk.Actor, e desk.RegisterEntry) desk.AuditEntry {
 }
 
 // PutRecipient writes a Recipient into the register: a new one, or the next version of one.
-// One that lacks anything cannot be switched on (GDPR Art. 28(3), 44).
+// One that lacks anything cannot be switched on, nor stay on (GDPR Art. 26(2), 28(3), 44).
 func (s *Settings) PutRecipient(ctx context.Context, actor desk.Actor, controller desk.ControllerID, id desk.RegisterID, r desk.Recipient, active bool) (desk.RegisterID, error) {
 	if err := checkRecipient(r, active); err != nil {
 		return id, err
@@ -121,7 +121,8 @@ func checkRecipient(r desk.Recipient, active bool) error {
 	}
 	for _, t := range []struct{ field, text string }{
 		{"address", r.Address}, {"service", r.Service.DE}, {"service", r.Service.EN}, {"for", r.For}, {"own_use", r.OwnUse.DE}, {"own_use", r.OwnUse.EN},
-		{"privacy_url", r.PrivacyURL}, {"transfer.source", r.Transfer.Source}, {"transfer.assessment", r.Transfer.Assessment},
+		{"privacy_url", r.PrivacyURL}, {"essence", r.Essence.DE}, {"essence", r.Essence.EN}, {"transfer.source", r.Transfer.Source}, {"transfer.assessment", r.Transfer.Assessment},
+		{"contract.subject", r.Contract.Subject}, {"contract.duration", r.Contract.Duration}, {"contract.nature", r.Contract.Nature},
 	} {
 		if t.text == "" {
 			continue

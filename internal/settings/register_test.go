@@ -31,12 +31,13 @@ func (w *world) register(t *testing.T) desk.Register {
 }
 
 // A Recipient that lacks anything may be noted and not be switched on, and one that is on
-// cannot lose what it needs (GDPR Art. 28(3), 44).
+// cannot lose what it needs (GDPR Art. 26(2), 28(3), 44).
 func TestAnIncompleteRecipientStaysOff(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
 		_, whole := storetest.Papers()
-		whole.Roles = []desk.RecipientRole{desk.RoleProcessor, desk.RoleSubProcessor, desk.RoleController}
+		whole.Roles = []desk.RecipientRole{desk.RoleProcessor, desk.RoleSubProcessor, desk.RoleController, desk.RoleJoint}
+		whole.Essence = desk.Bilingual{DE: "beide antworten"}
 		whole.For, whole.OwnUse, whole.PrivacyURL, whole.Country = "Carrier Holding", desk.Bilingual{DE: "Abrechnung"}, "https://carrier.example/privacy", "US"
 		whole.Transfer = desk.Transfer{Mechanism: desk.TransferClauses, Module: 2, Checked: "2026-11-01", CheckedBy: "Einkauf", Source: "https://terms.example", Assessment: "done"}
 		id, err := w.PutRecipient(ctx, shell, w.controller, desk.RegisterID{}, whole, true)
@@ -47,6 +48,10 @@ func TestAnIncompleteRecipientStaysOff(t *testing.T) {
 			"data": func(r *desk.Recipient) { r.Data = nil }, "review_by": func(r *desk.Recipient) { r.ReviewBy = "" },
 			"for": func(r *desk.Recipient) { r.For = "" }, "own_use": func(r *desk.Recipient) { r.OwnUse = desk.Bilingual{} },
 			"privacy_url":        func(r *desk.Recipient) { r.PrivacyURL = "" },
+			"essence":            func(r *desk.Recipient) { r.Essence = desk.Bilingual{} },
+			"contract.subject":   func(r *desk.Recipient) { r.Contract.Subject = "" },
+			"contract.duration":  func(r *desk.Recipient) { r.Contract.Duration = "" },
+			"contract.nature":    func(r *desk.Recipient) { r.Contract.Nature = "" },
 			"transfer.mechanism": func(r *desk.Recipient) { r.Transfer.Mechanism = "" }, "transfer.module": func(r *desk.Recipient) { r.Transfer.Module = 5 },
 			"transfer.assessment": func(r *desk.Recipient) { r.Transfer.Assessment = "" }, "transfer.checked": func(r *desk.Recipient) { r.Transfer.Checked = "" },
 			"transfer.checked_by": func(r *desk.Recipient) { r.Transfer.CheckedBy = "" }, "transfer.source": func(r *desk.Recipient) { r.Transfer.Source = "" },

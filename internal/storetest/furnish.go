@@ -27,6 +27,7 @@ func Papers() (desk.ControllerFacts, desk.Recipient) {
 				},
 			}, Data: []desk.DataClass{desk.DataContent}, Carries: []desk.Channel{desk.ChannelWhatsApp},
 			ReviewBy: "2030-01-01", Contract: desk.Contract{
+				Subject: "carrying messages", Duration: "until notice is given", Nature: "to answer people",
 				Clauses: map[string]string{"a": "1", "b": "1", "c": "1", "d": "1", "e": "1", "f": "1", "g": "1", "h": "1"},
 				Terms:   []desk.Terms{{Title: "Terms", URL: "https://carrier.example", Version: "1", AcceptedBy: "Einkauf", AcceptedAt: "2026-01-01"}},
 			},

@@ -9,7 +9,7 @@ import { calendarDay, dueOn } from '../src/settings/due';
 import { rows } from '../src/settings/gate';
 import { stateOf, versionOf, versionsOf } from '../src/settings/notices';
 import { departures, inForce, needsApproval } from '../src/settings/policies';
-import { alterations, factsOf, formOf, labelOf, sayMissing, wordOf } from '../src/settings/recipient';
+import { alterations, factsOf, formOf, labelOf, ofProcessing, sayMissing, wordOf } from '../src/settings/recipient';
 import { balancing, factsOfValues, lacking, valuesOf } from '../src/settings/purposes';
 import type { NoticeDraft, Policies, Policy, Purpose, Recipient } from '../src/settings/state/nouns';
 import { t } from '../src/words/t';
@@ -86,15 +86,16 @@ describe('a Recipient', () => {
     address: '1 Way',
     country: 'US',
     service: { de: 'befördert', en: 'carries' },
-    roles: ['processor', 'controller'],
+    roles: ['processor', 'controller', 'joint'],
     for: 'Another',
     data: ['content'],
     carries: ['whatsapp'],
     own_use: { de: 'zählt' },
     privacy_url: 'carrier',
+    essence: { de: 'beide antworten', en: 'both answer' },
     review_by: '2027-01-01',
     transfer: { mechanism: 'dpf', checked: '2026-11-01', checked_by: 'DSB', source: 'list', fallback: { mechanism: 'clauses', module: 3 } },
-    contract: { clauses: { a: '1', h: '8' }, terms: [{ title: 'T', version: '1', url: 'u', digest: 'd', accepted_by: 'E', accepted_at: '2026-01-01', reviewed_at: '2026-10-01' }] },
+    contract: { subject: 'befördern', duration: 'auf Dauer', nature: 'um zu antworten', clauses: { a: '1', h: '8' }, terms: [{ title: 'T', version: '1', url: 'u', digest: 'd', accepted_by: 'E', accepted_at: '2026-01-01', reviewed_at: '2026-10-01' }] },
   };
   test('comes out of the form as it went in', () => {
     expect(factsOf(formOf(facts))).toEqual(facts);
@@ -106,10 +107,12 @@ describe('a Recipient', () => {
   test('tells by field what two versions differ in', () => {
     const now = structuredClone(facts);
     now.roles = ['processor'];
+    now.essence = { de: 'beide antworten' };
     now.transfer.fallback!.module = 2;
     now.contract.clauses!.b = '2';
     expect(alterations(facts, now)).toEqual([
-      { field: 'roles', before: ['processor', 'controller'], after: ['processor'] },
+      { field: 'roles', before: ['processor', 'controller', 'joint'], after: ['processor'] },
+      { field: 'essence.en', before: ['both answer'], after: [] },
       { field: 'transfer.fallback.module', before: ['3'], after: ['2'] },
       { field: 'contract.clauses.b', before: [], after: ['2'] },
     ]);
@@ -129,6 +132,8 @@ describe('a Recipient', () => {
     expect(paths.length).toBeGreaterThan(15);
     expect(paths.filter((path) => !labelOf(path))).toEqual([]);
     expect(labelOf('contract.terms.0.title')).toBe('recipient.terms.title');
+    expect(labelOf('essence.en')).toBe('recipient.essence.en');
+    expect(['subject', 'duration', 'nature'].map((name) => labelOf(`contract.${name}`))).toEqual(ofProcessing.map((name) => `recipient.contract.${name}`));
     expect(labelOf('contract.clauses.d')).toBe('recipient.clause.d');
     expect(wordOf('transfer.fallback.mechanism', 'clauses')).toBe('recipient.mechanism.clauses');
   });

@@ -1613,6 +1613,9 @@ export interface components {
             clauses?: {
                 [key: string]: string;
             };
+            duration?: string;
+            nature?: string;
+            subject?: string;
             terms?: components["schemas"]["Terms"][] | null;
         };
         Controller: {
@@ -2740,6 +2743,7 @@ export interface components {
             contract: components["schemas"]["Contract"];
             country: string;
             data: string[];
+            essence?: components["schemas"]["Bilingual"];
             for?: string;
             name: string;
             own_use?: components["schemas"]["Bilingual"];

@@ -8,6 +8,8 @@ export type Alteration = { field: string; before?: string[] | string | null; aft
 /** What Art. 28(3) GDPR asks of a contract, by its letters. */
 export const letters = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'] as const;
 export const roles = ['processor', 'sub_processor', 'controller', 'joint'] as const;
+/** What its first sentence asks of it. */
+export const ofProcessing = ['subject', 'duration', 'nature'] as const;
 export const dataClasses = ['content', 'identity', 'metadata'] as const;
 export const mechanisms = ['dpf', 'adequacy', 'clauses', 'rules', 'exception'] as const;
 
@@ -26,9 +28,11 @@ export type RecipientForm = {
   carries: string[];
   own_use: Pair;
   privacy_url: string;
+  essence: Pair;
   review_by: string;
   transfer: TransferForm;
   fallback: TransferForm;
+  processing: Record<(typeof ofProcessing)[number], string>;
   clauses: Record<(typeof letters)[number], string>;
   terms: TermsForm[];
 };
@@ -46,9 +50,11 @@ export function formOf(facts: Partial<Recipient>): RecipientForm {
     carries: [...(facts.carries ?? [])],
     own_use: pair(facts.own_use),
     privacy_url: facts.privacy_url ?? '',
+    essence: pair(facts.essence),
     review_by: facts.review_by ?? '',
     transfer: transferForm(facts.transfer),
     fallback: transferForm(facts.transfer?.fallback),
+    processing: Object.fromEntries(ofProcessing.map((name) => [name, facts.contract?.[name] ?? ''])) as RecipientForm['processing'],
     clauses: Object.fromEntries(letters.map((letter) => [letter, facts.contract?.clauses?.[letter] ?? ''])) as RecipientForm['clauses'],
     terms: (facts.contract?.terms ?? []).map((terms) => ({ ...terms, url: terms.url ?? '', digest: terms.digest ?? '', reviewed_at: terms.reviewed_at ?? '' })),
   };
@@ -63,6 +69,8 @@ function transferForm(transfer: Transfer | undefined): TransferForm {
 export function factsOf(form: RecipientForm): Recipient {
   const filled = <T extends object>(fields: T) =>
     Object.fromEntries(Object.entries(fields).flatMap(([name, value]) => (trimmed(value) ? [[name, trimmed(value)]] : []))) as Partial<T>;
+  const said = <Name extends string>(name: Name, { de, en }: Pair) =>
+    (de.trim() || en.trim() ? { [name]: { de: de.trim(), ...filled({ en }) } } : {}) as Partial<Record<Name, Pair>>;
   const transfer = ({ module, ...rest }: TransferForm): Transfer => ({ ...(filled(rest) as Transfer), ...(module && { module: Number(module) }) });
   const fallback = transfer(form.fallback);
   const clauses = filled(form.clauses) as Record<string, string>;
@@ -75,11 +83,13 @@ export function factsOf(form: RecipientForm): Recipient {
     ...filled({ for: form.for }),
     data: form.data,
     ...(form.carries.length > 0 && { carries: form.carries }),
-    ...((form.own_use.de.trim() || form.own_use.en.trim()) && { own_use: { de: form.own_use.de.trim(), ...filled({ en: form.own_use.en }) } }),
+    ...said('own_use', form.own_use),
     ...filled({ privacy_url: form.privacy_url }),
+    ...said('essence', form.essence),
     review_by: form.review_by,
     transfer: { ...transfer(form.transfer), ...(Object.keys(fallback).length > 0 && { fallback }) },
     contract: {
+      ...filled(form.processing),
       ...(Object.keys(clauses).length > 0 && { clauses }),
       ...(form.terms.length > 0 && {
         terms: form.terms.map(({ url, digest, reviewed_at, ...terms }) => ({ ...terms, ...filled({ url, digest, reviewed_at }) })),
