@@ -29,7 +29,7 @@ type Problem struct {
 func Lint(n Notice, f NoticeFacts) (problems []Problem) {
 	l := &linter{notice: n, facts: f, long: n.text(), all: n.Short + "\n" + n.text()}
 	for _, check := range []func(){
-		l.register, l.facts13, l.purposes, l.recipients, l.transfers, l.rights, l.objection, l.short, l.claims, l.reading,
+		l.register, l.facts13, l.purposes, l.recipients, l.transfers, l.rights, l.machines, l.objection, l.short, l.claims, l.reading,
 	} {
 		check()
 	}
@@ -163,6 +163,13 @@ var wanted = []wanting{
 }
 
 func (l *linter) rights() { l.wants(wanted) }
+
+// machines wants the machine that may answer to be named, with the word that it decides nothing.
+func (l *linter) machines() {
+	if l.facts.hasBot() && !wordsIn(l.facts.Language, `Ein Programm .*antworten.*entscheidet nichts`, `A program .*answer.*decides nothing`).MatchString(l.long) {
+		l.say("13(2)(f)", "that a machine may answer, and decides nothing, is not said")
+	}
+}
 
 func (l *linter) wants(items []wanting) {
 	for _, w := range items {

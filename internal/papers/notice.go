@@ -30,9 +30,13 @@ type NoticeFacts struct {
 	Recipients []desk.Recipient
 	PageURL    string // where layer 2 is read
 	SecureURL  string // the protected area; empty: there is none
+	Bot        string // the policy of that name; empty or "off": no machine answers people
 	Language   Language
 	Tone       Tone
 }
+
+// hasBot tells whether a machine may answer people.
+func (f NoticeFacts) hasBot() bool { return f.Bot != "" && f.Bot != "off" }
 
 // Notice is the information of GDPR Art. 13 in two layers.
 type Notice struct {

@@ -157,6 +157,41 @@ func TestJointControllers(t *testing.T) {
 	})
 }
 
+// What the policy says of a machine that answers is said to people, each choice in words of its
+// own, and missed where somebody cut it; that it decides nothing is said of each, and whoever
+// allows none is told of none (GDPR Art. 13(2)(f), 22).
+func TestTheBotIsNamed(t *testing.T) {
+	every(t, func(t *testing.T, f NoticeFacts) {
+		option := slices.IndexFunc(desk.PolicyOptions(), func(o desk.PolicyOption) bool { return o.Key == "bot" })
+		said := map[string]bool{}
+		for _, bot := range desk.PolicyOptions()[option].Options {
+			f.Bot = bot
+			n := MakeNotice(f)
+			said[n.text()] = true
+			for _, p := range Lint(n, f) {
+				t.Errorf("%s: %s: %s", bot, p.Item, p.Text)
+			}
+			i := slices.IndexFunc(n.Long, func(s Section) bool { return s.Item == "13(2)(f)" })
+			if !strings.Contains(n.Long[i].Text[0], "Art. 22") {
+				t.Errorf("%s: %q", bot, n.Long[i].Text)
+			}
+			if bot == "off" {
+				if len(n.Long[i].Text) != 1 {
+					t.Errorf("no machine answers, and said is %q", n.Long[i].Text)
+				}
+				continue
+			}
+			n.Long[i].Text = slices.Delete(n.Long[i].Text, 1, 2)
+			if !slices.ContainsFunc(Lint(n, f), func(p Problem) bool { return p.Item == "13(2)(f)" && strings.HasPrefix(p.Text, "that a machine") }) {
+				t.Errorf("%s: nobody misses the machine", bot)
+			}
+		}
+		if n := len(desk.PolicyOptions()[option].Options); len(said) != n {
+			t.Errorf("%d choices are told in %d ways", n, len(said))
+		}
+	})
+}
+
 func TestForbiddenClaims(t *testing.T) {
 	t.Parallel()
 	f := known(German, Formal)

@@ -200,13 +200,32 @@ func (w words) duty() []string {
 		"Nobody has to use WhatsApp. Some data, however, we need for the contract or because a law requires it, for example about a claim. Without it we may be unable to deal with the matter. If information is missing before the contract or about a claim, you may lose cover in part or in full; we will then tell you so separately.")}
 }
 
+// machines says that people decide, and names the machine that may answer, if policy has one
+// (GDPR Art. 13(2)(f), 22; AI Act Art. 50(1)).
 func (w words) machines() []string {
 	return []string{w.say(
 		"Über Vertrag, Leistung oder Kündigung entscheiden Menschen. Es gibt hier keine automatisierte Entscheidung und kein Profiling nach Art. 22 DSGVO. Automatische Antworten sind als solche gekennzeichnet.",
-		"People decide about contracts, payments and terminations. There is no automated decision and no profiling here within the meaning of GDPR Art. 22. Automatic answers are marked as such.")}
+		"People decide about contracts, payments and terminations. There is no automated decision and no profiling here within the meaning of GDPR Art. 22. Automatic answers are marked as such."),
+		unless(!w.hasBot(), w.answering())}
 }
 
-// journey says the truth about encryption: it ends at Meta.
+// answering says which machine may answer, that it decides nothing, and where texts go for it.
+func (w words) answering() string {
+	does := w.say("Ein Programm mit künstlicher Intelligenz kann hier antworten, bevor ein Mensch es tut.", "A program with artificial intelligence may answer here before a person does.")
+	goes := ""
+	switch w.Bot {
+	case "rules":
+		does = w.say("Ein Programm kann hier nach festen Regeln antworten, bevor ein Mensch es tut.", "A program may answer here by fixed rules before a person does.")
+	case "model_inside":
+		goes = w.say("Dafür verlassen {Ihre|deine} Nachrichten unser Haus nicht.", "Your messages do not leave our house for that.")
+	case "model_outside":
+		goes = w.say("Dafür verlassen {Ihre|deine} Nachrichten unser Haus.", "Your messages leave our house for that.")
+	}
+	return w.sentences(does, w.say("Das Programm entscheidet nichts.", "The program decides nothing."), goes)
+}
+
+// journey says the truth about encryption: it ends at Meta. So it is with the Cloud API,
+// whatever the register says, as are the 30 days of periods.
 func (w words) journey() []string {
 	return []string{w.say(
 		"Von {Ihrem|deinem} Gerät bis zu Meta ist eine Nachricht verschlüsselt. Meta entschlüsselt sie in unserem Auftrag und gibt sie über eine gesicherte Verbindung an uns weiter. Bei uns liegt sie verschlüsselt.",

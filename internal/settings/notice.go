@@ -59,6 +59,7 @@ func drafts(r desk.Register, listed []rows.Notice) []NoticeDraft {
 	for i, lang := range languages {
 		f := papers.NoticeFacts{
 			Controller: r.Controller, Recipients: r.Disclosed(), PageURL: desk.PageMark, Language: lang, Tone: papers.Tone(r.Policies.Tone),
+			Bot: r.Policies.Bot,
 		}
 		n := papers.MakeNotice(f)
 		out[i] = NoticeDraft{Language: string(lang), Notice: n, Problems: papers.Lint(n, f)}

@@ -144,6 +144,10 @@ func alterations() []alteration {
 			r.Roles, r.Essence = append(r.Roles, desk.RoleJoint), desk.Bilingual{DE: "beide antworten"}
 		}),
 		policy("tone", "de", func(p *desk.Policies) { p.Tone = "du" }),
+		policy("a bot by rules", both, func(p *desk.Policies) { p.Bot = "rules" }),
+		policy("a bot with a model", both, func(p *desk.Policies) { p.Bot = "model_outside" }),
+		policy("translation", "", func(p *desk.Policies) { p.Translation = "inside" }),
+		policy("local_storage", "", func(p *desk.Policies) { p.LocalStorage = "off" }),
 		policy("quiet_hours", "", func(p *desk.Policies) { p.QuietHours = "22-8" }),
 		policy("outbound", "", func(p *desk.Policies) { p.Outbound = "advertising" }),
 	}

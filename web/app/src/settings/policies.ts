@@ -9,6 +9,7 @@ export const inForce: ReadonlySet<string> = new Set([
   'quiet_hours',
   'media',
   'voice',
+  'bot',
   'audit_access',
   'single_admin',
   'approval_expiry',
