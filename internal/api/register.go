@@ -22,11 +22,11 @@ type RegisterView struct {
 
 // DutyView is something that somebody must complete or look at again.
 type DutyView struct {
-	Kind    desk.DutyKind `json:"kind" enum:"complete,review,framework,terms"`
+	Kind    desk.DutyKind `json:"kind" enum:"complete,authority,review,framework,terms"`
 	Row     string        `json:"row" format:"uuid" doc:"Of the Recipient; the Controller's own id for its facts."`
 	Name    string        `json:"name" doc:"Of the Recipient; empty for the Controller's facts."`
-	Missing []string      `json:"missing" nullable:"false"`
-	Title   string        `json:"title" doc:"Of the terms to be read again."`
+	Missing []string      `json:"missing" nullable:"false" doc:"What is missing or wrong, as field paths."`
+	Title   string        `json:"title" doc:"Of the terms to be read again; of the authority that is competent."`
 	Until   string        `json:"until" doc:"The last day on which it is in time; empty: it is late already."`
 	Late    bool          `json:"late"`
 }

@@ -26,7 +26,7 @@ type Letters interface {
 // TaskView is what a person must do.
 type TaskView struct {
 	ID           string           `json:"id" doc:"Empty for one that the register makes: it ends when the register says something else."`
-	Kind         desk.TaskKind    `json:"kind" enum:"third_person,doubt,invalid,complete,review,framework,terms"`
+	Kind         desk.TaskKind    `json:"kind" enum:"third_person,doubt,invalid,complete,authority,review,framework,terms"`
 	Role         desk.ThirdRole   `json:"role" enum:",witness,opponent,other" doc:"Of a third person; else empty."`
 	Due          string           `json:"due" example:"2026-12-28" doc:"The last day on which it is in time (Reg. 1182/71); empty: it is late already."`
 	Overdue      bool             `json:"overdue"`
@@ -55,7 +55,7 @@ type TaskSubject struct {
 	ID      string   `json:"id" format:"uuid"`
 	Name    string   `json:"name" doc:"Of the Recipient; empty: the Controller's own facts."`
 	Missing []string `json:"missing" nullable:"false" doc:"Fields of the register."`
-	Title   string   `json:"title" doc:"Of the terms."`
+	Title   string   `json:"title" doc:"Of the terms; of the authority that is competent."`
 }
 
 type (

@@ -12,8 +12,8 @@ type Duty struct {
 	Kind   DutyKind
 	Row    RegisterID // the row of the register it is about
 	Name   string     // of the Recipient; empty: the Controller's own facts
-	Fields []string   // what is missing, as field paths
-	Title  string     // of the terms
+	Fields []string   // what is missing or wrong, as field paths
+	Title  string     // of the terms; of the authority that is competent
 	Until  string     // the last day on which it is in time, 2027-02-28; empty: it is late already
 }
 
@@ -25,6 +25,7 @@ const (
 	DutyComplete  DutyKind = "complete"  // give what is missing (GDPR Art. 13, 28(3), 44)
 	DutyReview    DutyKind = "review"    // look at the row again
 	DutyFramework DutyKind = "framework" // look up whether it is still on the list of the Data Privacy Framework (GDPR Art. 45)
+	DutyAuthority DutyKind = "authority" // name the authority that is competent (GDPR Art. 13(2)(d), 55(1))
 	DutyTerms     DutyKind = "terms"     // read the terms again (GDPR Art. 28(1), (3))
 )
 
@@ -43,6 +44,9 @@ func (d Duty) IsLate(today string) bool { return d.Until < today }
 // that is switched off and carries no Channel gets no data and asks for nothing.
 func (r Register) Due(at time.Time) []Duty {
 	all := []Duty{{Kind: DutyComplete, Row: RegisterID(r.ID), Fields: r.Controller.Missing()}}
+	if competent, other := r.Controller.OtherAuthority(r.Policies.PublicSector == "on"); other {
+		all = append(all, Duty{Kind: DutyAuthority, Row: RegisterID(r.ID), Fields: []string{"authority"}, Title: competent})
+	}
 	for _, l := range r.Recipients {
 		if l.Active || len(l.Carries) > 0 {
 			all = append(all, r.duties(l)...)

@@ -1761,8 +1761,9 @@ export interface components {
         };
         DutyView: {
             /** @enum {string} */
-            kind: "complete" | "review" | "framework" | "terms";
+            kind: "complete" | "authority" | "review" | "framework" | "terms";
             late: boolean;
+            /** @description What is missing or wrong, as field paths. */
             missing: string[];
             /** @description Of the Recipient; empty for the Controller's facts. */
             name: string;
@@ -1771,7 +1772,7 @@ export interface components {
              * @description Of the Recipient; the Controller's own id for its facts.
              */
             row: string;
-            /** @description Of the terms to be read again. */
+            /** @description Of the terms to be read again; of the authority that is competent. */
             title: string;
             /** @description The last day on which it is in time; empty: it is late already. */
             until: string;
@@ -2968,7 +2969,7 @@ export interface components {
             missing: string[];
             /** @description Of the Recipient; empty: the Controller's own facts. */
             name: string;
-            /** @description Of the terms. */
+            /** @description Of the terms; of the authority that is competent. */
             title: string;
         };
         TaskView: {
@@ -2989,7 +2990,7 @@ export interface components {
             /** @description Null for one that the register makes. */
             inbox: components["schemas"]["Named"] | null;
             /** @enum {string} */
-            kind: "third_person" | "doubt" | "invalid" | "complete" | "review" | "framework" | "terms";
+            kind: "third_person" | "doubt" | "invalid" | "complete" | "authority" | "review" | "framework" | "terms";
             message: string | null;
             /** @description Who the third person is, in a colleague's words. */
             note: string;

@@ -10,6 +10,7 @@ export const inForce: ReadonlySet<string> = new Set([
   'media',
   'voice',
   'bot',
+  'public_sector',
   'audit_access',
   'single_admin',
   'approval_expiry',

@@ -33,6 +33,10 @@ export const register = {
   },
   'register.duties.show': { de: 'Zum Verzeichnis', en: 'To the register' },
   'register.duties.now': { de: 'sofort', en: 'now' },
+  'duty.authority': {
+    de: 'Die genannte Aufsichtsbehörde ist nicht die des Bundeslandes. Zuständig ist wohl: {title}',
+    en: 'The supervisory authority named is not that of the Land. Competent is probably: {title}',
+  },
   'duty.review': { de: 'Alle Angaben wieder prüfen', en: 'Review all facts again' },
   'duty.framework': { de: 'Nachsehen, ob er noch auf der Liste des Data Privacy Framework steht (nach 90 Tagen)', en: 'Look up whether it is still on the list of the Data Privacy Framework (after 90 days)' },
   'duty.terms': { de: 'Vertragstext „{title}“ neu lesen (nach 12 Monaten)', en: 'Read the terms “{title}” again (after 12 months)' },
