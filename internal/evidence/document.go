@@ -9,6 +9,7 @@ import (
 
 	"botschaft/internal/desk"
 	"botschaft/internal/papers"
+	"botschaft/internal/private"
 	"botschaft/internal/render"
 )
 
@@ -193,7 +194,7 @@ func (w wording) ledger(f found) render.Section {
 		if purpose == "" {
 			purpose = w.say("alle Werbung", "all advertising")
 		}
-		s.Table.Rows = append(s.Table.Rows, []string{fmt.Sprint(e.N), w.moment(e.At), w.step(e.Step), purpose, w.means(e), e.Digest()})
+		s.Table.Rows = append(s.Table.Rows, []string{fmt.Sprint(e.N), w.moment(e.At), w.step(e.Step), purpose, w.means(e, f.sales[e.ID]), e.Digest()})
 	}
 	return s
 }
@@ -216,8 +217,9 @@ func (w wording) step(s desk.ConsentStep) string {
 	return string(s)
 }
 
-// means says how an entry came about, with the Message it rests on.
-func (w wording) means(e desk.ConsentEntry) string {
+// means says how an entry came about, with the Message it rests on; of an existing customer
+// with the sale that the number was got in.
+func (w wording) means(e desk.ConsentEntry, sale private.Text) string {
 	parts := []string{map[desk.ConsentMeans]string{
 		desk.MeansButton: w.say("Schaltfläche", "button"), desk.MeansWord: w.say("geschriebenes Wort", "written word"),
 		desk.MeansPaper: w.say("Formular auf Papier", "paper form"), desk.MeansDoubleOptIn: w.say("doppelte Bestätigung", "double opt-in"),
@@ -226,6 +228,9 @@ func (w wording) means(e desk.ConsentEntry) string {
 	}[e.Means]}
 	if e.Ground == desk.GroundCustomer {
 		parts = append(parts, w.say("Bestandskunde (§ 7 Abs. 3 UWG)", "existing customer (§ 7(3) UWG)"))
+		if !sale.IsEmpty() {
+			parts = append(parts, w.say("Verkauf: %s", "sale: %s", sale.Reveal()))
+		}
 	}
 	if !e.Asked.IsZero() {
 		parts = append(parts, w.say("gefragt mit Nachricht %s", "asked by message %s", e.Asked))

@@ -115,6 +115,7 @@ type found struct {
 	contact    desk.ContactID
 	name       private.Text
 	identities []private.Text // masked
+	sales      map[desk.ConsentID]private.Text
 	checkpoint rows.Checkpoint
 	on         time.Time      // the day that was asked about; zero: none was
 	shown      *facts.Showing // by the end of that day; nil: nothing was
@@ -173,10 +174,19 @@ func (s *Sheets) person(ctx context.Context, c rows.Contact, f *found) error {
 	for i, id := range listed {
 		vault.Add(opening, vault.ContactOwner(c.ID), vault.IdentityPlace(id.ID), id.Value, &values[i])
 	}
+	sales := make([]private.Text, len(f.Ledger))
+	for i, e := range f.Ledger {
+		if e.Customer != nil {
+			vault.Add(opening, vault.ContactOwner(c.ID), vault.SalePlace(e.ID), e.Customer.Sale, &sales[i])
+		}
+	}
 	if err := opening.Run(ctx); err != nil && !errors.Is(err, vault.ErrUnreadable) {
 		return fmt.Errorf("open contact %s: %w", c.ID, err)
 	}
-	f.name = profile.Name
+	f.name, f.sales = profile.Name, make(map[desk.ConsentID]private.Text, len(sales))
+	for i, e := range f.Ledger {
+		f.sales[e.ID] = sales[i]
+	}
 	for i, id := range listed {
 		f.identities = append(f.identities, desk.Alias{Kind: id.Kind, Value: values[i]}.Masked())
 	}

@@ -35,6 +35,7 @@ func (o *openings) Open(_ context.Context, e desk.AuditEntry) error {
 type world struct {
 	*store.Store
 	*evidence.Sheets
+	vault      *vault.Vault
 	openings   openings
 	controller desk.ControllerID
 	inbox      desk.InboxID
@@ -64,8 +65,34 @@ func newWorld(t *testing.T, url string, clock func() time.Time) *world {
 		return tx.AddContacts(ctx, []desk.Contact{{ID: w.contact, Controller: w.controller, Profile: profile, CreatedAt: tx.Now()}})
 	}))
 	storetest.Furnish(t, w.Store, w.controller, w.inbox)
-	w.Sheets = evidence.New(w.Store, v, &w.openings, time.UTC)
+	w.vault, w.Sheets = v, evidence.New(w.Store, v, &w.openings, time.UTC)
 	return w
+}
+
+// Of an existing customer the sheet names the sale in which the number was got: without it
+// nobody could prove the exception (§ 7(3) no. 1 UWG).
+func TestSheetNamesTheSale(t *testing.T) {
+	t.Parallel()
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		ctx, w := t.Context(), newWorld(t, url, nil)
+		e := desk.ConsentEntry{
+			ID: desk.NewID[desk.ConsentEntry](), Controller: w.controller, Contact: w.contact, Step: desk.ConsentGranted, Ground: desk.GroundCustomer,
+			Purpose: "Neues zu unseren Tarifen", Means: desk.MeansAgent, Actor: desk.Actor{Kind: desk.ActorSystem},
+			Customer: &desk.CustomerGround{OwnSimilar: true, NotObject: true, Told: true},
+		}
+		var err error
+		e.Customer.Sale, err = vault.Seal(ctx, w.vault, vault.ContactOwner(w.contact), vault.SalePlace(e.ID), private.NewText("Hausratversicherung HR-4711"))
+		must(t, err)
+		must(t, w.Update(ctx, func(tx *store.Tx) error {
+			_, err := tx.AddConsent(ctx, e)
+			return err
+		}))
+		page, err := w.Sheet(ctx, desk.Actor{}, desk.Scope{All: true}, desk.SheetQuery{Contact: w.contact, Language: "de"})
+		must(t, err)
+		if !strings.Contains(string(page), "Bestandskunde (§ 7 Abs. 3 UWG), Verkauf: Hausratversicherung HR-4711") {
+			t.Errorf("the sale is not named: %s", page)
+		}
+	})
 }
 
 // The sheet states what the Ledger and the Showings hold, in both languages and forms; it is

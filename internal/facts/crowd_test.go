@@ -13,7 +13,6 @@ import (
 	"botschaft/internal/private"
 	"botschaft/internal/store"
 	"botschaft/internal/store/rows"
-	"botschaft/internal/storetest"
 )
 
 // crowd makes Contacts about whom something is known, of each something else: windows,
@@ -123,20 +122,4 @@ func TestAskAllKnowsWhatAskKnows(t *testing.T) {
 			}
 		}
 	})
-}
-
-// BenchmarkAskAll tells how long it takes to know of 100,000 Contacts whether they may be
-// advertised to, their Ledgers included.
-func BenchmarkAskAll(b *testing.B) {
-	for engine, url := range map[string]func(testing.TB) string{"sqlite": storetest.MigratedSQLite, "postgres": storetest.MigratedPostgres} {
-		b.Run(engine, func(b *testing.B) {
-			w := newWorld(b, url(b))
-			ids := w.crowd(b, 100_000)
-			r, ask := facts.NewRegisters(), w.question()
-			ask.Conversation = desk.ConversationID{}
-			for b.Loop() {
-				must(b, r.AskAll(b.Context(), w.Store, ask, ids, func(desk.ContactID, facts.Known) error { return nil }))
-			}
-		})
-	}
 }

@@ -294,24 +294,3 @@ func TestAWithdrawalByAClockThatIsAhead(t *testing.T) {
 		}
 	})
 }
-
-// BenchmarkAsk tells the median of a question about advertising, with a Ledger of 21 entries
-// and a register that is known.
-func BenchmarkAsk(b *testing.B) {
-	w := newWorld(b, storetest.MigratedSQLite(b))
-	for range 20 {
-		w.clock.Add(time.Second)
-		w.agrees(b)
-	}
-	r := facts.NewRegisters()
-	w.ask(b, r)
-	var took []time.Duration
-	for b.Loop() {
-		began := time.Now()
-		w.ask(b, r)
-		took = append(took, time.Since(began))
-	}
-	slices.Sort(took)
-	b.ReportMetric(float64(took[len(took)/2].Microseconds()), "µs-median")
-	b.ReportMetric(float64(took[len(took)*99/100].Microseconds()), "µs-p99")
-}

@@ -3,12 +3,15 @@ package outbound_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"botschaft/internal/desk"
 	"botschaft/internal/outbound"
+	"botschaft/internal/papers"
 	"botschaft/internal/policy"
 	"botschaft/internal/private"
 	"botschaft/internal/store"
@@ -77,6 +80,44 @@ func TestAdvertising(t *testing.T) {
 		w.record(t, anna, desk.ConsentGranted)
 		w.refusedFor(t, "agreed anew", advertises(anna))
 	})
+}
+
+// Whatever advertises says who writes and how it ends; nothing else does, and asking twice is
+// asking once all the same (§ 7(2) no. 3, 7(3) no. 4 UWG; GDPR Art. 21(4)).
+func TestAdvertisingSaysHowItEnds(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		anna := w.wrote(t, "+491700000001", time.Hour)
+		w.record(t, anna, desk.ConsentGranted)
+		w.choose(t, func(p *desk.Policies) { p.Outbound = "advertising" })
+		s := advertises(anna)
+		s.ClientID, s.Kind, s.Text = "c-1", desk.KindText, private.NewText("Unser neuer Tarif")
+		m, err := w.gate.Compose(t.Context(), ben, allScope, s)
+		must(t, err)
+		again, err := w.gate.Compose(t.Context(), ben, allScope, s)
+		must(t, err)
+		if again.ID != m.ID {
+			t.Error("asked twice, it is two messages")
+		}
+		w.deliver(t, "one")
+		w.stands(t, m, desk.StatusSent)
+		if got := w.provider.sent[0].text; !strings.HasPrefix(got, "Unser neuer Tarif\n\n") || !strings.HasSuffix(got, ". Keine Werbung mehr? STOP genügt.") {
+			t.Errorf("sent was %q", got)
+		}
+		s.ClientID, s.Text = "c-2", private.NewText(strings.Repeat("x", outbound.MaxText-papers.MaxFooter))
+		if _, err := w.gate.Compose(t.Context(), ben, allScope, s); desk.CodeOf(err) != desk.CodeInvalid {
+			t.Errorf("what leaves no room for it: %v", err)
+		}
+	})
+}
+
+// A Footer fits, whatever the Controller is called.
+func TestFooterFits(t *testing.T) {
+	for _, language := range []papers.Language{papers.German, papers.English} {
+		footer := papers.Footer(papers.NoticeFacts{Controller: desk.ControllerFacts{Name: strings.Repeat("ß", 200)}, Language: language})
+		if n := utf8.RuneCountInString(footer); n > papers.MaxFooter {
+			t.Errorf("%d characters", n)
+		}
+	}
 }
 
 // The evening, a Sunday and a holiday are quiet (§ 7(1) UWG).

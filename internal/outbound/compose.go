@@ -63,11 +63,11 @@ func (s Submission) check() error {
 		return desk.Invalid("kind", "is not a kind that can be sent")
 	case strings.TrimSpace(s.Text.Reveal()) == "":
 		return desk.Invalid("text", "is empty")
-	case utf8.RuneCountInString(s.Text.Reveal()) > MaxText:
-		return desk.Invalid("text", fmt.Sprintf("is longer than %d characters", MaxText))
+	case utf8.RuneCountInString(s.Text.Reveal()) > s.longest():
+		return desk.Invalid("text", fmt.Sprintf("is longer than %d characters", s.longest()))
 	case !slices.Contains([]string{"", string(policy.ClassService), string(policy.ClassTransactional), string(policy.ClassAdvertising)}, s.Class):
 		return desk.Invalid("class", "is not one of service, transactional and advertising")
-	case s.Class == string(policy.ClassAdvertising) && s.Purpose == "":
+	case s.advertises() && s.Purpose == "":
 		return desk.Invalid("purpose", "is missing: a consent to advertising is for one purpose")
 	case s.After != nil && *s.After < 0:
 		return desk.Invalid("after", "is not a position")
@@ -146,7 +146,13 @@ func (g *Gate) draft(ctx context.Context, c desk.Conversation, actor desk.Actor,
 	if m.BodyDigest, err = g.vault.Digest(ctx, c.Controller, "body", s.parts()...); err != nil {
 		return m, err
 	}
-	m.Content, err = vault.Seal(ctx, g.vault, vault.ContactOwner(c.Contact), vault.ContentPlace(m.ID), desk.Content{Text: s.Text})
+	text := s.Text
+	if s.advertises() {
+		if text, err = g.withFooter(ctx, c, s.Text); err != nil {
+			return m, err
+		}
+	}
+	m.Content, err = vault.Seal(ctx, g.vault, vault.ContactOwner(c.Contact), vault.ContentPlace(m.ID), desk.Content{Text: text})
 	return m, err
 }
 

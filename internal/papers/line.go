@@ -25,6 +25,16 @@ func NoMoreAdvertising(language string, of desk.PurposeFact) string {
 	}
 }
 
+// MaxFooter is the longest Footer, in characters.
+const MaxFooter = 260
+
+// Footer stands under each Message that advertises: who writes, and how it ends (§ 7(2) no. 3,
+// § 7(3) no. 4 UWG; § 6(1) no. 2 DDG; GDPR Art. 21(4)).
+func Footer(f NoticeFacts) string {
+	w := wordsOf(f)
+	return w.say("%s. Keine Werbung mehr? STOP genügt.", "%s. No more advertising? STOP is enough.", w.Controller.Name)
+}
+
 // ConsentVersion names how requests for a Consent are worded; it rises with every change of
 // the words.
 const ConsentVersion = "request 1"

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"sync"
 	"time"
 
 	"botschaft/internal/desk"
@@ -21,33 +23,42 @@ type ContactFacts struct {
 type ManyContactFacts map[desk.ContactID]ContactFacts
 
 // FindContactFacts reads those of many Contacts in one Inbox, a statement for each sort of fact
-// and set of Contacts.
+// and set of Contacts, and each sort beside the others.
 func (s *Store) FindContactFacts(ctx context.Context, inbox desk.InboxID, ids []desk.ContactID, ledger bool) (ManyContactFacts, error) {
-	found, values := make(ManyContactFacts, len(ids)), idBytes(ids)
-	steps := []func() error{
+	found, values := &gathered{of: make(ManyContactFacts, len(ids))}, idBytes(ids)
+	sorts := []func() error{
 		func() error { return s.findWindows(ctx, found, inbox, values) },
 		func() error { return s.findRestricted(ctx, found, values) },
 		func() error { return s.findShown(ctx, found, inbox, values) },
 		func() error { return s.findObjections(ctx, found, values) },
 	}
 	if ledger {
-		steps = append(steps, func() error { return s.findLedgers(ctx, found, values) })
+		sorts = append(sorts, func() error { return s.findLedgers(ctx, found, values) })
 	}
-	for _, step := range steps {
-		if err := step(); err != nil {
-			return nil, unavailable(err)
-		}
+	var all sync.WaitGroup
+	errs := make([]error, len(sorts))
+	for i, find := range sorts {
+		all.Go(func() { errs[i] = find() })
 	}
-	return found, nil
+	all.Wait()
+	return found.of, unavailable(errors.Join(errs...))
 }
 
-func (f ManyContactFacts) change(id desk.ContactID, with func(*ContactFacts)) {
-	s := f[id]
-	with(&s)
-	f[id] = s
+// gathered is what several find at once.
+type gathered struct {
+	mu sync.Mutex
+	of ManyContactFacts
 }
 
-func (s *Store) findWindows(ctx context.Context, into ManyContactFacts, inbox desk.InboxID, ids [][]byte) error {
+func (g *gathered) change(id desk.ContactID, with func(*ContactFacts)) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	f := g.of[id]
+	with(&f)
+	g.of[id] = f
+}
+
+func (s *Store) findWindows(ctx context.Context, into *gathered, inbox desk.InboxID, ids [][]byte) error {
 	return findSet(ctx, s.asked(), "SELECT contact_id, MAX(window_opened) FROM conversation WHERE inbox_id = $1 AND window_opened IS NOT NULL AND contact_id IN",
 		"GROUP BY contact_id", []any{inbox}, ids, func(r *sql.Rows) error {
 			var id desk.ContactID
@@ -58,7 +69,7 @@ func (s *Store) findWindows(ctx context.Context, into ManyContactFacts, inbox de
 		})
 }
 
-func (s *Store) findRestricted(ctx context.Context, into ManyContactFacts, ids [][]byte) error {
+func (s *Store) findRestricted(ctx context.Context, into *gathered, ids [][]byte) error {
 	return findSet(ctx, s.asked(), "SELECT contact_id FROM contact_restriction WHERE contact_id IN", "", nil, ids, func(r *sql.Rows) error {
 		var id desk.ContactID
 		err := r.Scan(&id)
@@ -67,7 +78,7 @@ func (s *Store) findRestricted(ctx context.Context, into ManyContactFacts, ids [
 	})
 }
 
-func (s *Store) findShown(ctx context.Context, into ManyContactFacts, inbox desk.InboxID, ids [][]byte) error {
+func (s *Store) findShown(ctx context.Context, into *gathered, inbox desk.InboxID, ids [][]byte) error {
 	return findSet(ctx, s.asked(), `SELECT s.contact_id, s.occasion, s.version, s.at, s.accepted_at IS NOT NULL, COALESCE(m.status, '')
 		FROM showing s LEFT JOIN message m ON m.id = s.message_id WHERE s.inbox_id = $1 AND s.contact_id IN`, "", []any{inbox}, ids, func(r *sql.Rows) error {
 		var id desk.ContactID
@@ -78,7 +89,7 @@ func (s *Store) findShown(ctx context.Context, into ManyContactFacts, inbox desk
 	})
 }
 
-func (s *Store) findObjections(ctx context.Context, into ManyContactFacts, ids [][]byte) error {
+func (s *Store) findObjections(ctx context.Context, into *gathered, ids [][]byte) error {
 	return findSet(ctx, s.asked(), "SELECT contact_id, purpose, at FROM objection WHERE contact_id IN", "", nil, ids, func(r *sql.Rows) error {
 		var id desk.ContactID
 		objection := rows.ListShownAndObjectedRow{What: "objection"}
@@ -88,7 +99,7 @@ func (s *Store) findObjections(ctx context.Context, into ManyContactFacts, ids [
 	})
 }
 
-func (s *Store) findLedgers(ctx context.Context, into ManyContactFacts, ids [][]byte) error {
+func (s *Store) findLedgers(ctx context.Context, into *gathered, ids [][]byte) error {
 	return findSet(ctx, s.asked(), `SELECT id, controller_id, contact_id, n, at, acted_at, step, ground, purpose, means, identity_id, wording_digest,
 		wording_version, wording_language, asked_id, answer_id, paper, customer, sale, actor_kind, actor_id, via FROM ledger WHERE contact_id IN`,
 		"ORDER BY contact_id, n", nil, ids, func(r *sql.Rows) error {

@@ -55,6 +55,9 @@ function headOf(style: Style, i: number): string {
 /** The longest text that a Message or Note takes, in characters as the server counts them. */
 export const longest = 4096;
 
+/** The same of what advertises: the server says below who writes and how it ends. */
+export const longestAdvertising = 3834;
+
 /** The length of a text as the server counts it: characters, not the halves of an emoji. */
 export function lengthOf(text: string): number {
   let count = 0;

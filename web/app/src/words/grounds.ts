@@ -141,8 +141,8 @@ export const grounds = {
   'advertise.about': { de: 'Werbung zu „{purpose}“ schreiben …', en: 'Write advertising about “{purpose}” …' },
   'advertise.title': { de: 'Werbung: {purpose}', en: 'Advertising: {purpose}' },
   'advertise.what': {
-    de: 'Alles, was etwas anpreist, gehört hierher und nicht in eine Antwort. Weisen Sie darauf hin, dass STOP genügt, um keine Werbung mehr zu bekommen.',
-    en: 'Whatever promotes something belongs here and not into an answer. Say that STOP is enough to get no more of it.',
+    de: 'Alles, was etwas anpreist, gehört hierher und nicht in eine Antwort. Wer schreibt und dass STOP genügt, um keine Werbung mehr zu bekommen, steht von selbst darunter.',
+    en: 'Whatever promotes something belongs here and not into an answer. Who writes, and that STOP is enough to get no more of it, stands below by itself.',
   },
   'advertise.asking': { de: 'Wird geprüft …', en: 'Being checked …' },
   'advertise.text': { de: 'Nachricht', en: 'Message' },
