@@ -89,7 +89,7 @@ func buildHouse(ctx context.Context, g *ground, log *slog.Logger, frames ...stri
 		return nil, err
 	}
 	openings := audit.NewOpenings(g.store)
-	h.desk = inbox.New(g.store, g.vault, h.inboxes, gate, openings, log)
+	h.desk = inbox.New(g.store, g.vault, h.inboxes, gate, openings, channel.Details, log)
 	h.feed = live.NewFeed(g.store, g.store.Woken(store.WakeEvents, store.WakeFeed), m.told(h.desk.News, g.store.Now), log)
 	h.verifies = oversight.NewVerification(g.store, audit.NewVerifier(g.store, g.vault.VerifyKey(), g.installation.ID), log)
 	h.metrics.Registry().MustRegister(newNodeGauges(h.places(), g.store.Skew, h.verifies.Last))

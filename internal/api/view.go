@@ -117,6 +117,7 @@ type Message struct {
 	Origin       desk.Origin    `json:"origin" enum:"contact,agent,notice,system" doc:"Who made it; notice and system are automatic."`
 	Author       Maybe[Author]  `json:"author"`
 	Failure      Maybe[Failure] `json:"failure"`
+	Details      Maybe[Details] `json:"details" doc:"What it holds beside its text; null: nothing."`
 }
 
 // names are those of Agents.
@@ -174,7 +175,7 @@ func messageView(m *inbox.Message, n names) Message {
 	v := Message{
 		ID: m.ID.String(), Conversation: m.Conversation.String(), Direction: m.Direction, Kind: m.Kind, Text: m.Text.Reveal(),
 		Status: m.Status, At: m.At, ExternalAt: m.ExternalAt, ThreadAt: m.ThreadAt, Late: m.Late, Position: m.Position, Origin: m.Origin,
-		Buttons: []string{},
+		Buttons: []string{}, Details: detailsView(&m.Details),
 	}
 	for _, b := range m.Buttons {
 		v.Buttons = append(v.Buttons, b.Title.Reveal())

@@ -18,6 +18,7 @@ import (
 	"botschaft/internal/api"
 	"botschaft/internal/audit"
 	"botschaft/internal/auth"
+	"botschaft/internal/channel"
 	"botschaft/internal/desk"
 	"botschaft/internal/directory"
 	"botschaft/internal/evidence"
@@ -120,7 +121,7 @@ func (w *world) serve(t *testing.T) {
 	gate := outbound.New(w.Store, w.vault, w.inboxes, postman{}, meter{}, outbound.Place{Node: "one", PublicURL: "https://desk.example"}, log)
 	openings := audit.NewOpenings(w.Store)
 	over := w.oversight(openings)
-	box := inbox.New(w.Store, w.vault, w.inboxes, gate, openings, log)
+	box := inbox.New(w.Store, w.vault, w.inboxes, gate, openings, channel.Details, log)
 	w.feed = live.NewFeed(w.Store, w.Woken(store.WakeEvents), box.News, log)
 	due := tasks.New(w.Store, w.vault, openings, time.UTC)
 	w.api = api.New(api.Uses{

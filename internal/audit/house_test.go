@@ -10,6 +10,7 @@ import (
 
 	"botschaft/internal/audit"
 	"botschaft/internal/auth"
+	"botschaft/internal/channel"
 	"botschaft/internal/desk"
 	"botschaft/internal/directory"
 	"botschaft/internal/evidence"
@@ -66,7 +67,7 @@ func openHouse(t *testing.T, w *world) *house {
 	h.inboxes, err = directory.New(t.Context(), w.Store, h.vault)
 	must(t, err)
 	h.gate = outbound.New(w.Store, h.vault, h.inboxes, h, h, outbound.Place{Node: "one"}, silent)
-	h.desk = inbox.New(w.Store, h.vault, h.inboxes, h.gate, audit.NewOpenings(w.Store), silent)
+	h.desk = inbox.New(w.Store, h.vault, h.inboxes, h.gate, audit.NewOpenings(w.Store), channel.Details, silent)
 	h.worker = inbound.New(w.Store, h.vault, h.inboxes, h, h, silent)
 	return h
 }

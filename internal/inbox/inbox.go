@@ -36,12 +36,16 @@ type Inbox struct {
 	inboxes  *directory.Directory
 	gate     *outbound.Gate
 	openings Openings
+	read     Reader
 	log      *slog.Logger
 }
 
+// Reader reads what a Message holds beside its text from what was kept of it.
+type Reader func(desk.Content) desk.Details
+
 // New makes an Inbox.
-func New(s *store.Store, v *vault.Vault, d *directory.Directory, g *outbound.Gate, o Openings, log *slog.Logger) *Inbox {
-	return &Inbox{store: s, vault: v, inboxes: d, gate: g, openings: o, log: log}
+func New(s *store.Store, v *vault.Vault, d *directory.Directory, g *outbound.Gate, o Openings, r Reader, log *slog.Logger) *Inbox {
+	return &Inbox{store: s, vault: v, inboxes: d, gate: g, openings: o, read: r, log: log}
 }
 
 // readable reports what was altered and shows the rest: one bad row must not keep

@@ -15,7 +15,11 @@ func (b *Inbox) Reply(ctx context.Context, v Viewer, s outbound.Submission) (Mes
 	if err != nil {
 		return Message{}, err
 	}
-	return Message{Message: m, Text: s.Text}, nil
+	views, err := b.showMessages(ctx, []desk.Message{m}) // what advertises has more than was written
+	if err != nil {
+		return Message{}, err
+	}
+	return views[0], nil
 }
 
 // Repeat sends a Message again that failed, or one in doubt if warned.

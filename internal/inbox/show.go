@@ -27,6 +27,7 @@ type Message struct {
 	desk.Message
 	Text    private.Text  // the text or the caption
 	Buttons []desk.Button // that it offers
+	Details desk.Details
 }
 
 // Turn is a Turn as threads show it.
@@ -113,6 +114,7 @@ func (b *Inbox) showMessages(ctx context.Context, ms []desk.Message) ([]Message,
 	}
 	for i := range views {
 		views[i].Text, views[i].Buttons = contents[i].Text, contents[i].Buttons
+		views[i].Details = b.read(contents[i])
 	}
 	return views, nil
 }

@@ -12,6 +12,7 @@ import (
 	"go.uber.org/goleak"
 
 	"botschaft/internal/audit"
+	"botschaft/internal/channel"
 	"botschaft/internal/desk"
 	"botschaft/internal/directory"
 	"botschaft/internal/inbox"
@@ -87,7 +88,7 @@ func newWorld(t *testing.T, url string) *world {
 	inboxes, err := directory.New(ctx, w.Store, w.vault)
 	must(t, err)
 	gate := outbound.New(w.Store, w.vault, inboxes, postman{}, meter{}, outbound.Place{Node: "one", PublicURL: "https://desk.example"}, slog.New(slog.DiscardHandler))
-	w.Inbox = inbox.New(w.Store, w.vault, inboxes, gate, audit.NewOpenings(w.Store), slog.New(slog.DiscardHandler))
+	w.Inbox = inbox.New(w.Store, w.vault, inboxes, gate, audit.NewOpenings(w.Store), channel.Details, slog.New(slog.DiscardHandler))
 	return w
 }
 

@@ -164,10 +164,10 @@ class Customer {
     return this.#here.house.late(this, text, days, this.number);
   }
 
-  /** Sends what is no text: image, audio, document, location. */
-  send(kind, text = '') {
+  /** Sends what is no text: image, audio, document, location; the payload is Meta's object of that kind. */
+  send(kind, text = '', payload) {
     this.#here.keep(...[text].filter(Boolean));
-    return this.#here.house.sim('POST', `customers/${this.id}/messages`, { number: this.number, kind, text });
+    return this.#here.house.sim('POST', `customers/${this.id}/messages`, { number: this.number, kind, text, payload });
   }
 
   async #texts() {

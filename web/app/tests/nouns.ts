@@ -66,6 +66,7 @@ export function message(id: string, of: string, minutes: number, extra: Partial<
     author: null,
     origin: extra.direction === 'out' ? 'agent' : 'contact',
     failure: null,
+    details: null,
     ...extra,
   };
 }

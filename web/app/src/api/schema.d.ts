@@ -1429,6 +1429,10 @@ export interface components {
             /** @description As the API names it. */
             field: string;
         };
+        AnswerView: {
+            field: string;
+            value: string;
+        };
         Approval: {
             /** @enum {string} */
             act: "policies.change" | "audit.names";
@@ -1556,6 +1560,18 @@ export interface components {
             de: string;
             en?: string;
         };
+        CardView: {
+            addresses: string[];
+            birthday: string;
+            emails: string[];
+            name: string;
+            /** @description It proves the sender's own number: given in answer to a request for it. Any other card may be about anybody. */
+            own: boolean;
+            phones: string[];
+            urls: string[];
+            /** @description Company, department and title. */
+            work: string;
+        };
         Change: {
             conversation: components["schemas"]["Conversation"] | null;
             counts: components["schemas"]["Counts"] | null;
@@ -1579,6 +1595,10 @@ export interface components {
             ok: boolean;
             /** @description "ok", or why not in plain words. */
             says: string;
+        };
+        ChoiceView: {
+            description: string;
+            title: string;
         };
         ClearanceInputBody: {
             /** Format: uuid */
@@ -1749,6 +1769,33 @@ export interface components {
         DestinationsOutputBody: {
             items: components["schemas"]["DestinationView"][];
         };
+        Details: {
+            /** @description Of a form that was filled in. */
+            answers: components["schemas"]["AnswerView"][];
+            /** @description Contact cards that were shared. */
+            cards: components["schemas"]["CardView"][];
+            /** @description The row of a list that was chosen. */
+            choice: components["schemas"]["ChoiceView"] | null;
+            /** @description As it was announced; the file itself is not fetched yet. */
+            file: components["schemas"]["FileView"] | null;
+            /**
+             * @description Somebody else wrote it; empty: not that we know.
+             * @enum {string}
+             */
+            forwarded: "" | "forwarded" | "frequently_forwarded";
+            location: components["schemas"]["LocationView"] | null;
+            /** @description Of an order. */
+            products: components["schemas"]["ProductView"][];
+            /** @description The advertisement or post that the contact came by. */
+            referral: components["schemas"]["ReferralView"] | null;
+            /**
+             * @description What WhatsApp tells about the contact.
+             * @enum {string}
+             */
+            system: "" | "new_number" | "new_user_id" | "new_identity" | "other";
+            /** @description The provider's word for what it cannot hand over, such as poll. */
+            why: string;
+        };
         DisablingView: {
             /** Format: date-time */
             at: string;
@@ -1791,6 +1838,19 @@ export interface components {
              */
             provider_code: number;
             sentence: components["schemas"]["Words"];
+        };
+        FileView: {
+            /** @description A sticker that moves. */
+            animated: boolean;
+            /** @description On the sender's device: not to be trusted. */
+            name: string;
+            /**
+             * @description As announced: not to be trusted.
+             * @example image/jpeg
+             */
+            type: string;
+            /** @description Recorded in WhatsApp. */
+            voice: boolean;
         };
         FormInputBody: {
             /** @description A PDF, PNG or JPEG of the signed sheet, 3 MiB at most. */
@@ -2008,6 +2068,17 @@ export interface components {
             status: "received" | "queued" | "sending" | "sent" | "delivered" | "read" | "failed" | "in_doubt";
             text: string;
         };
+        LocationView: {
+            address: string;
+            /**
+             * Format: double
+             * @description Degrees, WGS 84.
+             */
+            latitude: number;
+            /** Format: double */
+            longitude: number;
+            name: string;
+        };
         LookAskedBody: {
             /** Format: uuid */
             id: string;
@@ -2093,6 +2164,8 @@ export interface components {
             buttons: string[];
             /** Format: uuid */
             conversation: string;
+            /** @description What it holds beside its text; null: nothing. */
+            details: components["schemas"]["Details"] | null;
             /** @enum {string} */
             direction: "in" | "out";
             /**
@@ -2689,6 +2762,14 @@ export interface components {
             title: string;
             type: string;
         };
+        ProductView: {
+            /** @example EUR */
+            currency: string;
+            id: string;
+            /** @description Per piece, in the currency's unit. */
+            price: string;
+            quantity: string;
+        };
         Purpose: {
             /** @description Why the interest outweighs those of the people concerned; 6(1)(f) cannot be used without. */
             balancing?: components["schemas"]["Balancing"];
@@ -2780,6 +2861,13 @@ export interface components {
             missing: string[];
             /** Format: int64 */
             version: number;
+        };
+        ReferralView: {
+            body: string;
+            headline: string;
+            /** @example ad */
+            kind: string;
+            url: string;
         };
         RefusalView: {
             /** @description Who asked. */

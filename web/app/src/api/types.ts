@@ -1,3 +1,5 @@
+import type { components } from './schema';
+
 // The nouns as the app reads them. Times are RFC 3339; ids are opaque.
 export type View = 'mine' | 'unassigned' | 'all' | 'closed';
 export type Sort = 'newest' | 'due';
@@ -105,7 +107,12 @@ export type Message = {
   author?: Author | null;
   origin: Origin;
   failure?: Failure | null;
+  /** What it holds beside its text; null: nothing. */
+  details: Details | null;
 };
+
+export type Details = components['schemas']['Details'];
+export type ContactCard = components['schemas']['CardView'];
 
 export type TurnKind =
   | 'note'

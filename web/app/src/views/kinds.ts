@@ -17,15 +17,16 @@ const named = [
   'revoke',
 ] as const;
 
-/** The name of what a Message is made of. */
-export function kindName(kind: string): string {
+/** The name of what a Message is made of; a recording made in WhatsApp is called so. */
+export function kindName(kind: string, voice = false): string {
+  if (kind === 'audio' && voice) return t('kind.voice');
   const known = named.find((name) => name === kind);
   return t(`kind.${known ?? 'unsupported'}`);
 }
 
-const unshown = new Set(['image', 'video', 'audio', 'document', 'sticker', 'location', 'contacts', 'order']);
+const files = new Set(['image', 'video', 'audio', 'document', 'sticker']);
 
-/** Whether all that a Message of this kind says is in its text. */
-export function isShown(kind: string): boolean {
-  return !unshown.has(kind);
+/** Whether a Message of this kind has a file. */
+export function hasFile(kind: string): boolean {
+  return files.has(kind);
 }

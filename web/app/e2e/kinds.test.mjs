@@ -1,0 +1,67 @@
+// What a phone can send beside texts, as the thread shows it. SHOTS names a directory for pictures.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { violations } from './browser.mjs';
+import { missing, office } from './office.mjs';
+
+const form = { flow_token: 'ours', Ort: 'Hof, Garage 3', Beteiligte: ['Radfahrerin', 'Lieferwagen'], Polizei: true };
+
+/** Each kind, and what the thread says of it in both languages. */
+const sent = [
+  { kind: 'document', payload: { id: '1', filename: 'Kostenvoranschlag.pdf', mime_type: 'application/pdf', sha256: 'x' }, de: ['Dokument', 'Kostenvoranschlag.pdf'], en: ['Document'] },
+  { kind: 'audio', payload: { id: '2', mime_type: 'audio/ogg; codecs=opus', sha256: 'x', voice: true }, de: ['Sprachnachricht'], en: ['Voice message'] },
+  { kind: 'location', de: ['Standort', 'Musterplatz 1, 50667 Köln', '50.94130, 6.95830'], en: ['Location'] },
+  {
+    kind: 'contacts',
+    payload: [
+      { name: { formatted_name: 'Werkstatt Muster' }, org: { company: 'Muster', title: 'Annahme' }, phones: [{ phone: '+49 221 0000' }], emails: [{ email: 'annahme@muster.example' }], origin: 'other' },
+      { name: { formatted_name: 'Ich selbst' }, phones: [{ phone: '+49 1570 0000088' }], origin: 'contact_request' },
+    ],
+    de: ['Werkstatt Muster', 'Muster, Annahme', '+49 221 0000', 'eigene Nummer, von WhatsApp bestätigt'],
+    en: ['own number, confirmed by WhatsApp'],
+  },
+  { kind: 'interactive', payload: { type: 'list_reply', list_reply: { id: 'kfz', title: 'Kfz-Schaden', description: 'Auto, Rad und Anhänger' } }, de: ['Kfz-Schaden', 'Auto, Rad und Anhänger'], en: ['Choice'] },
+  { kind: 'interactive', payload: { type: 'nfm_reply', nfm_reply: { name: 'flow', body: 'Sent', response_json: JSON.stringify(form) } }, de: ['Hof, Garage 3', 'Radfahrerin, Lieferwagen'], en: ['Beteiligte'] },
+  { kind: 'order', payload: { catalog_id: '1', text: 'Bitte bald', product_items: [{ product_retailer_id: 'Schutzbrief', quantity: 1, item_price: 49.9, currency: 'EUR' }] }, de: ['Bitte bald', '1 × Schutzbrief, je 49.9 EUR'], en: ['1 × Schutzbrief at 49.9 EUR'] },
+  { kind: 'system', payload: { type: 'user_changed_number', body: 'x' }, de: ['Das WhatsApp-Konto hat jetzt eine andere Nummer.'], en: ['The WhatsApp account has another number now.'] },
+  { kind: 'unsupported', de: ['WhatsApp gibt diese Nachricht nicht heraus (poll).'], en: ['WhatsApp does not hand this message over (poll).'] },
+];
+
+describe('kinds of messages', { skip: missing || false }, () => {
+  const here = office();
+
+  async function shot(page, name) {
+    if (!process.env.SHOTS) return;
+    mkdirSync(process.env.SHOTS, { recursive: true });
+    await page.screenshot({ path: join(process.env.SHOTS, `${name}.png`) });
+  }
+
+  for (const [language, size] of [['de', { width: 1280, height: 1600 }], ['en', { width: 360, height: 740 }]]) {
+    test(`all that a phone sends is told whole, and nobody else is asked: ${language}`, async () => {
+      const customer = await here.customer(['Hier kommt alles.']);
+      const { id } = await customer.conversation();
+      for (const { kind, payload } of sent) await customer.send(kind, '', payload);
+      const asked = [];
+      const seat = await here.sit(here.people.motor, { path: `/conversations/${id}`, language, viewport: size, colorScheme: language === 'en' ? 'dark' : 'light' });
+      const { page } = seat;
+      page.on('request', (request) => asked.push(new URL(request.url()).origin));
+      const thread = page.locator('[data-message]');
+      for (const one of sent) {
+        for (const words of [...(language === 'de' ? one.de : one.en)]) await thread.filter({ hasText: words }).first().waitFor({ state: 'attached' });
+      }
+      assert.equal(await page.getByText('ours', { exact: true }).count(), 0, 'our own token is no answer');
+      assert.equal(await page.getByRole('link', { name: '50.94130, 6.95830' }).getAttribute('href'), 'geo:50.94130,6.95830');
+      assert.deepEqual(await violations(page), []);
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      assert.ok(over <= 0, `${over}px too wide`);
+      await shot(page, `kinds-${language}`);
+      if (size.width < 600) {
+        await thread.filter({ hasText: 'Werkstatt Muster' }).scrollIntoViewIfNeeded();
+        await shot(page, `kinds-${language}-cards`);
+      }
+      assert.deepEqual([...new Set(asked)].filter((origin) => origin !== new URL(page.url()).origin), []);
+    });
+  }
+});
