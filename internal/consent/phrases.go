@@ -52,6 +52,9 @@ var (
 		`\bschreib(?:t|en sie)? (?:mir|mich) (?:\w+ ){0,2}?nicht mehr\b|\bloesch\w* (?:sie )?(?:bitte )?meine (?:handy|telefon)?nummer\b|\bschick\w* (?:sie )?(?:mir )?(?:bitte )?keine angebote\b|`+
 		`\bschluss (?:jetzt )?mit (?:\w+ ){0,3}?`+offers+`\b|\benough with (?:\w+ ){0,2}?`+offers+`\b|\b`+offers+` .*\b(?:nie wieder|rausmachen|quit)\b`,
 		"in ruhe", "nicht mehr", " meine ", "angebot", "gewinnspiel", "aktionen", "offers", "deals", "discounts")
+	// wearied is who wants no more of what comes, without saying what that is.
+	wearied = rule(`\bkeine (?:weiteren )?(?:nachrichten|infos|informationen|mitteilungen|sms) mehr $|\b(?:diese|solche|eure|ihre) (?:nachrichten|infos|mitteilungen|sms) (?:\w+ ){0,2}?nicht mehr\b|`+
+		`\bnichts mehr von (?:euch|ihnen) (?:hoeren|lesen|bekommen)\b|\bmelde(?:t|n sie)? mich (?:bitte )?ab\b|\b(?:ich|mich) (?:\w+ ){0,3}?abgemeldet werden\b`, " mehr ", " abgemeldet ", " mich ")
 	// elsewhere is a consent, or a contract, that has nothing to do with advertising.
 	elsewhere = rule(`\b(?:schweigepflicht\w*|lastschrift\w*|sepa|abbuchung\w*|vertrag\w*|gesundheitsdaten|gesundheit|schufa|arzt\w*|aerzte|behandlung|operation|vollmacht|reparatur|werkstatt|gutacht\w*|` +
 		`bank|datenuebermittlung|makler\w*|debit|fahrer\w*|drivers?|versichert\w*|insured|warteliste|zeugen|roadside|contract|surgery|doctor\w*|records|repair|garage|assessor)\b`)
@@ -100,7 +103,7 @@ var (
 // readSentence reads one folded sentence.
 func readSentence(s string) Verdict {
 	verdict := Silent
-	if bothered.MatchString(s) {
+	if bothered.MatchString(s) || wearied.MatchString(s) && !excused.MatchString(s) {
 		verdict = Unsure
 	}
 	if named.MatchString(s) && !things.MatchString(s) {

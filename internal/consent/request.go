@@ -95,5 +95,15 @@ func Agrees(text string) bool {
 	if len(text) > 64 {
 		return false
 	}
-	return agreements[strings.ToLower(strings.Trim(text, " \t\r\n.!\"'„“"))]
+	return agreements[bare(text)]
 }
+
+// refusals are the labels of the button that says no, written out.
+var refusals = map[string]bool{"nein danke": true, "nein, danke": true, "no thank you": true, "no, thank you": true, "no thanks": true, "no, thanks": true}
+
+// Declines tells whether a text is the no to a request, and nothing else. It counts where one is
+// open: who says no thanks to something else loses nothing by it.
+func Declines(text string) bool { return len(text) <= 64 && refusals[bare(text)] }
+
+// bare is a text in small letters without what stands around it.
+func bare(text string) string { return strings.ToLower(strings.Trim(text, " \t\r\n.!\"'„“")) }

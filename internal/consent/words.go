@@ -42,11 +42,34 @@ func split(text string) (sentences []string) {
 		text = noEnd.ReplaceAllString(text, "$1 ")
 	}
 	for _, s := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(sentenceEnds, r) }) {
-		if s = strings.Join(strings.FieldsFunc(s, isNoLetter), " "); s != "" {
-			sentences = append(sentences, " "+s+" ")
+		words := strings.FieldsFunc(s, isNoLetter)
+		for i, w := range words {
+			words[i] = spelled(w)
+		}
+		if len(words) > 0 {
+			sentences = append(sentences, " "+strings.Join(words, " ")+" ")
 		}
 	}
 	return sentences
+}
+
+// meant are the words for advertising that a slip of the finger is taken for.
+var meant = []string{"werbung", "reklame"}
+
+// others are one letter from those and mean something else.
+var others = set(`wertung werbend werbende`)
+
+// spelled takes a slip of the finger for what it should have been.
+func spelled(word string) string {
+	if len(word) < 6 || len(word) > 9 || others[word] {
+		return word
+	}
+	for _, w := range meant {
+		if word == w+"en" || word == w+"s" || word[0] == w[0] && (swapped(word, w) || distance(word, w) <= 1) {
+			return w
+		}
+	}
+	return word
 }
 
 func isNoLetter(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') }

@@ -58,6 +58,12 @@ type Balancing struct {
 	ApprovedAt string `json:"approved_at" toml:"approved_at"` // 2026-11-30
 }
 
+// IsComplete tells whether a Purpose may be put to use.
+func (p PurposeFact) IsComplete() bool { return len(p.missing()) == 0 }
+
+// AsksConsent tells whether nothing may stand on the Purpose without a Consent to it.
+func (p PurposeFact) AsksConsent() bool { return p.Basis == "6(1)(a)" }
+
 // missing names what a Purpose lacks to be put to use.
 func (p PurposeFact) missing() (missing []string) {
 	if p.Basis != "6(1)(f)" {
@@ -147,7 +153,7 @@ func (f ControllerFacts) Named(name string) (PurposeFact, bool) {
 // consent; nothing if there is none that may be used (GDPR Art. 5(1)(b), 6(1)).
 func (f ControllerFacts) Purpose() (PurposeFact, bool) {
 	for _, p := range f.Purposes {
-		if p.Basis != "6(1)(a)" && len(p.missing()) == 0 {
+		if !p.AsksConsent() && p.IsComplete() {
 			return p, true
 		}
 	}

@@ -75,11 +75,18 @@ var noticeWords = map[string]string{
 	"privacy": "en", "privacy notice": "en", "privacy policy": "en",
 }
 
+// noticeMarks may stand around such a word.
+const noticeMarks = " \t\r\n.,!?\"'„“"
+
 // NoticeWord tells whether a text asks for the Notice, and in which language.
 func NoticeWord(text string) (language string, ok bool) {
 	if len(text) > 64 {
 		return "", false
 	}
-	language, ok = noticeWords[strings.ToLower(strings.Trim(text, " \t\r\n.!?\"'„“"))]
+	text = strings.ToLower(strings.Trim(text, noticeMarks))
+	for _, courtesy := range []string{"bitte", "please"} {
+		text = strings.Trim(strings.TrimSuffix(strings.TrimPrefix(text, courtesy+" "), " "+courtesy), noticeMarks)
+	}
+	language, ok = noticeWords[text]
 	return language, ok
 }

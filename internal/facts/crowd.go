@@ -26,7 +26,7 @@ func (r *Registers) AskAll(ctx context.Context, s *store.Store, ask Question, co
 	for len(contacts) > 0 {
 		page := contacts[:min(len(contacts), crowdPage)]
 		contacts = contacts[len(page):]
-		found, err := s.FindContactFacts(ctx, ask.Inbox, page, ask.readsLedger())
+		found, err := s.FindContactFacts(ctx, ask.Inbox, page, reg.readsLedger(ask))
 		if err != nil {
 			return err
 		}

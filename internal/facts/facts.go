@@ -66,13 +66,10 @@ func (r *Registers) Ask(ctx context.Context, q *rows.Queries, ask Question) (Kno
 	if s.Shown, err = q.ListShownAndObjected(ctx, rows.ListShownAndObjectedParams{Contact: ask.Contact, Inbox: ask.Inbox}); err != nil {
 		return Known{}, err
 	}
-	if row.InLedger && ask.readsLedger() {
+	if row.InLedger && reg.readsLedger(ask) {
 		if s.Ledger, err = store.Ledger(ctx, q, ask.Contact); err != nil {
 			return Known{}, err
 		}
 	}
 	return reg.known(ask, row, s), nil
 }
-
-// readsLedger tells whether the Contact's Ledger matters.
-func (q Question) readsLedger() bool { return q.Unasked || !q.Request.IsZero() }

@@ -25,11 +25,20 @@ func (r *register) known(ask Question, of rows.LoadFactsRow, s store.ContactFact
 	}
 	k.purpose(r, ask.Purpose)
 	k.standings(r, ask, opened, s.Shown)
-	if ask.readsLedger() {
+	if ask.Unasked || !ask.Request.IsZero() {
 		k.Quiet = quiet(r.Policies).At(ask.Now, deadline.Land(r.Controller.Land))
+	}
+	if r.readsLedger(ask) {
 		k.ledger(ask, s.Ledger)
 	}
 	return k
+}
+
+// readsLedger tells whether the Contact's Ledger matters: to advertising, to a request for a
+// Consent, and to whatever stands on one.
+func (r *register) readsLedger(ask Question) bool {
+	p, _ := r.Controller.Named(ask.Purpose)
+	return ask.Unasked || !ask.Request.IsZero() || p.AsksConsent()
 }
 
 func moment(ms int64) time.Time {
@@ -88,7 +97,7 @@ func (k *Known) tell(s rows.ListShownAndObjectedRow) {
 // ledger folds the Contact's Ledger, for the Identity that agreed last.
 func (k *Known) ledger(ask Question, entries []desk.ConsentEntry) {
 	k.Overtaken = consent.IsOvertaken(entries, ask.Request)
-	if ask.Unasked && len(entries) > 0 {
+	if len(entries) > 0 && ask.Request.IsZero() {
 		k.Consent = consent.Now(entries, ask.Contact, k.Purpose.Name, ask.Now)
 	}
 }

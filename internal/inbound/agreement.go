@@ -18,12 +18,15 @@ type agreement struct {
 	by    [][]byte // digests of the Identities that it came by
 }
 
-// agrees reads an answer to a request: one of our buttons, or the word that it asks for.
+// agrees reads an answer to a request: one of our buttons, the word that it asks for, or what
+// the button for no says.
 func agrees(a *desk.ArrivedMessage, by [][]byte) (agreement, bool) {
 	if asked, yes, ok := desk.ReadConsentButton(a.Button.Reveal()); ok {
 		return agreement{asked, yes, by}, true
 	}
-	return agreement{yes: true, by: by}, a.Kind == desk.KindText && consent.Agrees(a.Content.Text.Reveal())
+	text := a.Content.Text.Reveal()
+	yes := consent.Agrees(text)
+	return agreement{yes: yes, by: by}, a.Kind == desk.KindText && (yes || consent.Declines(text))
 }
 
 // writeAgreements writes what Contacts answered to what they were asked, and nothing else: a

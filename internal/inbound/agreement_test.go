@@ -81,6 +81,8 @@ func agreements() map[string]agreed {
 		"word":            {desk.MeansButton, desk.IdentityPhone, nil, word("Einverstanden!", 0), desk.ConsentGranted, desk.MeansWord},
 		"double opt-in":   {desk.MeansDoubleOptIn, desk.IdentityPhone, nil, word("I agree", 0), desk.ConsentGranted, desk.MeansDoubleOptIn},
 		"no":              {desk.MeansButton, desk.IdentityPhone, nil, tap(false, phone(anna)), desk.ConsentDeclined, desk.MeansButton},
+		"no in words":     {desk.MeansButton, desk.IdentityPhone, nil, word("Nein danke.", 0), desk.ConsentDeclined, desk.MeansWord},
+		"no to something": {desk.MeansButton, desk.IdentityPhone, nil, word("Nein danke, den Termin nicht", 0), "", ""},
 		"by the id asked": {desk.MeansButton, desk.IdentityBSUID, nil, tap(true, both), desk.ConsentGranted, desk.MeansButton},
 		"by another id":   {desk.MeansButton, desk.IdentityBSUID, nil, tap(true, phone(anna)), "", ""},
 		"another request": {desk.MeansButton, desk.IdentityPhone, nil, func(at *directory.Entry, _ desk.ConsentEntry) desk.Arrival {

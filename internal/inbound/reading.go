@@ -23,16 +23,27 @@ type reading struct {
 // reader acts when a text is read.
 var reader = desk.Actor{Kind: desk.ActorSystem, Via: "inbound"}
 
-// read reads what was written or tapped for what must be done about it at once; most asks
-// for nothing.
+// says tells whether a person said the text of a Message of this kind: wrote it, alone, beside
+// a file or in the place of other words, or tapped it. A place's name or an emoji is no word
+// of theirs.
+func says(k desk.Kind) bool {
+	switch k {
+	case desk.KindText, desk.KindButton, desk.KindInteractive, desk.KindImage, desk.KindVideo, desk.KindDocument, desk.KindEdit:
+		return true
+	default:
+		return false
+	}
+}
+
+// read reads what was said for what must be done about it at once; most asks for nothing.
 func (p *plan) read(m *desk.Message, a *desk.ArrivedMessage) {
-	if a.Kind != desk.KindText && a.Kind != desk.KindButton && a.Kind != desk.KindInteractive {
+	if !says(a.Kind) {
 		return
 	}
 	text := a.Content.Text.Reveal()
 	r := reading{advertising: consent.Read(text), means: desk.MeansWord}
 	_, r.notice = desk.NoticeWord(text)
-	if a.Kind != desk.KindText {
+	if a.Kind == desk.KindButton || a.Kind == desk.KindInteractive {
 		r.tap(a.Button.Reveal())
 	}
 	if r.advertising != consent.Silent || r.notice {

@@ -265,3 +265,33 @@ func TestWithdrawalsAtTheSameTime(t *testing.T) {
 		}
 	})
 }
+
+// What is written beside a file, or in the place of other words, withdraws as a text does; the
+// name of a place does not (GDPR Art. 7(3)).
+func TestWithdrawalsBesideFiles(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		at := w.inbox(t, w.controller(t), "secret")
+		want := map[desk.Kind]bool{desk.KindImage: true, desk.KindVideo: true, desk.KindDocument: true, desk.KindEdit: true, desk.KindLocation: false, desk.KindReaction: false}
+		var all []desk.Message
+		of := map[desk.ContactID]desk.Kind{}
+		for kind := range want {
+			n := len(all) + 1
+			words := fmt.Sprintf("Keine Werbung mehr %d", n)
+			w.deliver(t, at, taps(at, phone(fmt.Sprintf("+49170000%04d", n)), fmt.Sprint("wamid.", n), kind, words, ""))
+			w.process(t, 200)
+			m := w.messages(t, at)[words]
+			of[m.Contact], all = kind, append(all, m)
+		}
+		for _, e := range w.ledger(t, all...) {
+			if kind := of[e.Contact]; !want[kind] || e.Step != desk.ConsentWithdrawn || e.Means != desk.MeansWord {
+				t.Errorf("%s: %+v", kind, e)
+			}
+			delete(of, e.Contact)
+		}
+		for _, kind := range of {
+			if want[kind] {
+				t.Errorf("%s took nothing back", kind)
+			}
+		}
+	})
+}

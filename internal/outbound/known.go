@@ -47,7 +47,7 @@ func factsOf(now time.Time, k facts.Known, m *desk.Message) policy.Facts {
 	}
 	switch {
 	case k.HasPurpose:
-		f.Purpose, f.Basis, f.BasisKnown = k.Purpose.Name, k.Purpose.Basis, policy.Yes
+		f.Purpose, f.Basis, f.BasisKnown = k.Purpose.Name, k.Purpose.Basis, answer(mayStandOn(k, m))
 	case !k.FactsLack:
 		f.BasisKnown = policy.No
 	} // else no Notice can be in use, and row G4 says what to mend
@@ -55,6 +55,20 @@ func factsOf(now time.Time, k facts.Known, m *desk.Message) policy.Facts {
 		f.Objected = policy.Yes
 	}
 	return f
+}
+
+// mayStandOn tells whether a Message may stand on the Purpose it names: one that is complete
+// and, where it rests on a consent, to which the Contact has agreed (GDPR Art. 6(1)(a), (f), 7).
+// Of advertising row G7 asks that, which has more to say.
+func mayStandOn(k facts.Known, m *desk.Message) bool {
+	switch {
+	case !k.Purpose.IsComplete():
+		return false
+	case !k.Purpose.AsksConsent() || draftOf(m).Class == policy.ClassAdvertising:
+		return true
+	default:
+		return k.Consent.Allows() && k.Consent.Ground == desk.GroundConsent
+	}
 }
 
 // machineDecision tells whether a machine tells the Contact a decision about it (GDPR Art.

@@ -29,7 +29,7 @@ type Problem struct {
 func Lint(n Notice, f NoticeFacts) (problems []Problem) {
 	l := &linter{notice: n, facts: f, long: n.text(), all: n.Short + "\n" + n.text()}
 	for _, check := range []func(){
-		l.register, l.facts13, l.purposes, l.recipients, l.transfers, l.rights, l.machines, l.objection, l.short, l.claims, l.reading,
+		l.register, l.facts13, l.complete, l.purposes, l.recipients, l.transfers, l.rights, l.machines, l.objection, l.short, l.claims, l.reading,
 	} {
 		check()
 	}
@@ -93,6 +93,16 @@ func (l *linter) facts13() {
 	l.states("13(1)(b)", "the data-protection officer", c.DPO.Name)
 	l.states("13(1)(b)", "the data-protection officer's address", c.DPO.Email)
 	l.states("13(2)(d)", "the supervisory authority", c.Authority)
+}
+
+// complete wants no Purpose announced that the register could not stand for: a legitimate
+// interest without its balancing is none (GDPR Art. 5(2), 6(1)(f)).
+func (l *linter) complete() {
+	for _, p := range l.facts.Controller.Purposes {
+		if !p.IsComplete() {
+			l.say("13(1)(c)", "the purpose %q is not complete in the register, so it must not be announced", p.Name)
+		}
+	}
 }
 
 func (l *linter) purposes() {

@@ -27,6 +27,9 @@ func known(lang Language, tone Tone) NoticeFacts {
 				}},
 				{Name: "Anfragen von Beteiligten", NameEN: "Enquiries of others concerned", Basis: "6(1)(f)", Interest: desk.Bilingual{
 					DE: "allen zu antworten, die ein Schaden betrifft", EN: "answering everybody whom a claim concerns",
+				}, Balancing: &desk.Balancing{
+					Necessity: "Ohne Antwort bleibt der Schaden offen.", Balance: "Wer schreibt, erwartet Antwort.", Safeguards: "Nur dieser Schaden.",
+					Objection: "Dann per Brief.", ApprovedBy: "Rechtsabteilung", ApprovedAt: "2026-11-02",
 				}},
 			},
 		},
@@ -272,5 +275,16 @@ func walk(v reflect.Value, path string, visit func(string, reflect.Value)) {
 		}
 	default:
 		visit(path, v)
+	}
+}
+
+// A legitimate interest whose balancing lacks something is not announced (GDPR Art. 6(1)(f)).
+func TestNoIncompletePurposeIsAnnounced(t *testing.T) {
+	f := known(German, Formal)
+	f.Controller.Purposes = slices.Clone(f.Controller.Purposes)
+	f.Controller.Purposes[1].Balancing = nil
+	problems := Lint(MakeNotice(f), f)
+	if len(problems) != 1 || problems[0].Item != "13(1)(c)" {
+		t.Errorf("got %v", problems)
 	}
 }

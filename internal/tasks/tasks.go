@@ -83,6 +83,9 @@ func (k *Tasks) message(ctx context.Context, scope desk.Scope, n desk.NewThirdPe
 	if store.IsNone(err) || err == nil && m.Conversation != n.Conversation {
 		return m, desk.Invalid("message", "is none of this conversation")
 	}
+	if err == nil && desk.Direction(m.Direction) != desk.In {
+		return m, desk.Invalid("message", "is ours; a third person is introduced by the contact")
+	}
 	return m, err
 }
 

@@ -148,6 +148,7 @@ class Shift {
   }
 
   async assign(query) {
+    await this.seat.turn('assigned').first().waitFor(); // answering took it; who gives it on before that is told of it
     await this.out();
     await this.press('a');
     const dialog = this.page.getByRole('dialog', { name: /zuweisen$/ });
