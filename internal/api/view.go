@@ -118,6 +118,12 @@ type Message struct {
 	Author       Maybe[Author]  `json:"author"`
 	Failure      Maybe[Failure] `json:"failure"`
 	Details      Maybe[Details] `json:"details" doc:"What it holds beside its text; null: nothing."`
+
+	About     Maybe[Quoted]    `json:"about" doc:"The message that it answers, reacts to, changes or takes back; null: none, or none that is here."`
+	Reactions []Reaction       `json:"reactions" nullable:"false" doc:"One of each side at most."`
+	Earlier   []Wording        `json:"earlier" nullable:"false" doc:"What it said before it was changed, the oldest first."`
+	EditedAt  Maybe[time.Time] `json:"edited_at"`
+	RevokedAt Maybe[time.Time] `json:"revoked_at" doc:"When its author took it back; it says nothing any more then."`
 }
 
 // names are those of Agents.
@@ -176,7 +182,9 @@ func messageView(m *inbox.Message, n names) Message {
 		ID: m.ID.String(), Conversation: m.Conversation.String(), Direction: m.Direction, Kind: m.Kind, Text: m.Text.Reveal(),
 		Status: m.Status, At: m.At, ExternalAt: m.ExternalAt, ThreadAt: m.ThreadAt, Late: m.Late, Position: m.Position, Origin: m.Origin,
 		Buttons: []string{}, Details: detailsView(&m.Details),
+		EditedAt: maybeTime(m.EditedAt), RevokedAt: maybeTime(m.RevokedAt),
 	}
+	relate(&v, m)
 	for _, b := range m.Buttons {
 		v.Buttons = append(v.Buttons, b.Title.Reveal())
 	}

@@ -80,7 +80,7 @@ func messageOf(it *whatsapp.Item) *desk.ArrivedMessage {
 	a := &desk.ArrivedMessage{
 		Wamid: private.NewText(m.ID), From: from, Kind: desk.Kind(m.Kind), Profile: profileOf(m, from),
 		Content: desk.Content{Text: private.NewText(textOf(m)), Raw: private.NewText(string(it.Raw))},
-		Button:  private.NewText(buttonOf(m)),
+		Button:  private.NewText(buttonOf(m)), About: private.NewText(aboutOf(m)),
 	}
 	if m.Kind == whatsapp.KindText {
 		a.Content.Raw = private.Text{} // the text is all there is
@@ -115,6 +115,22 @@ func textOf(m *whatsapp.Message) string {
 		return textOf(m.Edit.Message)
 	default:
 		return m.Caption()
+	}
+}
+
+// aboutOf is the Message that this one answers, reacts to, changes or takes back.
+func aboutOf(m *whatsapp.Message) string {
+	switch {
+	case m.Reaction != nil:
+		return m.Reaction.MessageID
+	case m.Edit != nil:
+		return m.Edit.OriginalID
+	case m.Revoke != nil:
+		return m.Revoke.OriginalID
+	case m.Context != nil:
+		return m.Context.ID
+	default:
+		return ""
 	}
 }
 

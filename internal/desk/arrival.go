@@ -26,6 +26,7 @@ type ArrivedMessage struct {
 	At      time.Time // zero if the Provider's time is absurd
 	Kind    Kind
 	Content Content
+	About   private.Text // wamid of the Message that it answers or changes; empty: none
 	Button  private.Text // what we, or a Template, called the button or row that was tapped; it is kept nowhere by itself
 }
 

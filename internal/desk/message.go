@@ -51,6 +51,10 @@ func (k Kind) Asks() bool {
 	}
 }
 
+// Changes tells whether a Message of this kind is no word of its own but changes another one:
+// a reaction to it, new words for it, or that it is taken back.
+func (k Kind) Changes() bool { return k == KindReaction || k == KindEdit || k == KindRevoke }
+
 // Content is what a Message says. Text is the text or the caption; Raw is the
 // Provider's object, whole, so that nothing is lost that we cannot show yet.
 type Content struct {
@@ -82,6 +86,7 @@ type Message struct {
 	Late         bool
 	Content      private.Sealed[Content]
 	WamidDigest  []byte // keyed; a wamid itself contains the telephone number
+	AboutDigest  []byte // the same of the Message that this one answers, reacts to, changes or takes back; nil: none
 	Wamid        private.Sealed[private.Text]
 	Status       Status
 	StatusAt     time.Time

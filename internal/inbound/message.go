@@ -56,6 +56,9 @@ func (p *plan) writeMessages(ctx context.Context, tx *store.Tx) error {
 	if err := tx.AddMessages(ctx, messages); err != nil {
 		return err
 	}
+	if err := p.tellChanged(ctx, tx, messages); err != nil {
+		return err
+	}
 	if err := p.writeReadings(ctx, tx); err != nil {
 		return err
 	}

@@ -70,6 +70,11 @@ func (w *Worker) fresh(ctx context.Context, to *directory.Entry, items []item) (
 			return nil, err
 		}
 		n := &newcomer{arrived: m, digest: digest}
+		if !m.About.IsEmpty() {
+			if n.message.AboutDigest, err = w.wamidDigest(ctx, &to.Inbox, m.About); err != nil {
+				return nil, err
+			}
+		}
 		n.message.At = it.delivery.ReceivedAt
 		all, digests = append(all, n), append(digests, digest)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"botschaft/internal/desk"
 	"botschaft/internal/directory"
@@ -28,6 +29,12 @@ type Message struct {
 	Text    private.Text  // the text or the caption
 	Buttons []desk.Button // that it offers
 	Details desk.Details
+
+	About     *Quoted    // that it answers or changes; nil: nothing, or nothing that is here
+	Reactions []Reaction // one of each side at most
+	Earlier   []Wording  // what it said before, the oldest first
+	EditedAt  time.Time  // zero: it was not changed
+	RevokedAt time.Time  // when it was taken back; then it says nothing any more
 }
 
 // Turn is a Turn as threads show it.
@@ -93,30 +100,27 @@ func (b *Inbox) show(ctx context.Context, cs []desk.Conversation) ([]Conversatio
 	if err := b.readable(opening.Run(ctx)); err != nil {
 		return nil, err
 	}
+	var last []*Message
 	for i := range views {
-		if views[i].Last != nil {
-			views[i].Last.Text = contents[i].Text
+		if v := views[i].Last; v != nil {
+			v.Text = contents[i].Text
+			last = append(last, v)
 		}
 	}
-	return views, nil
+	return views, b.revise(ctx, last)
 }
 
 // showMessages opens Messages.
 func (b *Inbox) showMessages(ctx context.Context, ms []desk.Message) ([]Message, error) {
-	views, contents := make([]Message, len(ms)), make([]desk.Content, len(ms))
-	opening := b.vault.Opening(vault.ReasonView)
-	for i, m := range ms {
-		views[i].Message = m
-		vault.Add(opening, vault.ContactOwner(m.Contact), vault.ContentPlace(m.ID), m.Content, &contents[i])
-	}
-	if err := b.readable(opening.Run(ctx)); err != nil {
+	contents, err := b.contents(ctx, ms)
+	if err != nil {
 		return nil, err
 	}
-	for i := range views {
-		views[i].Text, views[i].Buttons = contents[i].Text, contents[i].Buttons
-		views[i].Details = b.read(contents[i])
+	views := make([]Message, len(ms))
+	for i, m := range ms {
+		views[i] = Message{Message: m, Text: contents[i].Text, Buttons: contents[i].Buttons, Details: b.read(contents[i])}
 	}
-	return views, nil
+	return views, b.relate(ctx, views)
 }
 
 // showTurns opens Turns.

@@ -217,6 +217,7 @@ var Columns = map[string]Class{
 	"message.late":                    NotPersonal,
 	"message.content":                 Sealed,
 	"message.wamid_digest":            Digest,
+	"message.about_digest":            Digest,
 	"message.wamid":                   Sealed,
 	"message.status":                  NotPersonal,
 	"message.status_at":               NotPersonal,

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/binary"
@@ -26,6 +27,7 @@ var messageRows = newInsert("message", "",
 	column[desk.Message]{"late", "boolean", func(m *desk.Message) any { return m.Late }},
 	column[desk.Message]{"content", "bytea", func(m *desk.Message) any { return m.Content }},
 	column[desk.Message]{"wamid_digest", "bytea", func(m *desk.Message) any { return m.WamidDigest }},
+	column[desk.Message]{"about_digest", "bytea", func(m *desk.Message) any { return m.AboutDigest }},
 	column[desk.Message]{"wamid", "bytea", func(m *desk.Message) any { return m.Wamid }},
 	column[desk.Message]{"status", "text", func(m *desk.Message) any { return string(m.Status) }},
 	column[desk.Message]{"status_at", "bigint", func(m *desk.Message) any { return desk.AsMillis(m.StatusAt) }},
@@ -78,6 +80,14 @@ func (s *Store) FindWamids(ctx context.Context, inbox desk.InboxID, digests [][]
 	err := findSet(ctx, s.asked(), "SELECT "+standingColumns+" FROM message WHERE inbox_id = $1 AND wamid_digest IN", "",
 		[]any{inbox}, digests, scanStanding(func(m Standing) { found[string(m.WamidDigest)] = m }))
 	return found, unavailable(err)
+}
+
+// FindNamedStandings gives the Messages of the Inbox that have these wamid digests, those of
+// this transaction too.
+func (tx *Tx) FindNamedStandings(ctx context.Context, inbox desk.InboxID, digests [][]byte) (found []Standing, err error) {
+	err = findSet(ctx, tx, "SELECT "+standingColumns+" FROM message WHERE inbox_id = $1 AND wamid_digest IN", "ORDER BY id",
+		[]any{inbox}, digests, scanStanding(func(m Standing) { found = append(found, m) }))
+	return found, err
 }
 
 // LockStandings gives, locked, the outbound Messages of the Inbox that statuses
@@ -174,18 +184,44 @@ func (tx *Tx) ParkStatuses(ctx context.Context, ps []ParkedStatus) error {
 	return parkedRows.write(ctx, tx, ps)
 }
 
-// FindMessages gives the Messages with these ids.
-func (s *Store) FindMessages(ctx context.Context, ids []desk.MessageID) (map[desk.MessageID]desk.Message, error) {
-	found := make(map[desk.MessageID]desk.Message, len(ids))
-	err := findSet(ctx, s.asked(), `SELECT id, controller_id, inbox_id, contact_id, conversation_id, direction, kind, position, at,
-		external_at, thread_at, late, content, wamid_digest, wamid, status, status_at, failure, origin, author_id
-		FROM message WHERE id IN`, "", nil, idBytes(ids), func(r *sql.Rows) error {
+const messageColumns = `id, controller_id, inbox_id, contact_id, conversation_id, direction, kind, position, at,
+	external_at, thread_at, late, content, wamid_digest, wamid, status, status_at, failure, origin, author_id, about_digest`
+
+func scanMessage(keep func(desk.Message)) func(*sql.Rows) error {
+	return func(r *sql.Rows) error {
 		var m rows.Message
 		err := r.Scan(&m.ID, &m.Controller, &m.Inbox, &m.Contact, &m.Conversation, &m.Direction, &m.Kind, &m.Position, &m.At,
 			&m.ExternalAt, &m.ThreadAt, &m.Late, &m.Content, &m.WamidDigest, &m.Wamid, &m.Status, &m.StatusAt, &m.Failure,
-			&m.Origin, &m.AuthorID)
-		found[m.ID] = MessageOf(m)
+			&m.Origin, &m.AuthorID, &m.AboutDigest)
+		keep(MessageOf(m))
 		return err
+	}
+}
+
+// FindMessages gives the Messages with these ids.
+func (s *Store) FindMessages(ctx context.Context, ids []desk.MessageID) (map[desk.MessageID]desk.Message, error) {
+	found := make(map[desk.MessageID]desk.Message, len(ids))
+	err := findSet(ctx, s.asked(), "SELECT "+messageColumns+" FROM message WHERE id IN", "", nil, idBytes(ids),
+		scanMessage(func(m desk.Message) { found[m.ID] = m }))
+	return found, unavailable(err)
+}
+
+// FindNamed gives the Messages that have these wamid digests, each of which is of one Inbox.
+func (s *Store) FindNamed(ctx context.Context, digests [][]byte) ([]desk.Message, error) {
+	var found []desk.Message
+	err := findSet(ctx, s.asked(), "SELECT "+messageColumns+" FROM message WHERE wamid_digest IN", "", nil, digests,
+		scanMessage(func(m desk.Message) { found = append(found, m) }))
+	return found, unavailable(err)
+}
+
+// FindChanges gives the Messages that change those with these wamid digests, in the order in
+// which they were made.
+func (s *Store) FindChanges(ctx context.Context, digests [][]byte) ([]desk.Message, error) {
+	var found []desk.Message
+	err := findSet(ctx, s.asked(), "SELECT "+messageColumns+" FROM message WHERE about_digest IN",
+		"AND kind IN ('reaction', 'edit', 'revoke')", nil, digests, scanMessage(func(m desk.Message) { found = append(found, m) }))
+	slices.SortFunc(found, func(a, b desk.Message) int {
+		return cmp.Or(a.ThreadAt.Compare(b.ThreadAt), cmp.Compare(a.Position, b.Position))
 	})
 	return found, unavailable(err)
 }
@@ -195,7 +231,7 @@ func MessageOf(m rows.Message) desk.Message {
 	return desk.Message{
 		ID: m.ID, Controller: m.Controller, Inbox: m.Inbox, Contact: m.Contact, Conversation: m.Conversation,
 		Direction: m.Direction, Kind: m.Kind, Position: m.Position, At: m.At.Time, ExternalAt: m.ExternalAt.Time,
-		ThreadAt: m.ThreadAt.Time, Late: m.Late, Content: m.Content, WamidDigest: m.WamidDigest, Wamid: m.Wamid,
+		ThreadAt: m.ThreadAt.Time, Late: m.Late, Content: m.Content, WamidDigest: m.WamidDigest, AboutDigest: m.AboutDigest, Wamid: m.Wamid,
 		Status: m.Status, StatusAt: m.StatusAt.Time, Failure: m.Failure, Origin: m.Origin, Author: m.AuthorID,
 	}
 }

@@ -71,7 +71,7 @@ func (q *Queries) GetDispatchByClient(ctx context.Context, arg GetDispatchByClie
 }
 
 const getMessage = `-- name: GetMessage :one
-SELECT id, controller_id, inbox_id, contact_id, conversation_id, direction, kind, position, at, external_at, thread_at, late, content, wamid_digest, wamid, status, status_at, failure, origin, author_id FROM message WHERE id = $1
+SELECT id, controller_id, inbox_id, contact_id, conversation_id, direction, kind, position, at, external_at, thread_at, late, content, wamid_digest, wamid, status, status_at, failure, origin, author_id, about_digest FROM message WHERE id = $1
 `
 
 func (q *Queries) GetMessage(ctx context.Context, id desk.MessageID) (Message, error) {
@@ -98,12 +98,13 @@ func (q *Queries) GetMessage(ctx context.Context, id desk.MessageID) (Message, e
 		&i.Failure,
 		&i.Origin,
 		&i.AuthorID,
+		&i.AboutDigest,
 	)
 	return i, err
 }
 
 const getMessageScoped = `-- name: GetMessageScoped :one
-SELECT e.id, e.controller_id, e.inbox_id, e.contact_id, e.conversation_id, e.direction, e.kind, e.position, e.at, e.external_at, e.thread_at, e.late, e.content, e.wamid_digest, e.wamid, e.status, e.status_at, e.failure, e.origin, e.author_id FROM message e
+SELECT e.id, e.controller_id, e.inbox_id, e.contact_id, e.conversation_id, e.direction, e.kind, e.position, e.at, e.external_at, e.thread_at, e.late, e.content, e.wamid_digest, e.wamid, e.status, e.status_at, e.failure, e.origin, e.author_id, e.about_digest FROM message e
 WHERE e.id = $1 AND (CAST($2 AS BOOLEAN)
   OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $3 AND m.controller_id = e.controller_id)
   OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = $3 AND n.inbox_id = e.inbox_id))
@@ -139,6 +140,7 @@ func (q *Queries) GetMessageScoped(ctx context.Context, arg GetMessageScopedPara
 		&i.Failure,
 		&i.Origin,
 		&i.AuthorID,
+		&i.AboutDigest,
 	)
 	return i, err
 }
@@ -162,7 +164,7 @@ func (q *Queries) IsOvertaken(ctx context.Context, arg IsOvertakenParams) (bool,
 }
 
 const listMessages = `-- name: ListMessages :many
-SELECT id, controller_id, inbox_id, contact_id, conversation_id, direction, kind, position, at, external_at, thread_at, late, content, wamid_digest, wamid, status, status_at, failure, origin, author_id FROM message
+SELECT id, controller_id, inbox_id, contact_id, conversation_id, direction, kind, position, at, external_at, thread_at, late, content, wamid_digest, wamid, status, status_at, failure, origin, author_id, about_digest FROM message
 WHERE conversation_id = $1
   AND thread_at <= $2 AND (thread_at < $2 OR position < $3)
 ORDER BY thread_at DESC, position DESC LIMIT $4
@@ -210,6 +212,7 @@ func (q *Queries) ListMessages(ctx context.Context, arg ListMessagesParams) ([]M
 			&i.Failure,
 			&i.Origin,
 			&i.AuthorID,
+			&i.AboutDigest,
 		); err != nil {
 			return nil, err
 		}

@@ -273,6 +273,7 @@ type Message struct {
 	Failure      string
 	Origin       desk.Origin
 	AuthorID     desk.AgentID
+	AboutDigest  []byte
 }
 
 type Notice struct {

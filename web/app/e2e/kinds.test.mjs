@@ -64,4 +64,36 @@ describe('kinds of messages', { skip: missing || false }, () => {
       assert.deepEqual([...new Set(asked)].filter((origin) => origin !== new URL(page.url()).origin), []);
     });
   }
+
+  for (const language of ['de', 'en']) {
+    test(`who answers quotes, and what becomes of a message is seen at it: ${language}`, async () => {
+      const customer = await here.customer(['Ich wollte hundert melden']);
+      const { id } = await customer.conversation();
+      const seat = await here.sit(here.people.motor, { path: `/conversations/${id}`, language, colorScheme: language === 'en' ? 'dark' : 'light' });
+      const { page } = seat;
+      const first = page.locator('article', { hasText: 'melden' }).first();
+      await first.waitFor();
+      await seat.live();
+      const wamid = await customer.wamid('Ich wollte hundert melden');
+      await customer.send('reaction', '👍', undefined, wamid);
+      await first.getByText('👍').waitFor();
+      await page.locator('.change', { hasText: '👍' }).waitFor();
+      await customer.send('edit', 'Ich wollte tausend melden', undefined, wamid);
+      await first.getByText('Ich wollte tausend melden').first().waitFor();
+      await first.locator('summary').click();
+      await first.locator('li', { hasText: 'Ich wollte hundert melden' }).waitFor();
+      await customer.send('text', 'Dazu noch etwas', undefined, wamid);
+      await page.locator('article', { hasText: 'Dazu noch etwas' }).locator('blockquote', { hasText: 'Ich wollte tausend melden' }).waitFor();
+      assert.deepEqual(await violations(page), []);
+      await shot(page, `about-${language}`);
+      await customer.send('revoke', '', undefined, wamid);
+      await page.locator('article', { hasText: seat.says('Vom Absender zurückgenommen', 'Taken back by the sender') }).waitFor();
+      await page.reload(); // what was quoted before is read anew
+      await page.locator('article', { hasText: 'Dazu noch etwas' }).waitFor();
+      assert.equal(await page.locator('[data-message]', { hasText: 'tausend' }).count(), 0);
+      assert.equal(await page.locator('[data-message]', { hasText: 'hundert' }).count(), 0);
+      assert.deepEqual(await violations(page), []);
+      await shot(page, `revoked-${language}`);
+    });
+  }
 });

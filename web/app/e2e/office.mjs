@@ -165,9 +165,15 @@ class Customer {
   }
 
   /** Sends what is no text: image, audio, document, location; the payload is Meta's object of that kind. */
-  send(kind, text = '', payload) {
+  send(kind, text = '', payload, reply_to) {
     this.#here.keep(...[text].filter(Boolean));
-    return this.#here.house.sim('POST', `customers/${this.id}/messages`, { number: this.number, kind, text, payload });
+    return this.#here.house.sim('POST', `customers/${this.id}/messages`, { number: this.number, kind, text, payload, reply_to });
+  }
+
+  /** The id of a message on the phone, for those that are about it. */
+  async wamid(text) {
+    const { items } = await this.#here.house.sim('GET', `customers/${this.id}/messages?number=${this.number}`);
+    return items.find((message) => message.text === text).id;
   }
 
   async #texts() {

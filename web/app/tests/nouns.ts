@@ -67,6 +67,11 @@ export function message(id: string, of: string, minutes: number, extra: Partial<
     origin: extra.direction === 'out' ? 'agent' : 'contact',
     failure: null,
     details: null,
+    about: null,
+    reactions: [],
+    earlier: [],
+    edited_at: null,
+    revoked_at: null,
     ...extra,
   };
 }

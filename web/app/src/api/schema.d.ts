@@ -2154,6 +2154,8 @@ export interface components {
             items: components["schemas"]["Member"][];
         };
         Message: {
+            /** @description The message that it answers, reacts to, changes or takes back; null: none, or none that is here. */
+            about: components["schemas"]["Quoted"] | null;
             /**
              * Format: date-time
              * @description Arrival, or when it was composed.
@@ -2168,6 +2170,9 @@ export interface components {
             details: components["schemas"]["Details"] | null;
             /** @enum {string} */
             direction: "in" | "out";
+            /** @description What it said before it was changed, the oldest first. */
+            earlier: components["schemas"]["Wording"][];
+            edited_at: string | null;
             /**
              * Format: date-time
              * @description The provider's time.
@@ -2186,6 +2191,10 @@ export interface components {
             origin: "contact" | "agent" | "notice" | "system";
             /** Format: int64 */
             position: number;
+            /** @description One of each side at most. */
+            reactions: components["schemas"]["Reaction"][];
+            /** @description When its author took it back; it says nothing any more then. */
+            revoked_at: string | null;
             /** @enum {string} */
             status: "received" | "queued" | "sending" | "sent" | "delivered" | "read" | "failed" | "in_doubt";
             /** @description The text or the caption. */
@@ -2788,6 +2797,25 @@ export interface components {
             basis: string;
             name: string;
         };
+        Quoted: {
+            /** @enum {string} */
+            direction: "in" | "out";
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            /** @description As it is now; empty where it was taken back. */
+            text: string;
+        };
+        Reaction: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * @description in: the contact.
+             * @enum {string}
+             */
+            by: "in" | "out";
+            emoji: string;
+        };
         Reading: {
             /**
              * Format: int64
@@ -3206,6 +3234,14 @@ export interface components {
         WithdrawalInputBody: {
             /** @description Empty: all advertising. */
             purpose: string;
+        };
+        Wording: {
+            /**
+             * Format: date-time
+             * @description From when.
+             */
+            at: string;
+            text: string;
         };
         Words: {
             de: string;

@@ -109,7 +109,17 @@ export type Message = {
   failure?: Failure | null;
   /** What it holds beside its text; null: nothing. */
   details: Details | null;
+  /** What it answers or changes; null: nothing, or nothing that is here. */
+  about: Quoted | null;
+  reactions: components['schemas']['Reaction'][];
+  /** What it said before, the oldest first. */
+  earlier: components['schemas']['Wording'][];
+  edited_at: string | null;
+  /** When its author took it back; it says nothing any more then. */
+  revoked_at: string | null;
 };
+
+export type Quoted = components['schemas']['Quoted'];
 
 export type Details = components['schemas']['Details'];
 export type ContactCard = components['schemas']['CardView'];

@@ -1,4 +1,5 @@
 import { commands } from './commands';
+import { details } from './details';
 import { general } from './general';
 import { grounds } from './grounds';
 import { list } from './list';
@@ -10,9 +11,9 @@ import { thread } from './thread';
 import type { Words } from './words';
 
 // Every word the app shows, one file for each of its areas. What comes later is learnt.
-export const areas: Record<string, Words> = { general, list, thread, grounds, commands, settings, parts, tasks };
+export const areas: Record<string, Words> = { general, list, thread, details, grounds, commands, settings, parts, tasks };
 
-const known = { ...general, ...list, ...thread, ...grounds, ...commands, ...settings, ...parts, ...tasks };
+const known = { ...general, ...list, ...thread, ...details, ...grounds, ...commands, ...settings, ...parts, ...tasks };
 type All = typeof known & typeof protection;
 
 export const catalogue = known as All;
