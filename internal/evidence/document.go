@@ -194,7 +194,7 @@ func (w wording) ledger(f found) render.Section {
 		if purpose == "" {
 			purpose = w.say("alle Werbung", "all advertising")
 		}
-		s.Table.Rows = append(s.Table.Rows, []string{fmt.Sprint(e.N), w.moment(e.At), w.step(e.Step), purpose, w.means(e, f.sales[e.ID]), e.Digest()})
+		s.Table.Rows = append(s.Table.Rows, []string{fmt.Sprint(e.N), w.moment(e.At), w.step(e.Step), purpose, w.means(e, f.sales[e.ID], f.of[e.Identity]), e.Digest()})
 	}
 	return s
 }
@@ -218,8 +218,8 @@ func (w wording) step(s desk.ConsentStep) string {
 }
 
 // means says how an entry came about, with the Message it rests on; of an existing customer
-// with the sale that the number was got in.
-func (w wording) means(e desk.ConsentEntry, sale private.Text) string {
+// with the sale that the number was got in. by is the Identity that it is for.
+func (w wording) means(e desk.ConsentEntry, sale, by private.Text) string {
 	parts := []string{map[desk.ConsentMeans]string{
 		desk.MeansButton: w.say("Schaltfläche", "button"), desk.MeansWord: w.say("geschriebenes Wort", "written word"),
 		desk.MeansPaper: w.say("Formular auf Papier", "paper form"), desk.MeansDoubleOptIn: w.say("doppelte Bestätigung", "double opt-in"),
@@ -231,6 +231,9 @@ func (w wording) means(e desk.ConsentEntry, sale private.Text) string {
 		if !sale.IsEmpty() {
 			parts = append(parts, w.say("Verkauf: %s", "sale: %s", sale.Reveal()))
 		}
+	}
+	if !by.IsEmpty() {
+		parts = append(parts, w.say("für %s", "for %s", by.Reveal()))
 	}
 	if !e.Asked.IsZero() {
 		parts = append(parts, w.say("gefragt mit Nachricht %s", "asked by message %s", e.Asked))

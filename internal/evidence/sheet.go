@@ -114,7 +114,8 @@ type found struct {
 	now        time.Time
 	contact    desk.ContactID
 	name       private.Text
-	identities []private.Text // masked
+	identities []private.Text                   // masked
+	of         map[desk.IdentityID]private.Text // the same, by their ids
 	sales      map[desk.ConsentID]private.Text
 	checkpoint rows.Checkpoint
 	on         time.Time      // the day that was asked about; zero: none was
@@ -187,8 +188,10 @@ func (s *Sheets) person(ctx context.Context, c rows.Contact, f *found) error {
 	for i, e := range f.Ledger {
 		f.sales[e.ID] = sales[i]
 	}
+	f.of = make(map[desk.IdentityID]private.Text, len(listed))
 	for i, id := range listed {
-		f.identities = append(f.identities, desk.Alias{Kind: id.Kind, Value: values[i]}.Masked())
+		masked := desk.Alias{Kind: id.Kind, Value: values[i]}.Masked()
+		f.identities, f.of[id.ID] = append(f.identities, masked), masked
 	}
 	return nil
 }

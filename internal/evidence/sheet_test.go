@@ -69,27 +69,34 @@ func newWorld(t *testing.T, url string, clock func() time.Time) *world {
 	return w
 }
 
-// Of an existing customer the sheet names the sale in which the number was got: without it
-// nobody could prove the exception (§ 7(3) no. 1 UWG).
+// Of an existing customer the sheet names the sale in which the number was got, and which number
+// it was: without either nobody could prove the exception (§ 7(3) no. 1 UWG; GDPR Art. 7(1)).
 func TestSheetNamesTheSale(t *testing.T) {
 	t.Parallel()
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		ctx, w := t.Context(), newWorld(t, url, nil)
 		e := desk.ConsentEntry{
 			ID: desk.NewID[desk.ConsentEntry](), Controller: w.controller, Contact: w.contact, Step: desk.ConsentGranted, Ground: desk.GroundCustomer,
-			Purpose: "Neues zu unseren Tarifen", Means: desk.MeansAgent, Actor: desk.Actor{Kind: desk.ActorSystem},
+			Identity: desk.NewID[desk.Identity](), Purpose: "Neues zu unseren Tarifen", Means: desk.MeansAgent, Actor: desk.Actor{Kind: desk.ActorSystem},
 			Customer: &desk.CustomerGround{OwnSimilar: true, NotObject: true, Told: true},
 		}
 		var err error
 		e.Customer.Sale, err = vault.Seal(ctx, w.vault, vault.ContactOwner(w.contact), vault.SalePlace(e.ID), private.NewText("Hausratversicherung HR-4711"))
 		must(t, err)
+		number, err := vault.Seal(ctx, w.vault, vault.ContactOwner(w.contact), vault.IdentityPlace(e.Identity), private.NewText("+491701234567"))
+		must(t, err)
 		must(t, w.Update(ctx, func(tx *store.Tx) error {
+			if err := tx.AddIdentities(ctx, []desk.Identity{{
+				ID: e.Identity, Controller: w.controller, Contact: w.contact, Kind: desk.IdentityPhone, Digest: []byte("digest"), Value: number, ValidFrom: tx.Now(),
+			}}); err != nil {
+				return err
+			}
 			_, err := tx.AddConsent(ctx, e)
 			return err
 		}))
 		page, err := w.Sheet(ctx, desk.Actor{}, desk.Scope{All: true}, desk.SheetQuery{Contact: w.contact, Language: "de"})
 		must(t, err)
-		if !strings.Contains(string(page), "Bestandskunde (§ 7 Abs. 3 UWG), Verkauf: Hausratversicherung HR-4711") {
+		if !strings.Contains(string(page), "Bestandskunde (§ 7 Abs. 3 UWG), Verkauf: Hausratversicherung HR-4711, für &#43;49 ••• 67") {
 			t.Errorf("the sale is not named: %s", page)
 		}
 	})
