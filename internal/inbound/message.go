@@ -21,8 +21,14 @@ func (p *plan) writeMessages(ctx context.Context, tx *store.Tx) error {
 	var turns []desk.Turn
 	touched := map[desk.ConversationID]bool{}
 	messages := make([]desk.Message, len(p.messages))
+	homes := homes{}
 	for i, m := range p.messages {
 		c := receiving[m.Contact]
+		if c == nil && m.Kind.Changes() {
+			if c, err = homes.find(ctx, tx, &m); err != nil {
+				return err
+			}
+		}
 		if c == nil {
 			c = &desk.Conversation{
 				ID: desk.NewID[desk.Conversation](), Controller: m.Controller, Inbox: m.Inbox, Contact: m.Contact, OpenedAt: m.At, Receiving: true,
