@@ -3,6 +3,7 @@ package audit_test
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -299,10 +300,11 @@ func (h *house) work(t *testing.T) {
 func (h *house) inform(t *testing.T, id desk.ConversationID) {
 	t.Helper()
 	ctx, v := t.Context(), h.admin
-	page, err := h.desk.Messages(ctx, v, id, 1, "")
+	page, err := h.desk.Messages(ctx, v, id, 50, "")
 	must(t, err)
+	i := slices.IndexFunc(page.Items, func(m inbox.Message) bool { return m.Direction == desk.In })
 	due := tasks.New(h.Store, h.vault, audit.NewOpenings(h.Store), time.UTC)
-	made, err := due.Mark(ctx, v.Actor, v.Scope, desk.NewThirdPerson{Conversation: id, Message: page.Items[0].ID, Role: desk.ThirdWitness, Note: text(canaryWords)})
+	made, err := due.Mark(ctx, v.Actor, v.Scope, desk.NewThirdPerson{Conversation: id, Message: page.Items[i].ID, Role: desk.ThirdWitness, Note: text(canaryWords)})
 	must(t, err)
 	_, err = due.Text(ctx, v.Actor, v.Scope, made.ID, "de", false)
 	must(t, err)
