@@ -106,10 +106,10 @@ soak: ## faults at random for SOAK=30m; BREAK=commit, doubt, fence or key must m
 	BOTSCHAFT_TEST_SOAK=$(SOAK) BOTSCHAFT_TEST_BREAK=$(BREAK) BOTSCHAFT_TEST_DURABLE=1 go test -count=1 -v -timeout 24h -parallel 2 -artifacts -outputdir $(CURDIR)/bin/soak -run '^TestSoak' ./cmd/botschaft
 
 .PHONY: bench
-bench: $(if $(and $(NODE),$(findstring desk,$(FIG))),web) ## measure a figure: FIG=ingest, stream, streams, reply, idle, large, full, takeover, restore, backup, decode, gate or desk
+bench: $(if $(and $(NODE),$(findstring desk,$(FIG))),web) ## measure a figure: FIG=ingest, updates, stream, streams, reply, drain, idle, media, thread, large, full, takeover, restore, backup, decode, gate or desk
 	@$(if $(PROFILE),mkdir -p $(PROFILE); export BENCH_PROFILE=$(abspath $(PROFILE)))
 	case "$(FIG)" in
-	ingest* | stream | stream/* | streams* | reply* | idle* | large* | full* | takeover | restore* | backup*)
+	ingest* | updates* | stream | stream/* | streams* | reply* | drain* | idle* | media* | thread | thread/* | large* | full* | takeover | restore* | backup*)
 		BOTSCHAFT_TEST_DURABLE=1 go test -count=1 -timeout 6h -run '^$$' -bench '(?i)^Benchmark$(FIG)$$' -benchtime 1x ./bench ;;
 	decode) go test -count=5 -run '^$$' -bench 'Decode' ./internal/whatsapp ;;
 	gate) BOTSCHAFT_TEST_DURABLE=1 go test -count=1 -timeout 2h -run '^$$' -bench '^Benchmark(Decide|Facts|VerifyLedger)$$' -benchtime 5s ./internal/policy ./internal/facts ./internal/audit ;;
@@ -117,7 +117,7 @@ bench: $(if $(and $(NODE),$(findstring desk,$(FIG))),web) ## measure a figure: F
 		if [ -z "$(NODE)" ] || [ -z "$(CHROMIUM)" ]; then echo "The figures of the desk need npm and Chromium."; exit 1; fi
 		BOTSCHAFT_TEST_DURABLE=1 BENCH_HOUR=$(HOUR) CHROMIUM="$(CHROMIUM)" \
 			go test -count=1 -timeout 12h -run '^$$' -bench '(?i)^Benchmark$(FIG)$$' -benchtime 1x ./bench ;;
-	*) echo "Which figure? make bench FIG=ingest, stream, streams, reply, idle, large, full, takeover, restore, backup, decode, gate or desk."; exit 2 ;;
+	*) echo "Which figure? make bench FIG=ingest, updates, stream, streams, reply, drain, idle, media, thread, large, full, takeover, restore, backup, decode, gate or desk."; exit 2 ;;
 	esac
 
 .PHONY: fuzz

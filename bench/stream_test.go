@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -111,6 +112,10 @@ type wire struct {
 }
 
 func (w *wire) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodGet { // asks what the number may send
+		_, _ = io.WriteString(rw, "{}")
+		return
+	}
 	now := time.Now()
 	var m struct {
 		Callback string `json:"biz_opaque_callback_data"`

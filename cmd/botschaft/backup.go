@@ -70,8 +70,12 @@ func (c *backupCmd) Run(ctx context.Context) error {
 	stepBack()
 	bar := newBar(os.Stderr)
 	return c.withGround(ctx, func(g *ground) error {
+		files, err := filesIn(g.cfg)
+		if err != nil {
+			return err
+		}
 		made, err := backup.Make(ctx, g.store, g.vault, backup.Order{
-			Dir: c.To, VaultDir: c.VaultTo, Recipients: recipients, Identities: identities, Rate: int64(c.Rate * (1 << 20)),
+			Dir: c.To, VaultDir: c.VaultTo, Recipients: recipients, Identities: identities, Rate: int64(c.Rate * (1 << 20)), Files: files,
 			Program: version, Actor: commandActor("backup"), Progress: bar.show,
 		})
 		bar.end()
@@ -153,6 +157,9 @@ func (c *restoreCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
+	if plan.Files, err = filesIn(cfg); err != nil {
+		return err
+	}
 	done, err := backup.Restore(ctx, plan)
 	bar.end()
 	if err != nil {

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"math/rand/v2"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
@@ -32,6 +31,7 @@ func TestSoakKill9(t *testing.T) {
 			least, customers = 50, 200
 		}
 		w := newWorld(t, h, customers, !long)
+		w.files = true
 		defer w.keep()
 		w.play(func(round int) bool { return round < least || time.Since(began) < lasting })
 		w.judge(least, 1)
@@ -42,6 +42,7 @@ func TestSoakKill9(t *testing.T) {
 type world struct {
 	t       testing.TB
 	house   *house
+	files   bool     // customers send documents, too
 	brief   bool     // do not wait for replies held up by a doubt
 	nodes   []*house // that serve it
 	webhook string
@@ -74,12 +75,7 @@ func newWorld(t testing.TB, h *house, customers int, brief bool) *world {
 		Backoff:    []time.Duration{0, 50 * time.Millisecond, 200 * time.Millisecond},
 		OutboxSize: 1_000_000, OutboxBytes: 1 << 30,
 	})
-	graph := httptest.NewServer(w.sim.Handler())
-	_, webhook := h.inbox(phoneNumberID, graph.URL)
-	w.webhook = webhook
-	must(t, w.sim.AddNumber(simulator.Number{
-		PhoneNumberID: phoneNumberID, WABA: wabaID, DisplayPhone: "+49 30 0000001", VerifiedName: "Muster", WebhookURL: "http://" + h.listen + webhook,
-	}))
+	w.webhook = h.faces(w.sim, w.sim.Handler(), simulator.Number{})
 	for i := range customers {
 		name := fmt.Sprintf("customer%03d", i)
 		c := simulator.NewCustomer{ID: name, Name: name, Phone: fmt.Sprintf("+49 1570 0000%03d", i)}
@@ -91,16 +87,6 @@ func newWorld(t testing.TB, h *house, customers int, brief bool) *world {
 		w.names = append(w.names, name)
 	}
 	w.misbehave()
-	ctx, stop := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { ended <- w.sim.Run(ctx) }()
-	t.Cleanup(func() {
-		w.sim.Close()
-		stop()
-		must(t, <-ended)
-		graph.CloseClientConnections()
-		graph.Close()
-	})
 	return w
 }
 
@@ -183,7 +169,11 @@ func (w *world) write(ctx context.Context) {
 	for n := 0; ctx.Err() == nil; n++ {
 		name := w.names[rand.IntN(len(w.names))]
 		text := fmt.Sprintf("%s says %06d", name, n)
-		m, err := w.sim.Say(name, phoneNumberID, text)
+		in := simulator.Inbound{Text: text}
+		if w.files && n%12 == 11 {
+			in.Kind, in.File = "document", &simulator.InboundFile{Name: "unterlage.txt", MIME: "text/plain", Data: []byte(contentOf(text))}
+		}
+		m, err := w.sim.Send(name, phoneNumberID, in)
 		if err == nil {
 			w.mu.Lock()
 			w.written[name] = append(w.written[name], written{text, time.UnixMilli(m.At)})
@@ -302,6 +292,9 @@ func (w *world) judge(texts, replies int) {
 	}
 	if aside := w.house.setAside(); len(aside) > 0 {
 		w.t.Errorf("set aside: %v", aside)
+	}
+	if w.files {
+		w.wantFiles(sofar)
 	}
 	for _, n := range w.nodes {
 		if status := n.serving.end(w.t, syscall.SIGTERM); status != 0 {
@@ -432,7 +425,7 @@ func (w *world) outside() history {
 	h := history{brief: w.brief, written: maps.Clone(w.written), accepted: maps.Clone(w.accepted), noted: maps.Clone(w.noted), threads: map[string][]shown{}}
 	sent, _ := w.sim.Outbox()
 	for _, e := range sent {
-		if isNotice(e.Text) {
+		if isNotice(e.Text) || isLine(e.Text) {
 			continue
 		}
 		h.arrived = append(h.arrived, arrived{e.Customer, e.CallbackData})

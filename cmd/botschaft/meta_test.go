@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"botschaft/internal/openapi"
 )
 
 // openAPIVariable names a copy of Meta's OpenAPI description. Its webhook examples are
@@ -146,20 +148,16 @@ func (s *sender) deliver(name, webhook, body string) {
 	wantStatus(s.h.t, name, s.h.deliver(webhook, body), http.StatusOK)
 }
 
-// webhookExamples reads each `value:` block that is a webhook body, by the name on the
-// line above it. One that names no number is given ours: it could belong to nobody.
+// webhookExamples reads each example that is a webhook body. One that names no number is given
+// ours: it could belong to nobody.
 func webhookExamples(t testing.TB, file string, least int) map[string]string {
 	t.Helper()
 	text, err := os.ReadFile(file)
 	must(t, err)
-	lines := strings.Split(string(text), "\n")
-	found := map[string]string{}
-	for i := 1; i+1 < len(lines); i++ {
-		if strings.TrimSpace(lines[i]) != "value:" || strings.TrimSpace(lines[i+1]) != "object: whatsapp_business_account" {
-			continue
-		}
-		block := &yaml{lines: slices.Clone(lines[i+1:])}
-		example := block.node(indent(lines[i+1]))
+	all, err := openapi.Examples(text, func(example map[string]any) bool { return example["object"] == "whatsapp_business_account" })
+	must(t, err)
+	found := make(map[string]string, len(all))
+	for name, example := range all {
 		body, err := json.Marshal(example)
 		must(t, err)
 		named := false
@@ -167,56 +165,10 @@ func webhookExamples(t testing.TB, file string, least int) map[string]string {
 		if !named {
 			body = []byte(strings.Replace(string(body), `"value":{`, `"value":{"metadata":{"phone_number_id":"`+phoneNumberID+`"},`, 1))
 		}
-		found[strings.TrimSuffix(strings.TrimSpace(lines[i-1]), ":")] = string(body)
+		found[name] = string(body)
 	}
 	if len(found) < least {
 		t.Fatalf("found %d examples, want at least %d", len(found), least)
 	}
 	return found
-}
-
-// yaml reads the small part of YAML the examples are written in: blocks of mappings
-// and sequences, plain scalars and ones in single quotes, each on its own line.
-type yaml struct{ lines []string }
-
-func indent(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }
-
-// node reads the block that begins at the given column.
-func (y *yaml) node(column int) any {
-	if len(y.lines) > 0 && strings.HasPrefix(y.lines[0][column:], "- ") {
-		var all []any
-		for y.at(column) && strings.HasPrefix(y.lines[0][column:], "- ") {
-			y.lines[0] = strings.Replace(y.lines[0], "- ", "  ", 1)
-			all = append(all, y.node(column+2))
-		}
-		return all
-	}
-	object := map[string]any{}
-	for y.at(column) && !strings.HasPrefix(y.lines[0][column:], "- ") {
-		name, rest, _ := strings.Cut(strings.TrimSpace(y.lines[0]), ":")
-		y.lines = y.lines[1:]
-		if rest != "" {
-			object[name] = scalar(strings.TrimSpace(rest))
-		} else { // a sequence may stand at the column of its own name
-			object[name] = y.node(max(column, indent(y.lines[0])))
-		}
-	}
-	return object
-}
-
-func (y *yaml) at(column int) bool {
-	return len(y.lines) > 0 && strings.TrimSpace(y.lines[0]) != "" && indent(y.lines[0]) == column
-}
-
-func scalar(s string) any {
-	if inner, quoted := strings.CutPrefix(s, "'"); quoted {
-		return strings.ReplaceAll(strings.TrimSuffix(inner, "'"), "''", "'")
-	}
-	if s == "true" || s == "false" {
-		return s == "true"
-	}
-	if _, err := strconv.ParseFloat(s, 64); err == nil {
-		return json.Number(s)
-	}
-	return s
 }

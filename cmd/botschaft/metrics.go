@@ -19,8 +19,10 @@ type meter struct {
 	lag       prometheus.Histogram
 	setAside  prometheus.Counter
 	sent      *prometheus.CounterVec
+	signals   *prometheus.CounterVec
 	sending   prometheus.Histogram
 	unknown   *prometheus.CounterVec
+	dropped   *prometheus.CounterVec
 	events    prometheus.Histogram
 
 	mu    sync.Mutex
@@ -40,6 +42,9 @@ func newMeter(r prometheus.Registerer) *meter {
 		setAside: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "botschaft_inbound_set_aside_total", Help: "Items that could not be taken in and wait for an operator.",
 		}),
+		signals: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "botschaft_outbound_signals_total", Help: "Read marks and typing, by what came of them.",
+		}, []string{"outcome"}),
 		sent: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "botschaft_outbound_sends_total", Help: "Attempts to send, by what is known of the outcome.",
 		}, []string{"outcome"}),
@@ -50,12 +55,15 @@ func newMeter(r prometheus.Registerer) *meter {
 		unknown: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "botschaft_inbound_unknown_total", Help: "Things in webhooks that this version does not know, by name.",
 		}, []string{"name"}),
+		dropped: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "botschaft_hook_dropped_total", Help: "Changes of coexistence with the WhatsApp Business app that were not kept, by the field of the webhook.",
+		}, []string{"field"}),
 		events: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "botschaft_event_lag_seconds", Help: "From an event's commit until its view is built for those who listen, of the oldest of each page.",
 			Buckets: []float64{.01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30},
 		}),
 	}
-	r.MustRegister(m.processed, m.lag, m.setAside, m.sent, m.sending, m.unknown, m.events)
+	r.MustRegister(m.processed, m.lag, m.setAside, m.sent, m.signals, m.sending, m.unknown, m.dropped, m.events)
 	return m
 }
 
@@ -78,11 +86,17 @@ func (m *meter) Sent(outcome string, took time.Duration) {
 	m.sending.Observe(took.Seconds())
 }
 
+// Signalled is told what came of a read mark.
+func (m *meter) Signalled(outcome string) { m.signals.WithLabelValues(outcome).Inc() }
+
 // manyNames bounds the names that are counted apart: they come from outside.
 const manyNames = 200
 
 // Unknown is told the name of something in a webhook that is not known.
 func (m *meter) Unknown(name string, n int) { m.unknown.WithLabelValues(m.label(name)).Add(float64(n)) }
+
+// Dropped is told which changes of coexistence came and were not kept.
+func (m *meter) Dropped(field string, n int) { m.dropped.WithLabelValues(field).Add(float64(n)) }
 
 func (m *meter) label(name string) string {
 	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_."

@@ -195,7 +195,7 @@ func TestNodes(t *testing.T) {
 	w.meet()
 	l := lanes{t, databases[0]}
 	dying := a
-	eventually(t, 10*time.Second, "a node holds lanes that are due", func() bool {
+	eventually(t, 30*time.Second, "a node holds lanes that are due", func() bool {
 		for _, n := range w.nodes {
 			if l.heldBy(n.serving.Process.Pid) > 1 {
 				dying = n

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/BurntSushi/toml"
 
+	"botschaft/internal/deadline"
 	"botschaft/internal/desk"
 	"botschaft/internal/private"
 )
@@ -62,7 +64,7 @@ func (c *setupCmd) Run(ctx context.Context) error {
 		return err
 	}
 	first := firstSetup(facts, c.Email, c.Name, password)
-	if err := first.Check(); err != nil { // before a slip makes stores and a root key
+	if err := first.Check(today()); err != nil { // before a slip makes stores and a root key
 		return err
 	}
 	return c.withNewGround(ctx, func(g *ground) error {
@@ -80,6 +82,9 @@ func (c *setupCmd) Run(ctx context.Context) error {
 	})
 }
 
+// today is the day in Germany, before there is a house whose clock could tell it.
+func today() string { return deadline.DateOf(time.Now()).String() }
+
 // controllerFacts reads the facts from a file, or takes the name alone.
 func controllerFacts(file, name string) (desk.ControllerFacts, error) {
 	if file == "" {
@@ -93,7 +98,7 @@ func controllerFacts(file, name string) (desk.ControllerFacts, error) {
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
 		return f, desk.Invalid("controller-file", fmt.Sprintf("has the unknown key %q", unknown[0].String()))
 	}
-	return f, f.Check()
+	return f, f.Check(today())
 }
 
 // controllerCmd is about Controllers.

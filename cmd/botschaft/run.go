@@ -29,7 +29,7 @@ func (h *house) run(ctx context.Context, ln net.Listener, more ...func(context.C
 	stages := []stage{
 		append(stage{func(ctx context.Context) error { return h.server.Serve(ctx, ln, h.routes) }, h.serveMetrics}, more...),
 		{h.intake.Run},
-		{h.receives.Run, h.sends.Run, h.answers.Run, h.feed.Run, h.listen, h.verifies.Run, h.keepInboxes, h.keepHouse, h.keepRest, h.noteDestinations},
+		{h.receives.Run, h.sends.Run, h.answers.Run, h.signals.Run, h.blocks.Run, h.fetches.Run, h.feed.Run, h.listen, h.verifies.Run, h.keepInboxes, h.keepHouse, h.keepRest, h.noteDestinations, h.pace.Run},
 		{h.audit.Run, h.keepFiles},
 	}
 	if h.store.IsSQLite() { // the lock on the directory says that whoever held a lane is gone
@@ -102,6 +102,7 @@ func (h *house) listen(ctx context.Context) error { return h.store.Listen(ctx, h
 const (
 	keepEvents   = 7 * 24 * time.Hour
 	keepParked   = 8 * 24 * time.Hour
+	keepReach    = 25 * time.Hour
 	keepOrphans  = 7 * 24 * time.Hour
 	keepSessions = 12 * time.Hour
 	longSessions = 7 * 24 * time.Hour
@@ -136,6 +137,9 @@ func (h *house) sweep(ctx context.Context) error {
 		if _, err := tx.SweepPresence(ctx, before(0)); err != nil {
 			return err
 		}
+		if _, err := tx.SweepReach(ctx, before(keepReach)); err != nil {
+			return err
+		}
 		_, err := tx.SweepParkedStatuses(ctx, before(keepParked))
 		return err
 	}); err != nil {
@@ -147,6 +151,9 @@ func (h *house) sweep(ctx context.Context) error {
 		h.log.Warn("counts of conversations had drifted and were put right", "counts", mended)
 	}
 	if err := h.worker.Sweep(ctx); err != nil {
+		return err
+	}
+	if err := h.files.Sweep(ctx, time.Now()); err != nil { // by the clock of the disk
 		return err
 	}
 	_, err := h.vault.SweepOrphans(ctx, now.Add(-keepOrphans), func(ctx context.Context, ids []desk.ContactID) (map[desk.ContactID]bool, error) {

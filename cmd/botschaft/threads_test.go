@@ -70,7 +70,7 @@ func (h *house) threads() (map[string][]shown, error) {
 		if all[c.ID], err = everyPage[shown](h, "/conversations/"+c.ID+"/messages"); err != nil {
 			return nil, err
 		}
-		all[c.ID] = slices.DeleteFunc(all[c.ID], func(m shown) bool { return m.Origin == "notice" })
+		all[c.ID] = slices.DeleteFunc(all[c.ID], func(m shown) bool { return m.Origin == "notice" || isLine(m.Text) })
 		slices.Reverse(all[c.ID])
 	}
 	return all, nil

@@ -32,6 +32,10 @@ func declareProvider(dialer *egress.Dialer, graphURL string) error {
 	if ip := net.ParseIP(host); host == "localhost" || ip != nil && ip.IsLoopback() {
 		d.Own, d.Processor = true, ""
 	}
+	if err := dialer.Declare(d); err != nil || desk.FilesHost(host) == host {
+		return err
+	}
+	d.Purpose, d.Host = "files that contacts send", desk.FilesHost(host)
 	return dialer.Declare(d)
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"botschaft/internal/auth"
+	"botschaft/internal/desk"
 	"botschaft/internal/inbox"
 	"botschaft/internal/live"
 	"botschaft/internal/settings"
@@ -29,6 +30,10 @@ type Uses struct {
 	Evidence      Evidence
 	Tasks         Tasks
 	Letters       Letters
+	Files         Files
+	Uploads       Uploads
+	Alerts        Alerts
+	Prices        desk.PriceTable
 	Verification  Verifying
 	Feed          *live.Feed[inbox.News]
 	FeedName      string                               // of the present feed of events
@@ -68,6 +73,7 @@ func New(u Uses) *API {
 	a.controllers()
 	a.inboxes()
 	a.register()
+	a.terms()
 	a.approvals()
 	a.notices()
 	a.grounds()
@@ -76,10 +82,15 @@ func New(u Uses) *API {
 	a.refusals()
 	a.destinations()
 	a.tasks()
+	a.alerts()
+	a.charges()
 	a.deliveries()
 	a.oversight()
 	a.thread()
+	a.files()
+	a.uploads()
 	a.work()
+	a.assurance()
 	a.attention()
 	a.counts()
 	a.events()

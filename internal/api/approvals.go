@@ -15,7 +15,7 @@ import (
 // Approval is what somebody asked for and a second person decides.
 type Approval struct {
 	ID          string                  `json:"id" format:"uuid"`
-	Act         desk.ApprovalAct        `json:"act" enum:"policies.change,audit.names"`
+	Act         desk.ApprovalAct        `json:"act" enum:"policies.change,audit.names,coexistence.begin"`
 	State       desk.ApprovalState      `json:"state" enum:"waiting,ripe,granted,refused,withdrawn,lapsed,expired" doc:"ripe: it waited long enough to be done without a second person."`
 	Controller  string                  `json:"controller" doc:"Whose matter it is; empty: the house's."`
 	Subject     string                  `json:"subject" doc:"Noun and id of what it is about."`
@@ -118,17 +118,23 @@ func approvalView(a *settings.SeenApproval, n names) (Approval, error) {
 	if d := a.Decision; d != nil {
 		v.Decision = some(ApprovalDecision{d.At, of(d.By), d.Verdict, a.Answer.Reveal(), a.IsAlone()})
 	}
-	if a.Act != desk.ApprovePolicies {
-		return v, nil
-	}
-	var c desk.ChangeOfPolicies
-	if err := json.Unmarshal([]byte(a.Facts), &c); err != nil {
-		return v, err
-	}
-	for _, change := range c.After.Alterations(c.Before) {
-		if change.Differs() {
-			v.Changes = append(v.Changes, Alteration(change))
+	switch a.Act {
+	case desk.ApprovePolicies:
+		var c desk.ChangeOfPolicies
+		if err := json.Unmarshal([]byte(a.Facts), &c); err != nil {
+			return v, err
 		}
+		for _, change := range c.After.Alterations(c.Before) {
+			if change.Differs() {
+				v.Changes = append(v.Changes, Alteration(change))
+			}
+		}
+	case desk.ApproveCoexistence:
+		var asked desk.BeginningOfCoexistence
+		if err := json.Unmarshal([]byte(a.Facts), &asked); err != nil {
+			return v, err
+		}
+		v.Reason = asked.Reason
 	}
 	return v, nil
 }

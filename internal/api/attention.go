@@ -34,7 +34,8 @@ type NewDraft struct {
 
 // Attention says what the caller does with an open Conversation.
 type Attention struct {
-	State desk.PresenceState `json:"state" enum:"viewing,writing,gone"`
+	State   desk.PresenceState `json:"state" enum:"viewing,writing,gone"`
+	Answers bool               `json:"answers,omitempty" doc:"Writes to the Contact, not a Note; the Contact is told if the Inbox tells so."`
 }
 
 // Attendee is an Agent who has a Conversation in front of them.
@@ -185,7 +186,7 @@ func (a *API) setPresence(ctx context.Context, x *exchange, in *attentionInput) 
 	if err != nil {
 		return nil, err
 	}
-	return nil, a.Inbox.Attend(ctx, x.viewer(), id, in.Body.State)
+	return nil, a.Inbox.Attend(ctx, x.viewer(), id, in.Body.State, in.Body.Answers)
 }
 
 func (a *API) listMatters(ctx context.Context, x *exchange, in *oneInput) (*mattersOutput, error) {
@@ -197,13 +198,7 @@ func (a *API) listMatters(ctx context.Context, x *exchange, in *oneInput) (*matt
 	if err != nil {
 		return nil, err
 	}
-	n, err := a.names(ctx)
-	if err != nil {
-		return nil, err
-	}
-	out := &mattersOutput{}
-	out.Body.Items = conversationViews(found, n, a.Now())
-	return out, nil
+	return a.mattersOf(ctx, found)
 }
 
 func conversationViews(found []inbox.Conversation, n names, now time.Time) []Conversation {

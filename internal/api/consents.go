@@ -12,12 +12,8 @@ import (
 	"botschaft/internal/private"
 )
 
-// MaxFormBody is the longest body with a signed form, which JSON carries in base64. The
-// server must let as much come in under FormPrefix.
-const (
-	MaxFormBody = 5 << 20
-	FormPrefix  = "/api/v1/conversations/"
-)
+// maxFormBody is the longest body with a signed form, which JSON carries in base64.
+const maxFormBody = 5 << 20
 
 type (
 	consentRequestInput struct {
@@ -64,7 +60,7 @@ func (a *API) consents() {
 	register(a, operation("consent-customer", http.MethodPost, "/conversations/{id}/consents/customer", "Record the conditions of § 7(3) UWG for a customer", http.StatusNoContent),
 		auth.WorkConversations, a.recordCustomer)
 	form := operation("consent-paper", http.MethodPost, "/conversations/{id}/consents/paper", "Record a consent on a signed form, and keep the form (GDPR Art. 7(1))", http.StatusNoContent)
-	form.MaxBodyBytes = MaxFormBody
+	form.MaxBodyBytes = maxFormBody
 	register(a, form, auth.WorkConversations, a.recordForm)
 	register(a, operation("paper-get", http.MethodGet, "/papers/{id}", "The signed form behind an entry of the Ledger; audited", http.StatusOK),
 		auth.ReadGovernance, a.getPaper)

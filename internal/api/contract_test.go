@@ -75,10 +75,13 @@ func (c *contract) operations() (all []*operation) {
 
 func (op *operation) String() string { return op.method + " " + op.path }
 
-// bodySchema gives the form of the body, nil if there is none.
+// bodySchema gives the form of the body, nil if there is none or it is a file.
 func (c *contract) bodySchema(t *testing.T, op *operation) *schema {
 	t.Helper()
 	if op.RequestBody == nil {
+		return nil
+	}
+	if _, file := op.RequestBody.Content["application/octet-stream"]; file {
 		return nil
 	}
 	media, ok := op.RequestBody.Content["application/json"]
@@ -135,7 +138,7 @@ func (c *contract) value(t *testing.T, w *world, op *operation, name string, s *
 		return "tr"
 	case name == "valid":
 		return true // else nothing could be sent any more
-	case name == "form":
+	case name == "form" || op.ID == "terms-keep" && name == "file":
 		return signedForm
 	case name == "own_similar" || name == "not_object" || name == "told":
 		return true // else § 7(3) UWG does not hold
@@ -146,8 +149,14 @@ func (c *contract) value(t *testing.T, w *world, op *operation, name string, s *
 	case name == "purpose":
 		facts, _ := storetest.Papers()
 		return facts.Purposes[1].Name
+	case op.ID == "contact-merge" && name == "contact":
+		return w.wrote(t, w.north).Contact.String()
+	case op.ID == "contacts-seek" && name == "text":
+		return "0170 1234567"
 	case name == "message" && op.ID == "task-mark":
 		return w.hears(t, w.north.conversation, "Meine Nachbarin hat es gesehen.").String()
+	case name == "review_by":
+		return "2030-01-01"
 	case name == "message":
 		return missing
 	case s.Type == "string" && (s.Format == "" || s.Format == "password"):

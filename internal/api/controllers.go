@@ -36,6 +36,7 @@ type Purpose struct {
 	Interest  *SomeWords      `json:"interest,omitempty" doc:"That is pursued, of 6(1)(f)."`
 	Balancing *desk.Balancing `json:"balancing,omitempty" doc:"Why the interest outweighs those of the people concerned; 6(1)(f) cannot be used without."`
 	Period    *SomeWords      `json:"period,omitempty" doc:"How long data is kept, a sentence."`
+	Parties   bool            `json:"parties,omitempty" doc:"Reaches nobody but those who write or are party to a contract: third persons are not told of it (GDPR Art. 14)."`
 }
 
 // SomeWords is a text in one or both languages of the house.
@@ -126,7 +127,7 @@ func controllerView(c desk.Controller) Controller {
 		Alternative: f.Alternative, DPO: Office{f.DPO.Name, f.DPO.Email}, Purposes: make([]Purpose, len(f.Purposes)),
 	}}
 	for i, p := range f.Purposes {
-		v.Facts.Purposes[i] = Purpose{p.Name, p.NameEN, p.Basis, someWords(p.Interest), p.Balancing, someWords(p.Period)}
+		v.Facts.Purposes[i] = Purpose{p.Name, p.NameEN, p.Basis, someWords(p.Interest), p.Balancing, someWords(p.Period), p.Parties}
 	}
 	return v
 }
@@ -138,7 +139,7 @@ func (f ControllerFacts) facts() desk.ControllerFacts {
 	}
 	for _, p := range f.Purposes {
 		out.Purposes = append(out.Purposes, desk.PurposeFact{
-			Name: p.Name, NameEN: p.NameEN, Basis: p.Basis, Interest: p.Interest.words(), Balancing: p.Balancing, Period: p.Period.words(),
+			Name: p.Name, NameEN: p.NameEN, Basis: p.Basis, Interest: p.Interest.words(), Balancing: p.Balancing, Period: p.Period.words(), Parties: p.Parties,
 		})
 	}
 	return out

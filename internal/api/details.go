@@ -1,13 +1,15 @@
 package api
 
 import (
+	"time"
+
 	"botschaft/internal/desk"
 	"botschaft/internal/private"
 )
 
 // Details are what a Message holds beside its text, as the provider told it.
 type Details struct {
-	File      Maybe[FileView]     `json:"file" doc:"As it was announced; the file itself is not fetched yet."`
+	File      Maybe[FileView]     `json:"file"`
 	Location  Maybe[LocationView] `json:"location"`
 	Cards     []CardView          `json:"cards" nullable:"false" doc:"Contact cards that were shared."`
 	Choice    Maybe[ChoiceView]   `json:"choice" doc:"The row of a list that was chosen."`
@@ -17,6 +19,8 @@ type Details struct {
 	Forwarded string              `json:"forwarded" enum:",forwarded,frequently_forwarded" doc:"Somebody else wrote it; empty: not that we know."`
 	System    string              `json:"system" enum:",new_number,new_user_id,new_identity,other" doc:"What WhatsApp tells about the contact."`
 	Why       string              `json:"why" doc:"The provider's word for what it cannot hand over, such as poll."`
+	Offer     Maybe[OfferPart]    `json:"offer" doc:"Of ours: what can be tapped, beside the buttons."`
+	Template  Maybe[TemplatePart] `json:"template" doc:"Of ours."`
 }
 
 type (
@@ -26,6 +30,22 @@ type (
 		Type     string `json:"type" doc:"As announced: not to be trusted." example:"image/jpeg"`
 		Voice    bool   `json:"voice" doc:"Recorded in WhatsApp."`
 		Animated bool   `json:"animated" doc:"A sticker that moves."`
+
+		State     string               `json:"state" enum:"waiting,fetched,failed,gone" doc:"Whether it is here: it is being fetched or will be tried again; it is here; it is tried no more unasked; the provider has it no more."`
+		Why       string               `json:"why" enum:",unreachable,refused,missing,altered,too_large,no_place,over,before,unwanted" doc:"Why it is not here; empty: it is, or was not tried yet."`
+		Since     Maybe[time.Time]     `json:"since" doc:"Since when it is so."`
+		AskUntil  Maybe[time.Time]     `json:"ask_until" doc:"Until when it can be asked for: POST …/file/attempts; null: it cannot."`
+		Size      int64                `json:"size" doc:"Bytes; 0 while it is not here."`
+		Is        string               `json:"is" doc:"Media type by what stands in it; empty while it is not here." example:"image/jpeg"`
+		Shows     string               `json:"shows" enum:",picture,sound,film" doc:"How a browser may show it; empty: it is only handed out to be kept."`
+		Seconds   float64              `json:"seconds" doc:"How long a recording lasts; 0: not known."`
+		Thumbnail Maybe[ThumbnailView] `json:"thumbnail"`
+		Scanned   bool                 `json:"scanned" doc:"Whether it was looked through for malware: no, as yet."`
+	}
+	// ThumbnailView is a small picture of a picture.
+	ThumbnailView struct {
+		Width  int `json:"width" doc:"Points."`
+		Height int `json:"height"`
 	}
 	// LocationView is a place on the earth.
 	LocationView struct {
@@ -72,7 +92,7 @@ type (
 )
 
 // detailsView is null where the text is all there is.
-func detailsView(d *desk.Details) Maybe[Details] {
+func detailsView(d *desk.Details, file *desk.Attachment) Maybe[Details] {
 	if d.IsEmpty() {
 		return Maybe[Details]{}
 	}
@@ -81,7 +101,7 @@ func detailsView(d *desk.Details) Maybe[Details] {
 		Forwarded: string(d.Forwarded), System: string(d.System), Why: d.Why,
 	}
 	if f := d.File; f != nil {
-		v.File = some(FileView{f.Name.Reveal(), f.Type, f.Voice, f.Animated})
+		v.File = some(fileView(f, file))
 	}
 	if l := d.Location; l != nil {
 		v.Location = some(LocationView{l.Latitude, l.Longitude, l.Name.Reveal(), l.Address.Reveal()})
@@ -103,7 +123,37 @@ func detailsView(d *desk.Details) Maybe[Details] {
 	if r := d.Referral; r != nil {
 		v.Referral = some(ReferralView{r.Headline.Reveal(), r.Body.Reveal(), r.URL, r.Kind})
 	}
+	if d.Offer != nil {
+		v.Offer = some(offerPart(d.Offer))
+	}
+	if d.Template != nil {
+		v.Template = some(templatePart(d.Template))
+	}
 	return some(v)
+}
+
+// fileView tells of a file that nobody ever asked for as of one that is not there.
+func fileView(f *desk.File, a *desk.Attachment) FileView {
+	v := FileView{
+		Name: f.Name.Reveal(), Type: f.Type, Voice: f.Voice, Animated: f.Animated,
+		State: string(desk.AttachmentGone), Why: string(desk.FileBefore),
+	}
+	if a == nil {
+		return v
+	}
+	v.State, v.Why, v.Since = string(a.State), string(a.Why), some(a.At)
+	if a.CanBeAsked(a.At) {
+		v.AskUntil = some(a.Until)
+	}
+	if a.State != desk.AttachmentFetched {
+		return v
+	}
+	v.Size, v.Is, v.Shows = a.Size, a.Type, string(desk.ShapeOf(a.Type))
+	v.Seconds = a.Lasts.Seconds()
+	if t := a.Thumbnail; t.Width > 0 {
+		v.Thumbnail = some(ThumbnailView{t.Width, t.Height})
+	}
+	return v
 }
 
 func cardView(c *desk.Card) CardView {

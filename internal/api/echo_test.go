@@ -110,7 +110,7 @@ func wrongParameters(t *testing.T, op *operation, good question) (all []wrong) {
 		for _, name := range op.inPath() {
 			q := good
 			q.path = op.fits(t, func(string) string { return value })
-			all = append(all, wrong{"a bad " + name + " in the path", q, []string{name}})
+			all = append(all, wrong{"a bad " + name + " in the path", q, op.inPath()}) // all are bad at once
 		}
 		for _, p := range op.Parameters {
 			if p.In == "query" {

@@ -3,6 +3,7 @@ package api_test
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -418,6 +419,15 @@ func TestWhatTheRegisterAsksFor(t *testing.T) {
 		row.Facts["review_by"] = w.Now().AddDate(0, 0, -2).Format(time.DateOnly)
 		w.does(t, admin, "PUT", "/recipients/"+row.ID, map[string]any{"active": true, "facts": row.Facts}, 204)
 		read()
+		tomorrow := w.Now().AddDate(0, 0, 1)
+		if p := w.does(t, admin, "GET", at+"/register?at="+url.QueryEscape(tomorrow.Format(time.RFC3339)), nil, 422).problem(t); p.Field != "at" {
+			t.Errorf("the register of tomorrow: %+v", p)
+		}
+		facts := maps.Clone(row.Facts)
+		facts["for"] = "Nobody, Inc."
+		if p := w.does(t, admin, "PUT", "/recipients/"+row.ID, map[string]any{"active": true, "facts": facts}, 422).problem(t); p.Field != "for" {
+			t.Errorf("for nobody: %+v", p)
+		}
 		d := register.Duties
 		if len(d) != before+1 || !slices.ContainsFunc(d, func(d duty) bool {
 			return d.Kind == "review" && d.Name == row.Facts["name"] && d.Late && d.Until == row.Facts["review_by"] && d.Missing != nil

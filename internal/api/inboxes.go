@@ -14,19 +14,21 @@ import (
 // InboxFacts are what may be known about an Inbox; its secrets are written and never
 // read back.
 type InboxFacts struct {
-	ID            string           `json:"id" format:"uuid"`
-	Name          string           `json:"name"`
-	Controller    string           `json:"controller" format:"uuid"`
-	Channel       desk.Channel     `json:"channel"`
-	PhoneNumberID string           `json:"phone_number_id" doc:"Meta's id of the number; not a telephone number."`
-	WABA          string           `json:"waba_id" doc:"Id of the WhatsApp Business Account."`
-	GraphURL      string           `json:"graph_url" doc:"Base address of the provider."`
-	GraphVersion  string           `json:"graph_version" example:"v25.0"`
-	Auth          desk.AuthMode    `json:"auth" enum:"meta_signature,d360_signature,secret_header" doc:"How webhooks prove where they come from."`
-	WebhookPath   string           `json:"webhook_path" doc:"Where webhooks go, below the public URL."`
-	Paused        Maybe[PauseView] `json:"paused" doc:"Sending has stopped; receiving goes on."`
-	Secrets       KeptSecrets      `json:"secrets"`
-	CreatedAt     time.Time        `json:"created_at"`
+	ID            string                 `json:"id" format:"uuid"`
+	Name          string                 `json:"name"`
+	Controller    string                 `json:"controller" format:"uuid"`
+	Channel       desk.Channel           `json:"channel"`
+	PhoneNumberID string                 `json:"phone_number_id" doc:"Meta's id of the number; not a telephone number."`
+	WABA          string                 `json:"waba_id" doc:"Id of the WhatsApp Business Account."`
+	GraphURL      string                 `json:"graph_url" doc:"Base address of the provider."`
+	GraphVersion  string                 `json:"graph_version" example:"v25.0"`
+	Auth          desk.AuthMode          `json:"auth" enum:"meta_signature,d360_signature,secret_header" doc:"How webhooks prove where they come from."`
+	WebhookPath   string                 `json:"webhook_path" doc:"Where webhooks go, below the public URL."`
+	Signals       desk.Signals           `json:"signals" enum:"none,read,typing" doc:"What people are told beside Messages: nothing, what was read, or also that somebody writes."`
+	Paused        Maybe[PauseView]       `json:"paused" doc:"Sending has stopped; receiving goes on."`
+	Coexistence   Maybe[CoexistenceView] `json:"coexistence" doc:"What is written in the WhatsApp Business app is taken in; null: nothing of it is kept."`
+	Secrets       KeptSecrets            `json:"secrets"`
+	CreatedAt     time.Time              `json:"created_at"`
 }
 
 // KeptSecrets counts secrets.
@@ -64,7 +66,13 @@ type (
 		}
 	}
 	newInboxInput struct{ Body NewInbox }
-	madeOutput    struct {
+	signalsInput  struct {
+		ID   string `path:"id" format:"uuid"`
+		Body struct {
+			Signals desk.Signals `json:"signals" enum:"none,read,typing" doc:"WhatsApp knows no typing without the read mark."`
+		}
+	}
+	madeOutput struct {
 		Body struct {
 			ID          string `json:"id" format:"uuid"`
 			WebhookPath string `json:"webhook_path"`
@@ -95,10 +103,13 @@ func (a *API) inboxes() {
 		auth.ChangeSettings, a.renameInbox)
 	register(a, operation("inbox-secrets", http.MethodPut, "/inboxes/{id}/secrets", "Give an Inbox new secrets", http.StatusNoContent),
 		auth.ChangeSettings, a.replaceSecrets)
+	register(a, operation("inbox-signals", http.MethodPut, "/inboxes/{id}/signals", "Choose what people are told beside Messages", http.StatusNoContent),
+		auth.ChangeSettings, a.chooseSignals)
 	register(a, operation("inbox-pause", http.MethodPut, "/inboxes/{id}/pause", "Stop sending at once; everything is kept", http.StatusNoContent),
 		auth.ChangeSettings, a.pause)
 	register(a, operation("inbox-resume", http.MethodDelete, "/inboxes/{id}/pause", "Send again what waited", http.StatusNoContent),
 		auth.ChangeSettings, a.resume)
+	a.coexistence()
 }
 
 func inboxID(s string) (desk.InboxID, error) {
@@ -136,11 +147,14 @@ func (a *API) listInboxes(ctx context.Context, x *exchange, _ *none) (*inboxesOu
 func inboxFacts(in settings.InboxFacts) InboxFacts {
 	v := InboxFacts{
 		ID: in.ID.String(), Name: in.Name, Controller: in.Controller.String(), Channel: in.Channel, PhoneNumberID: in.PhoneNumberID,
-		WABA: in.WABA, GraphURL: in.GraphURL, GraphVersion: in.GraphVersion, Auth: in.Auth, WebhookPath: in.WebhookPath(),
+		WABA: in.WABA, GraphURL: in.GraphURL, GraphVersion: in.GraphVersion, Auth: in.Auth, Signals: in.Signals, WebhookPath: in.WebhookPath(),
 		Secrets: KeptSecrets(in.Kept), CreatedAt: in.CreatedAt,
 	}
 	if in.Pause != nil {
 		v.Paused = some(PauseView{in.Pause.At, in.Pause.Reason})
+	}
+	if c := in.Coexistence; c != nil {
+		v.Coexistence = some(CoexistenceView{c.At, c.Reason})
 	}
 	return v
 }
@@ -186,6 +200,14 @@ func (a *API) renameInbox(ctx context.Context, x *exchange, in *renameInput) (*n
 		return nil, err
 	}
 	return nil, a.Settings.RenameInbox(ctx, x.who.Actor(), id, in.Body.Name)
+}
+
+func (a *API) chooseSignals(ctx context.Context, x *exchange, in *signalsInput) (*none, error) {
+	id, err := inboxID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return nil, a.Settings.ChooseSignals(ctx, x.who.Actor(), id, in.Body.Signals)
 }
 
 func (a *API) replaceSecrets(ctx context.Context, x *exchange, in *secretsInput) (*none, error) {

@@ -265,12 +265,24 @@ func (w *world) object(t *testing.T, op *operation, noun string, r *realm) strin
 		switch {
 		case op.ID == "contact-object":
 			w.newFacts(t, r)
+		case op.ID == "contact-vouch":
+			w.changes(t, r.conversation)
+		case op.ID == "contact-split":
+			c := w.wrote(t, r)
+			w.changes(t, c)
+			return c.ID.String()
 		case asksForConsent(op):
 			w.advertises(t, r)
 			return w.wrote(t, r).ID.String()
 		}
 		return r.conversation.ID.String()
 	case "messages":
+		switch op.ID {
+		case "file-get", "thumbnail-get":
+			return w.filed(t, r.conversation, "image/png", []byte("Bild "+r.word)).String()
+		case "file-ask":
+			return w.filed(t, r.conversation, "", nil).String()
+		}
 		if op.ID == "message-abandon" {
 			return w.doubts(t, r.conversation, "Antwort "+r.word).String()
 		}
@@ -282,10 +294,18 @@ func (w *world) object(t *testing.T, op *operation, noun string, r *realm) strin
 		return r.inbox.String()
 	case "controllers":
 		return r.controller.String()
+	case "files":
+		return missing
 	case "deliveries":
 		return w.setAside(t, r).String()
 	case "contacts":
 		return r.conversation.Contact.String()
+	case "merges":
+		return w.merged(t, r).String()
+	case "terms":
+		digest, err := w.settings.KeepTerms(t.Context(), shell, r.controller, []byte("%PDF-1.7 terms "+r.word))
+		must(t, err)
+		return digest
 	case "papers":
 		return w.paper(t, r).String()
 	case "tasks":
@@ -293,6 +313,8 @@ func (w *world) object(t *testing.T, op *operation, noun string, r *realm) strin
 			storetest.Furnish(t, w.Store, r.controller)
 		}
 		return w.introduces(t, r).String()
+	case "alerts":
+		return w.alert(t, r).String()
 	case "recipients":
 		register, err := w.settings.Register(t.Context(), r.controller, w.Now())
 		must(t, err)
@@ -317,6 +339,10 @@ func (w *world) bodyOf(t *testing.T, c *contract, op *operation) any {
 	switch op.ID {
 	case "inbox-create":
 		return w.newInbox()
+	case "file-bring":
+		return "%PDF-1.4 " + w.next()
+	case "message-compose": // of all kinds a text
+		return map[string]any{"client_id": w.next(), "kind": "text", "text": "Guten Tag"}
 	case "inbox-secrets":
 		return map[string]any{"access_token": "token" + w.next(), "app_secrets": []string{"secret"}, "verify_tokens": []string{"word"}}
 	}
@@ -366,12 +392,28 @@ func (w *world) arrange(t *testing.T, op *operation) {
 		if _, err := tx.UnrestrictContact(ctx, w.north.conversation.Contact); err != nil {
 			return err
 		}
+		if held, err := tx.GetHoldingBlock(ctx, rows.GetHoldingBlockParams{Contact: w.north.conversation.Contact, Inbox: w.north.inbox}); err == nil {
+			if err := tx.LiftBlock(ctx, rows.LiftBlockParams{ID: held.ID, LiftedAt: tx.Stamp()}); err != nil {
+				return err
+			}
+		}
 		if _, err := tx.DropInboxPause(ctx, w.north.inbox); err != nil {
 			return err
 		}
+		if _, err := tx.DropCoexistence(ctx, w.north.inbox); err != nil {
+			return err
+		}
 		switch op.ID {
+		case "inbox-coexistence-end":
+			_, err := tx.AddCoexistence(ctx, rows.AddCoexistenceParams{Inbox: w.north.inbox, At: tx.Stamp(), Actor: "agent", Reason: "Außendienst"})
+			return err
 		case "contact-unrestrict":
 			return tx.RestrictContact(ctx, rows.RestrictContactParams{Contact: w.north.conversation.Contact, At: tx.Stamp(), Reason: "Art. 18"})
+		case "contact-unblock":
+			return tx.AddBlock(ctx, rows.AddBlockParams{
+				ID: desk.NewID[desk.Block](), Controller: w.north.conversation.Controller, Contact: w.north.conversation.Contact, Inbox: w.north.inbox,
+				Reason: desk.BlockSpam, At: tx.Stamp(), Agent: helper,
+			})
 		case "inbox-resume":
 			return tx.AddInboxPause(ctx, rows.AddInboxPauseParams{Inbox: w.north.inbox, At: tx.Stamp(), Actor: "agent", Reason: "Umzug"})
 		}

@@ -19,12 +19,24 @@ type MessageList struct {
 
 // NewMessage is what an Agent asks to be sent.
 type NewMessage struct {
-	ClientID string    `json:"client_id" minLength:"1" maxLength:"128" doc:"The author's own name for it: asking twice sends once."`
-	Kind     desk.Kind `json:"kind" enum:"text"`
-	Text     string    `json:"text" minLength:"1" maxLength:"4096"`
-	Class    string    `json:"class,omitempty" enum:"service,transactional,advertising" doc:"Service if missing; whatever promotes anything is advertising (§ 7 UWG)."`
-	Purpose  string    `json:"purpose,omitempty" maxLength:"300" doc:"Of the register, by name; missing: the one that answers stand on."`
-	After    *int64    `json:"after,omitempty" minimum:"0" doc:"The position the author has seen: 409 if a colleague answered behind it."`
+	ClientID string        `json:"client_id" minLength:"1" maxLength:"128" doc:"The author's own name for it: asking twice sends once."`
+	Kind     desk.Kind     `json:"kind" enum:"text,image,video,audio,document,sticker,location,contacts,reaction,interactive,template"`
+	Text     string        `json:"text,omitempty" maxLength:"4096" doc:"The text, or that of an offer; missing of what has none."`
+	Preview  bool          `json:"preview,omitempty" doc:"The page behind the first link of a text is shown."`
+	About    string        `json:"about,omitempty" format:"uuid" doc:"The message that it answers or reacts to."`
+	Emoji    string        `json:"emoji,omitempty" maxLength:"32" doc:"Of a reaction; missing: it is taken back."`
+	Location *NewLocation  `json:"location,omitempty"`
+	Cards    []NewCard     `json:"cards,omitempty" maxItems:"257"`
+	Offer    *OfferPart    `json:"offer,omitempty"`
+	Template *TemplatePart `json:"template,omitempty"`
+	Image    *FilePart     `json:"image,omitempty"`
+	Video    *FilePart     `json:"video,omitempty"`
+	Audio    *FilePart     `json:"audio,omitempty"`
+	Document *FilePart     `json:"document,omitempty"`
+	Sticker  *FilePart     `json:"sticker,omitempty"`
+	Class    string        `json:"class,omitempty" enum:"service,transactional,advertising" doc:"Service if missing; whatever promotes anything is advertising (§ 7 UWG)."`
+	Purpose  string        `json:"purpose,omitempty" maxLength:"300" doc:"Of the register, by name; missing: the one that answers stand on."`
+	After    *int64        `json:"after,omitempty" minimum:"0" doc:"The position the author has seen: 409 if a colleague answered behind it."`
 }
 
 // NewAttempt asks to send a Message again.
@@ -86,8 +98,18 @@ func (a *API) compose(ctx context.Context, x *exchange, in *composeInput) (*mess
 	if err != nil {
 		return nil, err
 	}
+	var about desk.MessageID
+	if in.Body.About != "" {
+		if about, err = desk.ParseID[desk.Message](in.Body.About); err != nil {
+			return nil, desk.Invalid("about", "is no message of this contact")
+		}
+	}
+	holds, text := in.Body.composition(), ""
+	if holds.File, text, err = in.Body.sends(); err != nil {
+		return nil, err
+	}
 	m, err := a.Inbox.Reply(ctx, x.viewer(), outbound.Submission{
-		Conversation: id, ClientID: in.Body.ClientID, Kind: in.Body.Kind, Text: private.NewText(in.Body.Text),
+		Conversation: id, ClientID: in.Body.ClientID, Kind: in.Body.Kind, Text: private.NewText(text), Holds: holds, About: about,
 		Class: in.Body.Class, Purpose: in.Body.Purpose,
 		After: in.Body.After, Takes: x.who.Token.IsZero(),
 	})

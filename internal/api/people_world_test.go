@@ -29,6 +29,9 @@ func (w *world) objectFor(t *testing.T, op *operation, noun string, r *realm, wh
 	if r != nil && op.ID == "approval-withdraw" && !who.id.IsZero() {
 		return w.approval(t, r, who.id).String()
 	}
+	if r != nil && noun == "files" && !who.id.IsZero() {
+		return w.brought(t, r.conversation, who.id).String()
+	}
 	return w.object(t, op, noun, r)
 }
 

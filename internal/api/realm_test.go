@@ -96,9 +96,14 @@ func (w *world) hears(t *testing.T, c desk.Conversation, words string) desk.Mess
 // fails makes a Message of ours that the Provider refused.
 func (w *world) fails(t *testing.T, c desk.Conversation, words string) desk.MessageID {
 	t.Helper()
+	return w.failsFor(t, c, words, "131026")
+}
+
+func (w *world) failsFor(t *testing.T, c desk.Conversation, words, code string) desk.MessageID {
+	t.Helper()
 	ctx := context.Background()
 	id := w.message(t, c, desk.Message{
-		Direction: desk.Out, Kind: desk.KindText, Status: desk.StatusFailed, Failure: "131026", Origin: desk.OriginAgent,
+		Direction: desk.Out, Kind: desk.KindText, Status: desk.StatusFailed, Failure: code, Origin: desk.OriginAgent,
 	}, words)
 	must(t, w.Update(ctx, func(tx *store.Tx) error {
 		return tx.AddDispatches(ctx, []rows.Dispatch{{Message: id, Conversation: c.ID, Permit: "{}"}})

@@ -22,9 +22,9 @@ type RegisterView struct {
 
 // DutyView is something that somebody must complete or look at again.
 type DutyView struct {
-	Kind    desk.DutyKind `json:"kind" enum:"complete,authority,review,framework,terms"`
-	Row     string        `json:"row" format:"uuid" doc:"Of the Recipient; the Controller's own id for its facts."`
-	Name    string        `json:"name" doc:"Of the Recipient; empty for the Controller's facts."`
+	Kind    desk.DutyKind `json:"kind" enum:"complete,authority,review,framework,terms,notice,no_notice"`
+	Row     string        `json:"row" format:"uuid" doc:"Of the Recipient, or of the Inbox whose Notice it is; the Controller's own id for its facts."`
+	Name    string        `json:"name" doc:"Of the Recipient or the Inbox; empty for the Controller's facts."`
 	Missing []string      `json:"missing" nullable:"false" doc:"What is missing or wrong, as field paths."`
 	Title   string        `json:"title" doc:"Of the terms to be read again; of the authority that is competent."`
 	Until   string        `json:"until" doc:"The last day on which it is in time; empty: it is late already."`
@@ -52,16 +52,17 @@ type FrameworkView struct {
 
 // PolicyView is a choice that the law leaves.
 type PolicyView struct {
-	Key     string   `json:"key"`
-	Options []string `json:"options" nullable:"false"`
-	Default string   `json:"default"`
-	Means   Words    `json:"means" doc:"For data protection, in a sentence."`
+	Key      string   `json:"key"`
+	Options  []string `json:"options" nullable:"false"`
+	Default  string   `json:"default"`
+	InEffect bool     `json:"in_effect" doc:"Something depends on it; otherwise the choice is kept on record for what comes."`
+	Means    Words    `json:"means" doc:"For data protection, in a sentence."`
 }
 
 type (
 	registerInput struct {
 		ID string    `path:"id" format:"uuid"`
-		At time.Time `query:"at" doc:"The register as of this moment; now if missing."`
+		At time.Time `query:"at" doc:"The register as of this moment, which lies on no future day; now if missing."`
 	}
 	registerOutput    struct{ Body RegisterView }
 	newRecipientInput struct {
@@ -83,6 +84,7 @@ type (
 	recipientVersionsOutput struct {
 		Body struct {
 			Items []RecipientView `json:"items" nullable:"false"`
+			Kept  []string        `json:"kept" nullable:"false" doc:"Digests of terms whose files are kept: GET /recipients/{id}/terms/{digest}."`
 		}
 	}
 	frameworkInput struct {
@@ -176,38 +178,51 @@ func (a *API) getRegister(ctx context.Context, x *exchange, in *registerInput) (
 	if err != nil {
 		return nil, err
 	}
-	if in.At.IsZero() {
+	switch {
+	case in.At.IsZero():
 		in.At = a.Now().Add(time.Minute) // a node's clock may be a little ahead of ours
+	case a.dayOf(in.At) > a.dayOf(a.Now()):
+		return nil, desk.Invalid("at", "lies in the future")
 	}
 	r, err := a.Settings.Register(ctx, id, in.At)
 	if err != nil {
 		return nil, err
 	}
 	out := &registerOutput{RegisterView{
-		Facts: controllerView(desk.Controller{Name: r.Controller.Name, Facts: r.Controller}).Facts, Missing: orEmpty(r.Controller.Missing()),
+		Facts:      controllerView(desk.Controller{Name: r.Controller.Name, Facts: r.Controller}).Facts,
+		Missing:    orEmpty(r.Controller.Missing(r.Footing(a.dayOf(in.At)))),
 		Recipients: make([]RecipientView, len(r.Recipients)), Policies: r.Policies,
 		Framework: FrameworkView{r.InvalidAt.IsZero(), maybeTime(r.InvalidAt), r.Invalid.Reason},
 	}}
 	for i, l := range r.Recipients {
 		out.Body.Recipients[i] = recipientView(l)
 	}
-	out.Body.Duties = a.duties(r, in.At)
-	return out, nil
+	out.Body.Duties, err = a.duties(ctx, r, in.At)
+	return out, err
 }
 
 // duties are those of a moment, by the calendar of the house.
-func (a *API) duties(r desk.Register, at time.Time) []DutyView {
-	zone, err := time.LoadLocation(a.TimeZone)
-	if err != nil {
-		zone = time.UTC
-	}
-	due := r.Due(at.In(zone))
+func (a *API) duties(ctx context.Context, r desk.Register, at time.Time) ([]DutyView, error) {
+	at = at.In(a.zone())
+	due, err := a.Settings.Duties(ctx, r, at)
 	out := make([]DutyView, len(due))
 	for i, d := range due {
-		out[i] = DutyView{d.Kind, d.Row.String(), d.Name, orEmpty(d.Fields), d.Title, d.Until, d.IsLate(at.In(zone).Format(time.DateOnly))}
+		out[i] = DutyView{d.Kind, d.Row.String(), d.Name, orEmpty(d.Fields), d.Title, d.Until, d.IsLate(at.Format(time.DateOnly))}
 	}
-	return out
+	return out, err
 }
+
+// zone is where the days of the house begin and end.
+func (a *API) zone() *time.Location {
+	zone, err := time.LoadLocation(a.TimeZone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
+
+// dayOf is a day of the calendar of the house: 2026-11-30.
+func (a *API) dayOf(t time.Time) string { return t.In(a.zone()).Format(time.DateOnly) }
 
 // orEmpty is a list that is never null.
 func orEmpty(s []string) []string {
@@ -264,7 +279,9 @@ func (a *API) listRecipientVersions(ctx context.Context, x *exchange, in *recipi
 		}
 		out.Body.Items = append(out.Body.Items, recipientView(r.Recipients[0]))
 	}
-	return out, nil
+	kept, err := a.Settings.TermsKept(ctx, controller)
+	out.Body.Kept = orEmpty(kept)
+	return out, err
 }
 
 func (a *API) holdFramework(ctx context.Context, x *exchange, in *frameworkInput) (*none, error) {
@@ -278,7 +295,7 @@ func (a *API) holdFramework(ctx context.Context, x *exchange, in *frameworkInput
 func (a *API) listPolicies(context.Context, *exchange, *none) (*policiesOutput, error) {
 	out := &policiesOutput{}
 	for _, o := range desk.PolicyOptions() {
-		out.Body.Items = append(out.Body.Items, PolicyView{o.Key, o.Options, o.Default, Words{o.Means.DE, o.Means.EN}})
+		out.Body.Items = append(out.Body.Items, PolicyView{o.Key, o.Options, o.Default, !o.Later, Words{o.Means.DE, o.Means.EN}})
 	}
 	return out, nil
 }

@@ -25,8 +25,8 @@ type Letters interface {
 
 // TaskView is what a person must do.
 type TaskView struct {
-	ID           string           `json:"id" doc:"Empty for one that the register makes: it ends when the register says something else."`
-	Kind         desk.TaskKind    `json:"kind" enum:"third_person,doubt,invalid,complete,authority,review,framework,terms"`
+	ID           string           `json:"id" doc:"Empty for one that the register or an Inbox makes: it ends when that says something else."`
+	Kind         desk.TaskKind    `json:"kind" enum:"third_person,doubt,failed,paused,alert,invalid,complete,authority,review,framework,terms,notice,no_notice"`
 	Role         desk.ThirdRole   `json:"role" enum:",witness,opponent,other" doc:"Of a third person; else empty."`
 	Due          string           `json:"due" example:"2026-12-28" doc:"The last day on which it is in time (Reg. 1182/71); empty: it is late already."`
 	Overdue      bool             `json:"overdue"`
@@ -37,7 +37,10 @@ type TaskView struct {
 	Message      Maybe[string]    `json:"message"`
 	Since        Maybe[time.Time] `json:"since" doc:"Null for one that the register makes."`
 	By           Maybe[Named]     `json:"by" doc:"Who marked it; null: the house itself."`
+	For          Maybe[Named]     `json:"for" doc:"Whose it is; null: everybody's who serves the Inbox."`
+	Failure      Maybe[Failure]   `json:"failure" doc:"Why a Message did not arrive, or an Inbox stands still."`
 	Done         Maybe[TaskDone]  `json:"done"`
+	Alert        Maybe[AlertView] `json:"alert" doc:"What the provider tells, of one that is about that."`
 	About        []TaskSubject    `json:"about" nullable:"false" doc:"What one of the register's is about."`
 }
 
@@ -45,7 +48,7 @@ type TaskView struct {
 type TaskDone struct {
 	At     time.Time       `json:"at"`
 	By     Maybe[Named]    `json:"by" doc:"Null: the house itself."`
-	How    desk.TaskHow    `json:"how" enum:"informed,not_needed,cleared,withdrawn"`
+	How    desk.TaskHow    `json:"how" enum:"informed,not_needed,cleared,withdrawn,repeated,arrived,dismissed"`
 	Ground desk.TaskGround `json:"ground" doc:"The exception of GDPR Art. 14(5) or of §§ 29, 33 BDSG."`
 	Reason string          `json:"reason"`
 }
@@ -85,12 +88,13 @@ type (
 		Body struct {
 			Open    int64 `json:"open"`
 			Overdue int64 `json:"overdue"`
+			Failed  int64 `json:"failed" doc:"Messages of whoever asks that did not arrive, and that they have not decided about."`
 		}
 	}
 	taskDoneInput struct {
 		ID   string `path:"id" format:"uuid"`
 		Body struct {
-			How    desk.TaskHow    `json:"how" enum:"informed,not_needed"`
+			How    desk.TaskHow    `json:"how" enum:"informed,not_needed,dismissed"`
 			Ground desk.TaskGround `json:"ground,omitempty" enum:"14(5)(a),14(5)(b),14(5)(c),14(5)(d),29,33" doc:"Of not_needed: the exception of GDPR Art. 14(5), § 29 or § 33 BDSG."`
 			Reason string          `json:"reason,omitempty" maxLength:"500" doc:"Of not_needed: why, in a sentence."`
 		}
@@ -104,7 +108,7 @@ func (a *API) tasks() {
 		auth.ReadTasks, a.listTasks)
 	register(a, byItself(operation("task-count", http.MethodGet, "/tasks/count", "How much is to be done, and how much of it is overdue", http.StatusOK)),
 		auth.ReadTasks, a.countTasks)
-	register(a, operation("task-done", http.MethodPost, "/tasks/{id}/done", "A third person was informed, or need not be (GDPR Art. 14(5))", http.StatusNoContent),
+	register(a, operation("task-done", http.MethodPost, "/tasks/{id}/done", "A third person was informed, or need not be (GDPR Art. 14(5)); or nothing more is to be done about a Message that failed", http.StatusNoContent),
 		auth.WorkConversations, a.finishTask)
 	register(a, operation("task-text", http.MethodGet, "/tasks/{id}/text", "The information for a third person, to be sent by letter; audited (GDPR Art. 14(1) and (2))", http.StatusOK),
 		auth.ReadTasks, a.getTaskText)
@@ -132,9 +136,12 @@ func (a *API) markTask(ctx context.Context, x *exchange, in *taskMarkInput) (*ta
 	return &taskOutput{views[0]}, nil
 }
 
-// taskQuery says what the caller may see: what the register asks for is for those who read it.
+// taskQuery says what the caller may see: what the register asks for is for those who read it,
+// an Inbox that stands still for those who can mend it.
 func (x *exchange) taskQuery() desk.TaskQuery {
-	return desk.TaskQuery{Scope: x.who.Scope(), Register: x.who.Require(auth.ReadGovernance) == nil}
+	return desk.TaskQuery{
+		Scope: x.who.Scope(), Register: x.who.Require(auth.ReadGovernance) == nil, Inboxes: x.who.Require(auth.ChangeSettings) == nil,
+	}
 }
 
 func (a *API) listTasks(ctx context.Context, x *exchange, in *taskListInput) (*taskListOutput, error) {
@@ -159,7 +166,7 @@ func (a *API) listTasks(ctx context.Context, x *exchange, in *taskListInput) (*t
 func (a *API) countTasks(ctx context.Context, x *exchange, _ *none) (*taskCountOutput, error) {
 	n, err := a.Tasks.Count(ctx, x.taskQuery())
 	out := &taskCountOutput{}
-	out.Body.Open, out.Body.Overdue = n.Open, n.Overdue
+	out.Body.Open, out.Body.Overdue, out.Body.Failed = n.Open, n.Overdue, n.Failed
 	return out, err
 }
 
@@ -227,6 +234,15 @@ func taskView(t *desk.ShownTask, n names, now time.Time) TaskView {
 	v := TaskView{
 		Kind: t.Kind, Role: t.Role, Due: t.Day, Overdue: t.IsOverdue(now), Note: t.Words.Reveal(), Controller: Named{ID: t.Controller.String()},
 		Since: maybeTime(t.Opened.At), By: n.by(t.Opened.By), About: make([]TaskSubject, len(t.About)),
+	}
+	if !t.Agent.IsZero() {
+		v.For = some(Named(n.of(t.Agent)))
+	}
+	if t.Alert != nil {
+		v.Alert = some(alertView(*t.Alert, n))
+	}
+	if t.Code != "" {
+		v.Failure = some(failureOf(t.Code))
 	}
 	if !t.ID.IsZero() {
 		v.ID, v.Conversation, v.Message = t.ID.String(), some(t.Conversation.String()), some(t.Message.String())

@@ -15,7 +15,7 @@ import (
 type Turn struct {
 	ID           string           `json:"id" format:"uuid"`
 	Conversation string           `json:"conversation" format:"uuid"`
-	Kind         desk.TurnKind    `json:"kind" enum:"note,assigned,released,transferred,closed,reopened,snoozed,woken"`
+	Kind         desk.TurnKind    `json:"kind" enum:"note,assigned,released,transferred,closed,reopened,snoozed,woken,split"`
 	At           time.Time        `json:"at"`
 	ThreadAt     time.Time        `json:"thread_at" doc:"Where it stands in the thread, together with position."`
 	Position     int64            `json:"position"`
@@ -23,6 +23,7 @@ type Turn struct {
 	To           Maybe[Named]     `json:"to" doc:"Who has the Conversation now."`
 	Until        Maybe[time.Time] `json:"until" doc:"Of a Snooze; null: until the Contact writes."`
 	Text         string           `json:"text" doc:"A Note, or the words of a Transfer or a Closure."`
+	Hidden       bool             `json:"hidden" doc:"As with messages."`
 }
 
 // ThreadEntry is a Message or a Turn.
@@ -71,7 +72,7 @@ func (a *API) thread() {
 func turnView(t *inbox.Turn, n names) Turn {
 	return Turn{
 		ID: t.ID.String(), Conversation: t.Conversation.String(), Kind: t.Kind, At: t.At, ThreadAt: t.ThreadAt, Position: t.Position,
-		By: n.maybe(t.By), To: n.maybe(t.To), Until: maybeTime(t.Until), Text: t.Text.Reveal(),
+		By: n.maybe(t.By), To: n.maybe(t.To), Until: maybeTime(t.Until), Text: t.Text.Reveal(), Hidden: t.Hidden,
 	}
 }
 

@@ -22,12 +22,34 @@ type Person struct {
 	Identity   string                 `json:"identity" doc:"Masked, as in +49 ••• 34."`
 	Language   string                 `json:"language" doc:"BCP 47, as an Agent noted it; empty if nobody did."`
 	Restricted Maybe[RestrictionView] `json:"restricted" doc:"Processing is restricted (GDPR Art. 18)."`
+	Blocked    Maybe[BlockView]       `json:"blocked" doc:"Nobody writes to anybody here: a colleague blocked the Contact in this Inbox."`
+	Assurance  Maybe[AssuranceView]   `json:"assurance" doc:"Why it may be somebody else than before; null: nothing speaks for that."`
 }
 
 // RestrictionView says since when and why processing is restricted.
 type RestrictionView struct {
 	At     time.Time `json:"at"`
 	Reason string    `json:"reason"`
+}
+
+// BlockView says who blocked a Contact in an Inbox, and what WhatsApp made of it.
+type BlockView struct {
+	At     time.Time        `json:"at"`
+	By     Named            `json:"by"`
+	Reason desk.BlockReason `json:"reason" enum:"insult,threat,harassment,spam,other"`
+	State  string           `json:"state" enum:"asked,taken,failed" doc:"Failed: WhatsApp did not take it, and what the Contact writes still arrives."`
+	Code   string           `json:"code" doc:"WhatsApp's error code; 131047: the last Message is older than 24 hours. Empty unless it failed."`
+}
+
+func blockView(b *desk.Block, n names) BlockView {
+	v := BlockView{At: b.At, By: n.of(b.By), Reason: b.Reason, State: "asked", Code: b.Failure}
+	switch {
+	case b.Failure != "":
+		v.State = "failed"
+	case !b.Told.IsZero():
+		v.State = "taken"
+	}
+	return v
 }
 
 // Line is the newest Message of a Conversation in short.
@@ -114,7 +136,7 @@ type Message struct {
 	ThreadAt     time.Time      `json:"thread_at" doc:"Where it stands in the thread, together with position."`
 	Late         bool           `json:"late" doc:"It arrived so late that it stands at its arrival."`
 	Position     int64          `json:"position"`
-	Origin       desk.Origin    `json:"origin" enum:"contact,agent,notice,system" doc:"Who made it; notice and system are automatic."`
+	Origin       desk.Origin    `json:"origin" enum:"contact,agent,notice,system,app" doc:"Who made it; notice and system are automatic, app was written in the WhatsApp Business app."`
 	Author       Maybe[Author]  `json:"author"`
 	Failure      Maybe[Failure] `json:"failure"`
 	Details      Maybe[Details] `json:"details" doc:"What it holds beside its text; null: nothing."`
@@ -124,6 +146,7 @@ type Message struct {
 	Earlier   []Wording        `json:"earlier" nullable:"false" doc:"What it said before it was changed, the oldest first."`
 	EditedAt  Maybe[time.Time] `json:"edited_at"`
 	RevokedAt Maybe[time.Time] `json:"revoked_at" doc:"When its author took it back; it says nothing any more then."`
+	Hidden    bool             `json:"hidden" doc:"What it says is not shown until somebody vouches for the contact."`
 }
 
 // names are those of Agents.
@@ -154,6 +177,10 @@ func conversationView(c *inbox.Conversation, n names, now time.Time) Conversatio
 	if r := c.Restricted; r != nil {
 		v.Contact.Restricted = some(RestrictionView{r.At, r.Reason})
 	}
+	if c.Blocked != nil {
+		v.Contact.Blocked = some(blockView(c.Blocked, n))
+	}
+	v.Contact.Assurance = assuranceView(&c.Assurance)
 	v.Position, v.Received, v.ReadTo = c.Position, c.Received, c.ReadTo
 	if !c.WaitingSince.IsZero() {
 		v.WaitingSince = some(c.WaitingSince)
@@ -181,8 +208,8 @@ func messageView(m *inbox.Message, n names) Message {
 	v := Message{
 		ID: m.ID.String(), Conversation: m.Conversation.String(), Direction: m.Direction, Kind: m.Kind, Text: m.Text.Reveal(),
 		Status: m.Status, At: m.At, ExternalAt: m.ExternalAt, ThreadAt: m.ThreadAt, Late: m.Late, Position: m.Position, Origin: m.Origin,
-		Buttons: []string{}, Details: detailsView(&m.Details),
-		EditedAt: maybeTime(m.EditedAt), RevokedAt: maybeTime(m.RevokedAt),
+		Buttons: []string{}, Details: detailsView(&m.Details, m.File),
+		EditedAt: maybeTime(m.EditedAt), RevokedAt: maybeTime(m.RevokedAt), Hidden: m.Hidden,
 	}
 	relate(&v, m)
 	for _, b := range m.Buttons {
@@ -193,12 +220,16 @@ func messageView(m *inbox.Message, n names) Message {
 		v.Author = some(Author{author.ID, author.Name, m.Origin})
 	}
 	if m.Status == desk.StatusFailed {
-		words := outbound.FailureOf(m.Failure)
-		code, _ := strconv.Atoi(m.Failure) // a reason of the gate is no number
-		v.Failure = some(Failure{
-			Code: m.Failure, ProviderCode: code,
-			Sentence: Words{words.Sentence.DE, words.Sentence.EN}, Helps: Words{words.Helps.DE, words.Helps.EN},
-		})
+		v.Failure = some(failureOf(m.Failure))
 	}
 	return v
+}
+
+func failureOf(failure string) Failure {
+	words := outbound.FailureOf(failure)
+	code, _ := strconv.Atoi(failure) // a reason of the gate is no number
+	return Failure{
+		Code: failure, ProviderCode: code,
+		Sentence: Words{words.Sentence.DE, words.Sentence.EN}, Helps: Words{words.Helps.DE, words.Helps.EN},
+	}
 }

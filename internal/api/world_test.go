@@ -18,10 +18,12 @@ import (
 	"botschaft/internal/api"
 	"botschaft/internal/audit"
 	"botschaft/internal/auth"
+	"botschaft/internal/blob"
 	"botschaft/internal/channel"
 	"botschaft/internal/desk"
 	"botschaft/internal/directory"
 	"botschaft/internal/evidence"
+	"botschaft/internal/files"
 	"botschaft/internal/httpd"
 	"botschaft/internal/inbox"
 	"botschaft/internal/live"
@@ -48,12 +50,16 @@ func must(t testing.TB, err error) {
 func key(s string) private.Key   { return private.NewKey([]byte(s)) }
 func text(s string) private.Text { return private.NewText(s) }
 
-// noon is when every test begins: long ago, so that whatever belongs to a connection
-// and takes the house's time for the real one is noticed.
-var noon = time.Date(2024, 11, 4, 12, 0, 0, 0, time.UTC)
+// noon is when every test begins: after the days of storetest.Papers, and long enough ago
+// that whatever belongs to a connection and takes the house's time for the real one is noticed.
+var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
 // postman carries nothing: no lane is worked here.
-type postman struct{}
+type postman struct{ *channel.WhatsApp }
+
+func (postman) Upload(context.Context, desk.Outgoing, *desk.OpenFile, policy.Permit) (private.Text, error) {
+	return private.Text{}, &desk.SendError{}
+}
 
 func (postman) Send(context.Context, desk.Outgoing, policy.Permit) (desk.Receipt, error) {
 	return desk.Receipt{}, &desk.SendError{}
@@ -62,6 +68,7 @@ func (postman) Send(context.Context, desk.Outgoing, policy.Permit) (desk.Receipt
 type meter struct{}
 
 func (meter) Sent(string, time.Duration) {}
+func (meter) Signalled(string)           {}
 
 // world is the house behind its door, with two Controllers that know nothing of each
 // other.
@@ -74,6 +81,8 @@ type world struct {
 	feed     *live.Feed[inbox.News]
 	verifies *oversight.Verification
 	clock    *storetest.Clock
+	blobs    *blob.Store
+	files    *files.Files
 	api      *api.API
 	server   *httptest.Server
 	client   *http.Client
@@ -114,7 +123,7 @@ func (w *world) serve(t *testing.T) {
 	public, err := url.Parse("http://desk.example")
 	must(t, err)
 	door, err := httpd.New(httpd.Options{
-		PublicURL: public, Log: log, Now: time.Now, BodyLimits: []httpd.BodyLimit{{Prefix: api.FormPrefix, Bytes: api.MaxFormBody}},
+		PublicURL: public, Log: log, Now: time.Now, BodyLimits: []httpd.BodyLimit{{Prefix: api.BodyPrefix, Bytes: api.MaxBody}, {Prefix: api.TermsPrefix, Bytes: api.MaxTermsBody}},
 	})
 	must(t, err)
 	w.people = auth.NewPeople(w.Store, w.vault)
@@ -123,13 +132,20 @@ func (w *world) serve(t *testing.T) {
 	over := w.oversight(openings)
 	box := inbox.New(w.Store, w.vault, w.inboxes, gate, openings, channel.Details, log)
 	w.feed = live.NewFeed(w.Store, w.Woken(store.WakeEvents), box.News, log)
+	w.blobs, err = blob.New(filepath.Join(t.TempDir(), "files"))
+	must(t, err)
+	w.files = files.New(files.Place{
+		Store: w.Store, Vault: w.vault, Inboxes: w.inboxes, Blobs: w.blobs, Source: nowhere{}, Openings: openings, Read: channel.Details, Taken: channel.Taken, Log: log,
+	})
 	due := tasks.New(w.Store, w.vault, openings, time.UTC)
 	w.api = api.New(api.Uses{
 		Authenticator: auth.NewAuthenticator(w.people, w.Now), Entrance: auth.NewEntrance(w.people, auth.NewHasher(), auth.NewThrottle(w.clock.Now)),
 		PublicURL: public.String(), People: w.people, Inbox: box, Settings: w.settings,
-		Evidence:  evidence.New(w.Store, w.vault, openings, time.UTC),
-		Tasks:     due,
-		Letters:   due,
+		Evidence: evidence.New(w.Store, w.vault, openings, time.UTC),
+		Tasks:    due,
+		Letters:  due,
+		Alerts:   due,
+		Files:    w.files, Uploads: w.files,
 		Oversight: over, Protection: over, Verification: w.verifies, Feed: w.feed, FeedName: "feed", LastEvent: w.LastEvent,
 		Client: door.Client, Stream: door.Stream, Secure: door.Secure(), Now: w.Now, Log: log, Version: "1",
 	})

@@ -168,19 +168,6 @@ func escaped(dir string) string {
 type Opened struct {
 	*Reader
 	file *os.File
-	read counting
-}
-
-// counting counts what was read of the file.
-type counting struct {
-	from io.Reader
-	n    int64
-}
-
-func (c *counting) Read(b []byte) (int, error) {
-	n, err := c.from.Read(b)
-	c.n += int64(n)
-	return n, err
 }
 
 // Open opens an archive with the identities at hand.
@@ -189,8 +176,8 @@ func Open(name string, identities []age.Identity) (*Opened, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the archive: %w", err)
 	}
-	o := &Opened{file: file, read: counting{from: file}}
-	if o.Reader, err = open(&o.read, identities); err != nil {
+	o := &Opened{file: file}
+	if o.Reader, err = open(file, identities); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", name, err), file.Close())
 	}
 	return o, nil
@@ -209,9 +196,6 @@ func open(from io.Reader, identities []age.Identity) (*Reader, error) {
 	}
 	return NewReader(unpacked)
 }
-
-// Bytes is how much of the file was read so far.
-func (o *Opened) Bytes() int64 { return o.read.n }
 
 // Close ends the reading.
 func (o *Opened) Close() error { return o.file.Close() }

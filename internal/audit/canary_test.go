@@ -95,6 +95,7 @@ func TestNoEntryHoldsPersonalData(t *testing.T) {
 		h.receive(t)
 		h.answer(t)
 		h.work(t)
+		h.recognise(t)
 		h.decide(t)
 		h.leave(t)
 		must(t, h.settings.NoteRootRotated(t.Context(), shell, ourID, 3))

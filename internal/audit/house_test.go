@@ -31,6 +31,7 @@ import (
 
 // house is a whole one around the log, in which every act can happen.
 type house struct {
+	*channel.WhatsApp
 	*world
 	vault    *vault.Vault
 	settings *settings.Settings
@@ -104,7 +105,9 @@ func (h *house) Decode([]byte) ([]desk.Arrival, error) {
 
 // Sent, Processed and SetAside are what meters are told.
 func (h *house) Sent(string, time.Duration)             {}
+func (h *house) Signalled(string)                       {}
 func (h *house) Processed(int, int, int, time.Duration) {}
+func (h *house) Dropped(string, int)                    {}
 func (h *house) SetAside(int)                           {}
 
 // run works the lanes of a kind until ok.
@@ -153,10 +156,13 @@ func (h *house) settle(t *testing.T) {
 	})
 	must(t, err)
 	// The reason of a pause is for circumstances: it is in the log on purpose.
+	_, err = h.settings.KeepTerms(ctx, h.admin.Actor, h.controller, []byte("%PDF-1.7 signed by "+canaryAgent))
+	must(t, err)
 	must(t, h.settings.PauseInbox(ctx, h.admin.Actor, h.inbox, "a move"))
 	must(t, h.settings.ResumeInbox(ctx, h.admin.Actor, h.inbox))
 	must(t, h.settings.ReplaceSecrets(ctx, h.admin.Actor, h.inbox, desk.InboxSecrets{AppSecrets: []private.Key{key(canaryApp + "2")}}))
 	must(t, h.settings.RenameInbox(ctx, h.admin.Actor, h.inbox, "Kundendienst"))
+	must(t, h.settings.ChooseSignals(ctx, h.admin.Actor, h.inbox, desk.SignalsRead))
 	must(t, h.inboxes.Refresh(ctx))
 	h.agree(t)
 	over := oversight.New(h.Store, audit.NewOpenings(h.Store), oversight.Node{})
@@ -182,6 +188,10 @@ func (h *house) agree(t *testing.T) {
 	must(t, h.settings.DecideApproval(ctx, colleague, ask("all"), false, text(canaryReason)))
 	must(t, h.settings.WithdrawApproval(ctx, h.admin.Actor, ask("all")))
 	must(t, h.settings.DecideApproval(ctx, colleague, ask("all"), true, text(canaryReason)))
+	app, err := h.settings.AskForCoexistence(ctx, h.admin.Actor, h.inbox, "a field service")
+	must(t, err)
+	must(t, h.settings.DecideApproval(ctx, colleague, app, true, text(canaryReason)))
+	must(t, h.settings.EndCoexistence(ctx, h.admin.Actor, h.inbox))
 	ask("portal_only") // and it lapses
 	_, err = h.settings.SetPolicies(ctx, h.admin.Actor, h.controller, desk.DefaultPolicies(), text(""))
 	must(t, err)
@@ -256,6 +266,8 @@ func (h *house) answer(t *testing.T) {
 		return len(pauses) == 1
 	})
 	must(t, h.settings.ResumeInbox(ctx, h.admin.Actor, h.inbox))
+	must(t, h.desk.Block(ctx, h.admin, h.conversation, desk.BlockInsult))
+	must(t, h.desk.Unblock(ctx, h.admin, h.conversation))
 	must(t, h.desk.Restrict(ctx, h.admin, h.conversation, canaryReason))
 	h.deliver(t, m.ID, desk.StatusFailed) // what waited is refused at the moment of sending
 	if _, err := reply(canaryClient + "-2"); desk.CodeOf(err) != desk.CodeRefused {
@@ -285,6 +297,7 @@ func (h *house) work(t *testing.T) {
 	_, err = evidence.New(h.Store, h.vault, audit.NewOpenings(h.Store), time.UTC).Sheet(ctx, v.Actor, v.Scope, desk.SheetQuery{Contact: c.Contact, Language: "de"})
 	must(t, err)
 	h.inform(t, c.ID)
+	h.open(t)
 	must(t, h.desk.Object(ctx, v, id, "Neues zu unseren Tarifen"))
 	must(t, h.desk.LiftObjection(ctx, v, id, "Neues zu unseren Tarifen"))
 	must(t, h.desk.SaveDraft(ctx, v, id, desk.Writing{Reply: text(canaryReply)}))
@@ -309,6 +322,12 @@ func (h *house) inform(t *testing.T, id desk.ConversationID) {
 	_, err = due.Text(ctx, v.Actor, v.Scope, made.ID, "de", false)
 	must(t, err)
 	must(t, due.Finish(ctx, v.Actor, v.Scope, made.ID, desk.TaskResult{How: desk.TaskInformed, Reason: text(canaryReason)}))
+	must(t, h.Update(ctx, func(tx *store.Tx) error {
+		return tx.AddAlert(ctx, made.Controller, made.Inbox, desk.ArrivedAlert{Kind: desk.AlertError, Code: "131042", Severity: desk.SeverityWarning})
+	}))
+	told, err := due.Alerts(ctx, made.Inbox)
+	must(t, err)
+	must(t, due.EndAlert(ctx, v.Actor, told[0].ID))
 }
 
 func (h *house) deliver(t *testing.T, id desk.MessageID, until desk.Status) {

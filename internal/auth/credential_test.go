@@ -203,7 +203,7 @@ func TestMay(t *testing.T) {
 	t.Parallel()
 	want := map[Right]string{ // admin, agent, DPO
 		ReadConversations: "yes yes no", RevealIdentities: "yes yes no", WriteMessages: "yes yes no",
-		WorkConversations: "yes yes no", RestrictContacts: "yes yes no", UnrestrictContacts: "yes no no",
+		WorkConversations: "yes yes no", RestrictContacts: "yes yes no", UnrestrictContacts: "yes no no", BlockContacts: "yes yes no",
 		ReadGovernance: "yes no yes", ReadTasks: "yes yes yes", ReadAudit: "yes no yes", ReadSettings: "yes no yes",
 		ChangeSettings: "yes no no", ManageAgents: "yes no no", ManageDeliveries: "yes no no", OwnTokens: "yes yes no",
 		DecideApprovals: "yes no yes",

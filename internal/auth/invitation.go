@@ -40,35 +40,34 @@ type invitations interface {
 	GetInvitation(ctx context.Context, digest []byte) (rows.Invitation, error)
 }
 
-// invited gives the Agent whom a secret invites at now; errNoInvitation if it invites
-// nobody.
-func invited(ctx context.Context, from invitations, secret private.Text, now time.Time) (desk.AgentID, error) {
+// invited gives the Invitation of a secret at now; errNoInvitation if it invites nobody.
+func invited(ctx context.Context, from invitations, secret private.Text, now time.Time) (rows.Invitation, error) {
 	if !isSecret(secret.Reveal()) {
-		return desk.AgentID{}, errNoInvitation
+		return rows.Invitation{}, errNoInvitation
 	}
 	row, err := from.GetInvitation(ctx, digestOf(secret.Reveal()))
 	switch {
 	case store.IsNone(err):
-		return desk.AgentID{}, errNoInvitation
+		return row, errNoInvitation
 	case err != nil:
-		return desk.AgentID{}, err
+		return row, err
 	case !now.Before(row.ExpiresAt.Time):
-		return desk.AgentID{}, errNoInvitation
+		return row, errNoInvitation
 	}
-	return row.Agent, nil
+	return row, nil
 }
 
 // Invited gives the Agent whom a secret invites; desk.CodeNotFound if nobody.
 func (p *People) Invited(ctx context.Context, secret private.Text) (desk.AgentID, error) {
-	id, err := invited(ctx, p.store.Read(), secret, p.store.Now())
+	invitation, err := invited(ctx, p.store.Read(), secret, p.store.Now())
 	if err != nil {
-		return id, err
+		return desk.AgentID{}, err
 	}
-	h, err := p.holder(ctx, id)
+	h, err := p.holder(ctx, invitation.Agent)
 	if err == nil && h.Disabled {
 		err = errNoInvitation
 	}
-	return id, err
+	return invitation.Agent, err
 }
 
 // acceptance is an Invitation about to be taken up.
@@ -79,7 +78,8 @@ type acceptance struct {
 	session  desk.Session
 }
 
-// accept takes up the Invitation: once, and only as it was when it was looked at.
+// accept takes up the Invitation: once, and only as it was when it was looked at. Who let the
+// Agent in is kept: it matters to whose second person it is (desk.Admission).
 func (p *People) accept(ctx context.Context, a acceptance) error {
 	actor := desk.Actor{Kind: desk.ActorAgent, Agent: a.agent, Via: ViaInvitation}
 	return p.store.Update(ctx, func(tx *store.Tx) error {
@@ -87,10 +87,15 @@ func (p *People) accept(ctx context.Context, a acceptance) error {
 		if err != nil {
 			return err
 		}
-		if now, err := invited(ctx, tx, a.secret, tx.Now()); err != nil {
+		invitation, err := invited(ctx, tx, a.secret, tx.Now())
+		if err != nil {
 			return err
-		} else if now != a.agent || agent.Disabled != nil {
+		}
+		if invitation.Agent != a.agent || agent.Disabled != nil {
 			return errNoInvitation
+		}
+		if err := tx.SetAdmission(ctx, rows.SetAdmissionParams{Agent: a.agent, Actor: invitation.Actor, At: tx.Stamp()}); err != nil {
+			return err
 		}
 		if _, err := tx.DropInvitation(ctx, a.agent); err != nil {
 			return err

@@ -17,6 +17,7 @@ const (
 	WorkConversations  Right = "conversations.work"  // assign, tag, snooze, close, transfer
 	RestrictContacts   Right = "contacts.restrict"   // GDPR Art. 18: protects, so every Agent may
 	UnrestrictContacts Right = "contacts.unrestrict" // takes protection away
+	BlockContacts      Right = "contacts.block"      // keep somebody from writing, and end that
 	ReadGovernance     Right = "governance.read"     // purposes, Processors, Requests, papers, what was not assessed
 	ReadTasks          Right = "tasks.read"          // what people must do; to mark and end it takes WorkConversations
 	ReadAudit          Right = "audit.read"          // the audit log
@@ -37,6 +38,7 @@ var rights = map[Right][]desk.Role{
 	WorkConversations:  {desk.RoleAdmin, desk.RoleAgent},
 	RestrictContacts:   {desk.RoleAdmin, desk.RoleAgent},
 	UnrestrictContacts: {desk.RoleAdmin},
+	BlockContacts:      {desk.RoleAdmin, desk.RoleAgent},
 	ReadGovernance:     {desk.RoleAdmin, desk.RoleDPO},
 	ReadTasks:          {desk.RoleAdmin, desk.RoleAgent, desk.RoleDPO},
 	ReadAudit:          {desk.RoleAdmin, desk.RoleDPO},

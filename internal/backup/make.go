@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"botschaft/internal/archive"
+	"botschaft/internal/blob"
 	"botschaft/internal/desk"
 	"botschaft/internal/store"
 	"botschaft/internal/vault"
@@ -30,6 +31,7 @@ type Order struct {
 	VaultDir   string // where that of the keys goes; empty: Dir
 	Recipients []archive.Recipient
 	Identities []archive.Identity // to check what is inside, too; may be empty
+	Files      *blob.Store        // what Contacts sent, as it stands sealed; nil: none
 	Rate       int64              // bytes a second at most; 0: as fast as it goes
 	Program    string             // version of this program
 	Actor      desk.Actor
@@ -147,7 +149,7 @@ func (m *making) data(ctx context.Context) (Archive, error) {
 	s.read = func(ctx context.Context, i int, begin func([]string) error, row func([]any) error) error {
 		return sn.Read(ctx, kept[i], begin, row)
 	}
-	return m.write(ctx, s, archive.Header{Schema: schema, Engine: sn.Engine(), TakenAt: taken}, m.Dir)
+	return m.write(ctx, withFiles(s, m.Files), archive.Header{Schema: schema, Engine: sn.Engine(), TakenAt: taken}, m.Dir)
 }
 
 func keptData() []store.Table {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"botschaft/internal/archive"
+	"botschaft/internal/blob"
 	"botschaft/internal/desk"
 	"botschaft/internal/store"
 	"botschaft/internal/vault"
@@ -22,6 +23,7 @@ type Plan struct {
 	Identities  []archive.Identity
 	DataPlace   store.Config
 	VaultPlace  vault.Config // with the root key
+	Files       *blob.Store  // where what Contacts sent goes; nil: it is left out
 	OlderVault  bool         // bring keys back that are older than the data
 	Sends       []string     // kinds of the lanes that send, or make what is sent
 	Actor       desk.Actor
@@ -302,6 +304,9 @@ func (r *restoring) fillData(ctx context.Context) (err error) {
 		return err
 	}
 	if err := r.load(r.data, func(t archive.Table, next func() ([]any, error)) error {
+		if t.Name == fileTable {
+			return fillFiles(r.Files, next)
+		}
 		return r.dataFill.Table(ctx, t.Name, t.Columns, next)
 	}); err != nil {
 		return err

@@ -100,7 +100,7 @@ func TestWhatWasUnderWayIsSettled(t *testing.T) {
 			must(t, h.vault.EnsureDay(t.Context(), today))
 			h.fill(t)
 			for _, change := range []string{
-				"DELETE FROM audit_entry", "DELETE FROM checkpoint", "DELETE FROM dispatch", "DELETE FROM message", "DELETE FROM lane", "DELETE FROM job",
+				"DELETE FROM audit_entry", "DELETE FROM checkpoint", "DELETE FROM dispatch", "DELETE FROM attachment", "DELETE FROM message", "DELETE FROM lane", "DELETE FROM job",
 				"UPDATE counter SET n = 0", "DELETE FROM set_aside_decision", "DELETE FROM set_aside", "DELETE FROM delivery",
 			} {
 				storetest.Execute(t, h.data, change)

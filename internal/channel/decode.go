@@ -1,6 +1,7 @@
 package channel
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -31,26 +32,46 @@ func (w *WhatsApp) Decode(body []byte) ([]desk.Arrival, error) {
 	for i := range n.Items {
 		arrivals = append(arrivals, arrivalOf(&n.Items[i]))
 		arrivals = append(arrivals, preferencesOf(&n.Items[i])...)
+		arrivals = append(arrivals, rotationsOf(&n.Items[i])...)
 	}
 	return arrivals, nil
 }
 
 // preferencesOf reads what people chose about advertising; another category is none of ours.
+// Whatever cannot be read as anybody's choice may be an objection, and is set aside.
 func preferencesOf(it *whatsapp.Item) (out []desk.Arrival) {
 	if it.Other == nil || it.Field != "user_preferences" {
 		return nil
 	}
 	for i, p := range whatsapp.Preferences(it.Other.Raw) {
-		from := aliases(p.WAID, p.UserID, "")
-		if len(from) == 0 || p.Category != "marketing_messages" {
+		a := part(it, i)
+		from := aliases(p.Contact.WAID, p.Contact.UserID, p.Contact.ParentUserID)
+		switch {
+		case p.Category != "" && p.Category != "marketing_messages":
 			continue
+		case len(from) == 0 || p.Value != "stop" && p.Value != "resume":
+			a.Undecodable = true
+		default:
+			a.Preference = &desk.ArrivedPreference{From: from, Stops: p.Value == "stop", At: p.Timestamp}
 		}
-		out = append(out, desk.Arrival{
-			Path: fmt.Sprintf("%s.user_preferences[%d]", it.Path, i), WABA: it.WABA, PhoneNumberID: it.PhoneNumberID,
-			Preference: &desk.ArrivedPreference{From: from, Stops: p.Value == "stop", At: p.Timestamp},
-		})
+		out = append(out, a)
 	}
-	return out
+	return orAside(it, out)
+}
+
+// part is an Arrival for an element of the list that bears the name of its field.
+func part(it *whatsapp.Item, i int) desk.Arrival {
+	return desk.Arrival{Path: fmt.Sprintf("%s.%s[%d]", it.Path, it.Field, i), WABA: it.WABA, PhoneNumberID: it.PhoneNumberID}
+}
+
+// orAside sets a change aside that holds no list at all.
+func orAside(it *whatsapp.Item, found []desk.Arrival) []desk.Arrival {
+	if found == nil {
+		a := part(it, 0)
+		a.Undecodable = true
+		return []desk.Arrival{a}
+	}
+	return found
 }
 
 func arrivalOf(it *whatsapp.Item) desk.Arrival {
@@ -60,18 +81,45 @@ func arrivalOf(it *whatsapp.Item) desk.Arrival {
 		a.Undecodable = true
 	case it.Status != nil:
 		a.Status = statusOf(it.Status)
-	case it.Message != nil && it.Message.GroupID == "":
-		a.Message = messageOf(it)
+	case len(it.Errors) > 0:
+		a.Alert = troubleOf(&it.Errors[0])
+	case it.Message != nil && it.Message.GroupID != "":
+		a.Alert = &desk.ArrivedAlert{Kind: desk.AlertGroup, Code: "MESSAGE", Severity: desk.SeverityWarning}
+	case it.Message != nil:
+		a.Message = messageOf(it.Message, it.Raw)
 		a.Undecodable = a.Message == nil
+	case it.Echo != nil && it.Echo.GroupID != "":
+		// nothing of a group is kept
+	case it.Echo != nil:
+		a.Echo = messageOf(it.Echo, it.Raw)
+		a.Undecodable = a.Echo == nil
+	case it.Other != nil:
+		if n, ok := whatsapp.NoticeOf(it.Field, it.Other.Raw); ok {
+			a.WABA = cmp.Or(n.WABA, it.WABA)
+			a.Alert = &desk.ArrivedAlert{
+				Kind: desk.AlertKind(n.Kind), Code: n.Code, Subject: n.Subject, Value: n.Value, Severity: desk.Severity(n.Urgency),
+			}
+		}
+	}
+	return a
+}
+
+// troubleOf tells of an error that is about no Message.
+func troubleOf(e *whatsapp.Error) *desk.ArrivedAlert {
+	a := &desk.ArrivedAlert{Kind: desk.AlertError, Code: failureCode(e.Code), Severity: desk.SeverityInfo}
+	switch rule := e.Rule(); {
+	case rule.Pauses == whatsapp.PausesInbox:
+		a.Severity = desk.SeverityCritical
+	case rule.Tells == whatsapp.TellsAdmins || rule.Class == whatsapp.ClassUnknown:
+		a.Severity = desk.SeverityWarning
 	}
 	return a
 }
 
 // messageOf is nil for a Message of nobody: it cannot be given to a Contact.
-func messageOf(it *whatsapp.Item) *desk.ArrivedMessage {
-	m := it.Message
+func messageOf(m *whatsapp.Message, raw []byte) *desk.ArrivedMessage {
 	from := aliases(m.Contact.WAID, m.Contact.UserID, m.Contact.ParentUserID)
-	if len(from) == 0 {
+	if len(from) == 0 && m.To == "" {
 		from = aliases(m.From, m.FromUserID, m.FromParentUserID)
 	}
 	if len(from) == 0 || m.ID == "" {
@@ -79,17 +127,26 @@ func messageOf(it *whatsapp.Item) *desk.ArrivedMessage {
 	}
 	a := &desk.ArrivedMessage{
 		Wamid: private.NewText(m.ID), From: from, Kind: desk.Kind(m.Kind), Profile: profileOf(m, from),
-		Content: desk.Content{Text: private.NewText(textOf(m)), Raw: private.NewText(string(it.Raw))},
+		Content: desk.Content{Text: private.NewText(textOf(m)), Raw: private.NewText(string(raw))},
 		Button:  private.NewText(buttonOf(m)), About: private.NewText(aboutOf(m)),
+		File: m.Media != nil,
 	}
 	if m.Kind == whatsapp.KindText {
 		a.Content.Raw = private.Text{} // the text is all there is
 		if m.Context != nil || m.Referral != nil {
-			a.Content.Raw = private.NewText(string(it.Raw))
+			a.Content.Raw = private.NewText(string(raw))
 		}
 	}
 	if m.TimestampOK {
 		a.At = m.Timestamp
+	}
+	a.Key, a.Rotation = private.NewText(m.Contact.IdentityKeyHash), rotationOf(m)
+	switch {
+	case a.Rotation == nil:
+	case m.Identity != nil && m.Identity.Hash != "":
+		a.Key = private.NewText(m.Identity.Hash)
+	case a.Rotation.News == desk.SystemNewIdentity && m.System.Identity != "":
+		a.Key = private.NewText(m.System.Identity)
 	}
 	return a
 }
@@ -97,10 +154,10 @@ func messageOf(it *whatsapp.Item) *desk.ArrivedMessage {
 // textOf is what a person can read of a Message: its text, caption or label.
 func textOf(m *whatsapp.Message) string {
 	switch {
-	case m.Kind == whatsapp.KindText:
+	case m.Kind == whatsapp.KindText, m.Kind == whatsapp.KindUnsupported && m.Text != "":
 		return m.Text
 	case m.Button != nil:
-		return m.Button.Text
+		return cmp.Or(m.Button.Text, m.Button.Payload)
 	case m.Interactive != nil && m.Interactive.ButtonReply != nil:
 		return m.Interactive.ButtonReply.Title
 	case m.Interactive != nil && m.Interactive.ListReply != nil:
@@ -150,26 +207,25 @@ func buttonOf(m *whatsapp.Message) string {
 	}
 }
 
-// aliases puts the phone first: where Identities disagree, its history wins.
+// aliases puts the phone first: where Identities disagree, its history wins. What has not the
+// form of an id is none: were a middleman's "undefined" taken for one, it would make one
+// Contact of everybody.
 func aliases(phone, bsuid, parent string) []desk.Alias {
 	var found []desk.Alias
-	if digits := strings.TrimPrefix(phone, "+"); isNumber(digits) {
+	if digits := strings.TrimPrefix(separators.Replace(phone), "+"); desk.IsNumber(digits) {
 		found = append(found, desk.Alias{Kind: desk.IdentityPhone, Value: private.NewText("+" + digits)})
 	}
-	if bsuid != "" {
+	if whatsapp.IsUserID(bsuid) {
 		found = append(found, desk.Alias{Kind: desk.IdentityBSUID, Value: private.NewText(bsuid)})
 	}
-	if parent != "" {
+	if whatsapp.IsUserID(parent) {
 		found = append(found, desk.Alias{Kind: desk.IdentityParent, Value: private.NewText(parent)})
 	}
 	return found
 }
 
-// isNumber tells whether s can be a telephone number (ITU-T E.164): what else stands
-// in its place is nobody's number.
-func isNumber(s string) bool {
-	return 5 <= len(s) && len(s) <= 15 && strings.Trim(s, "0123456789") == ""
-}
+// separators takes out of a number what people write between its digits.
+var separators = strings.NewReplacer(" ", "", "-", "", "(", "", ")", "")
 
 func profileOf(m *whatsapp.Message, from []desk.Alias) desk.Profile {
 	return desk.Profile{
@@ -178,20 +234,36 @@ func profileOf(m *whatsapp.Message, from []desk.Alias) desk.Profile {
 }
 
 func statusOf(s *whatsapp.Status) *desk.ArrivedStatus {
-	a := &desk.ArrivedStatus{Wamid: private.NewText(s.ID), Status: rung(s.Status)}
+	a := &desk.ArrivedStatus{Wamid: private.NewText(s.ID)}
+	if s.Type == "" || s.Type == "message" { // that a payment failed is nothing of the Message
+		a.Status = rung(s.Status)
+	}
 	if s.TimestampOK {
 		a.At = s.Timestamp
 	}
 	if id, err := desk.ParseID[desk.Message](s.Callback); err == nil {
 		a.Reference = id
 	}
+	if s.Pricing != nil {
+		a.Category, a.Charge = word(s.Pricing.Category), word(s.Pricing.Type)
+	}
 	if a.Status == desk.StatusFailed {
 		a.Failure = "unknown"
 		if len(s.Errors) > 0 {
 			a.Failure = failureCode(s.Errors[0].Code)
+			rule := s.Errors[0].Rule()
+			a.Stops, a.Mend = rule.Pauses == whatsapp.PausesInbox, rule.Tells == whatsapp.TellsAdmins && rule.Pauses != whatsapp.PausesInbox
 		}
 	}
 	return a
+}
+
+// word passes one of Meta's words, and nothing that is none.
+func word(s string) string {
+	if len(s) > 40 || strings.Trim(s, "abcdefghijklmnopqrstuvwxyz_") != "" {
+		return ""
+	}
+	return s
 }
 
 // rung places Meta's word on the ladder; one that says nothing new has no rank.

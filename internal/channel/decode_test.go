@@ -130,7 +130,7 @@ func TestMask(t *testing.T) {
 
 func TestDecodeTimestamp(t *testing.T) {
 	for text, want := range map[string]time.Time{
-		`"1795003496"`: noon, `1795003496`: noon, `"1795003496000"`: {}, `"0"`: {}, `"-1"`: {}, `"soon"`: {}, `null`: {}, `{}`: {}, `1e99`: {},
+		`"1795003496"`: noon, `1795003496`: noon, `"1795003496000"`: noon, `1795003496.25`: noon, `"1795003496000000"`: {}, `"0"`: {}, `"-1"`: {}, `"soon"`: {}, `null`: {}, `{}`: {}, `1e99`: {},
 	} {
 		arrivals, _ := decode(t, body(`{"messages":[{"id":"a","from":"49171","timestamp":`+text+`,"type":"text","text":{"body":"x"}}],
 			"statuses":[{"id":"b","status":"sent","timestamp":`+text+`}]}`))
@@ -247,10 +247,16 @@ func TestDecodeSetsAsideByPath(t *testing.T) {
 	}
 }
 
-// Groups are nobody's conversation: recognised, and not acted on.
+// Groups are nobody's conversation: whatever is written there is told of and goes to no Contact.
 func TestDecodeGroup(t *testing.T) {
-	if a := message(t, `"group_id":"g","type":"text","text":{"body":"x"}`); a.Message != nil || a.Undecodable {
-		t.Errorf("got %+v", a)
+	for _, rest := range []string{`"group_id":"g","type":"text","text":{"body":"x"}`, `"group_id":120363,"type":"reaction","reaction":{"message_id":"b","emoji":"x"}`} {
+		a := message(t, rest)
+		if a.Message != nil || a.Undecodable || a.Alert == nil || *a.Alert != (desk.ArrivedAlert{Kind: desk.AlertGroup, Code: "MESSAGE", Severity: desk.SeverityWarning}) {
+			t.Errorf("got %+v: %+v", a, a.Alert)
+		}
+	}
+	if a := message(t, `"group_id":"","type":"text","text":{"body":"x"}`); a.Message == nil {
+		t.Errorf("an empty group takes a message away: %+v", a)
 	}
 }
 
@@ -298,5 +304,23 @@ func TestDecodePreferences(t *testing.T) {
 	p := got[1].Preference
 	if !p.Stops || !p.At.Equal(time.Unix(1795030000, 0)) || len(p.From) != 2 || p.From[0].Value.Reveal() != "+491713920080" || got[1].PhoneNumberID != "330022119900776" {
 		t.Errorf("got %+v", p)
+	}
+}
+
+// What the Provider tells beside Messages becomes an Alert with its codes, and is about the
+// account that it names.
+func TestDecodeAlerts(t *testing.T) {
+	arrivals, _ := decode(t, []byte(`{"entry":[{"id":"1","changes":[
+		{"field":"account_update","value":{"event":"PARTNER_REMOVED","waba_info":{"waba_id":"2"}}},
+		{"field":"security","value":{"event":"PIN_CHANGED","requester":"Canary"}},
+		{"field":"calls","value":{"event":"x"}}]}]}`))
+	if len(arrivals) != 3 || arrivals[2].Alert != nil {
+		t.Fatalf("got %+v", arrivals)
+	}
+	if a := arrivals[0]; a.WABA != "2" || *a.Alert != (desk.ArrivedAlert{Kind: "account", Code: "PARTNER_REMOVED", Severity: desk.SeverityWarning}) {
+		t.Errorf("got %+v: %+v", a, a.Alert)
+	}
+	if a := arrivals[1]; a.WABA != "1" || *a.Alert != (desk.ArrivedAlert{Kind: "security", Code: "PIN_CHANGED", Severity: desk.SeverityWarning}) {
+		t.Errorf("got %+v: %+v", a, a.Alert)
 	}
 }

@@ -18,6 +18,9 @@ func Details(c desk.Content) desk.Details {
 	if c.Raw.IsEmpty() {
 		return desk.Details{}
 	}
+	if made, ok := readComposed(c.Raw); ok {
+		return composedOf(made)
+	}
 	m, err := whatsapp.ReadMessage([]byte(c.Raw.Reveal()))
 	if err != nil {
 		return desk.Details{}
@@ -31,9 +34,10 @@ func detailsOf(m *whatsapp.Message) desk.Details {
 	}
 	d := desk.Details{Forwarded: forwarded(m.Context), Referral: referralOf(m.Referral), System: newsOf(m), Why: whyOf(m)}
 	if m.Media != nil {
-		d.File = &desk.File{Name: private.NewText(m.Media.Filename), Type: m.Media.MIME, Voice: m.Media.Voice, Animated: m.Media.Animated}
+		d.File = &desk.File{Name: private.NewText(m.Media.Filename), Type: m.Media.MIME, Voice: m.Media.Voice, Animated: m.Media.Animated,
+			ID: m.Media.ID, SHA256: whatsapp.Checksum(m.Media.SHA256)}
 	}
-	if l := m.Location; l != nil {
+	if l := m.Location; l != nil && l.Placed {
 		d.Location = &desk.Location{Latitude: l.Latitude, Longitude: l.Longitude, Name: private.NewText(l.Name), Address: private.NewText(l.Address)}
 	}
 	for i := range m.Contacts {
@@ -144,15 +148,14 @@ func choiceOf(r *whatsapp.Reply) *desk.Choice {
 // maxAnswers bounds the lines of a form that are shown.
 const maxAnswers = 100
 
-// answersOf reads the answers of a form in their order. What is no JSON is one line as it is;
+// answersOf reads the answers of a form in their order. What is no JSON object is one line as it is;
 // its token is ours and no answer (Meta: Flows, response_json).
 func answersOf(f *whatsapp.FlowReply) (answers []desk.Answer) {
 	if f == nil || f.ResponseJSON == "" {
 		return nil
 	}
 	d := json.NewDecoder(strings.NewReader(f.ResponseJSON))
-	d.UseNumber()
-	if open, err := d.Token(); err != nil || open != json.Delim('{') {
+	if open, err := d.Token(); err != nil || open != json.Delim('{') || !json.Valid([]byte(f.ResponseJSON)) {
 		return []desk.Answer{{Value: private.NewText(f.ResponseJSON)}}
 	}
 	for d.More() && len(answers) < maxAnswers {

@@ -44,6 +44,8 @@ func (c *clients) at(a address) *whatsapp.Client {
 	return c.made[a]
 }
 
+var errUnreadable = errors.New("channel: what was composed cannot be read")
+
 var errNoPermit = errors.New("channel: the permit has ended or is for another message")
 
 // Send sends m once. The Permit is proof that the gate decided; without one there is
@@ -52,9 +54,13 @@ func (w *WhatsApp) Send(ctx context.Context, m desk.Outgoing, p policy.Permit) (
 	if p == nil || !p.Allows(m.Reference, m.Kind) || !w.now().Before(p.Until()) {
 		return desk.Receipt{}, &desk.SendError{Outcome: desk.SendNotWritten, Err: errNoPermit}
 	}
-	out := whatsapp.Outgoing{Text: &whatsapp.Text{Body: m.Text.Reveal()}, Callback: m.Reference.String()}
-	for _, b := range m.Buttons {
-		out.Buttons = append(out.Buttons, whatsapp.ReplyButton{ID: b.ID, Title: b.Title.Reveal()})
+	out := whatsapp.Outgoing{Callback: m.Reference.String(), IdentityKeyHash: m.Key.Reveal()}
+	var err error
+	if out.Content, err = sending(m); err != nil {
+		return desk.Receipt{}, &desk.SendError{Outcome: desk.SendRejected, Code: bugCode, Err: err}
+	}
+	if out.Content.Reaction == nil {
+		out.ReplyTo = m.About.Reveal()
 	}
 	if out.To = newest(m.To, desk.IdentityPhone); out.To == "" {
 		out.Recipient = cmp.Or(newest(m.To, desk.IdentityBSUID), newest(m.To, desk.IdentityParent))
@@ -65,6 +71,60 @@ func (w *WhatsApp) Send(ctx context.Context, m desk.Outgoing, p policy.Permit) (
 		return desk.Receipt{}, sendError(err)
 	}
 	return desk.Receipt{Wamid: private.NewText(sent.MessageID)}, nil
+}
+
+// Signal tells a Contact that its Message was read, once. The Permit is for that Message and for
+// nothing but a signal.
+func (w *WhatsApp) Signal(ctx context.Context, s desk.Signal, p policy.Permit) error {
+	if p == nil || !p.Allows(s.Reference, desk.KindSignal) || !w.now().Before(p.Until()) {
+		return &desk.SendError{Outcome: desk.SendNotWritten, Err: errNoPermit}
+	}
+	client := w.clients.at(address{s.GraphURL, s.GraphVersion})
+	if err := client.Signal(ctx, s.PhoneNumberID, string(s.Token.Reveal()), s.Wamid.Reveal(), s.Typing); err != nil {
+		return sendError(err)
+	}
+	return nil
+}
+
+// Block keeps a person from writing to an Inbox, or ends that. It says nothing to anybody and so
+// needs no Permit; what it forbids, the rules see to.
+func (w *WhatsApp) Block(ctx context.Context, b desk.Blocking) error {
+	user := cmp.Or(newest(b.Who, desk.IdentityPhone), newest(b.Who, desk.IdentityBSUID))
+	client := w.clients.at(address{b.GraphURL, b.GraphVersion})
+	if err := client.Block(ctx, b.PhoneNumberID, string(b.Token.Reveal()), user, !b.Ends); err != nil {
+		return sendError(err)
+	}
+	return nil
+}
+
+// Capacity asks the Provider what the number of an Inbox may do.
+func (w *WhatsApp) Capacity(ctx context.Context, inbox desk.Inbox, token private.Key) (desk.Capacity, error) {
+	c, err := w.clients.at(address{inbox.GraphURL, inbox.GraphVersion}).Capacity(ctx, inbox.PhoneNumberID, string(token.Reveal()))
+	return desk.Capacity(c), err
+}
+
+// sending gives what a Message says in the Provider's form: the one it was composed in, or its
+// text and buttons.
+func sending(m desk.Outgoing) (whatsapp.Content, error) {
+	if raw := m.Content.Raw; !raw.IsEmpty() {
+		whole, ok := readComposed(raw)
+		if !ok {
+			return whole.Send, errUnreadable
+		}
+		c := whole.Send
+		if c.Reaction != nil {
+			c.Reaction.MessageID = m.About.Reveal()
+		}
+		if f := c.File(); f != nil {
+			f.ID = m.Media.Reveal()
+		}
+		return c, nil
+	}
+	composed := desk.Composition{}
+	if m.Kind == desk.KindInteractive {
+		composed.Offer = &desk.Offer{Buttons: m.Content.Buttons}
+	}
+	return contentOf(m.Kind, m.Content.Text, composed)
 }
 
 // newest gives the newest Identity of a kind: the newest stand last.
@@ -90,11 +150,12 @@ func sendError(err error) *desk.SendError {
 	case failed.API != nil:
 		e.Outcome, e.Code = desk.SendRejected, failed.API.Code
 		rule := failed.API.Rule()
-		e.Retry, e.Stop, e.After = rule.Retry, rule.StopsNumber, failed.API.Backoff(1)
-		switch rule.Class {
-		case whatsapp.ClassPair:
+		e.Retry, e.Stop, e.After = rule.Retry, rule.Pauses == whatsapp.PausesInbox, failed.API.Backoff(1)
+		e.Mend = rule.Tells == whatsapp.TellsAdmins && !e.Stop
+		switch rule.Pauses {
+		case whatsapp.PausesPair:
 			e.Slows = desk.SlowsPair
-		case whatsapp.ClassThroughput:
+		case whatsapp.PausesNumber:
 			e.Slows = desk.SlowsInbox
 		}
 	case failed.InDoubt():

@@ -72,7 +72,7 @@ func outgoing(url string, to ...desk.Alias) desk.Outgoing {
 	}
 	return desk.Outgoing{
 		GraphURL: url, GraphVersion: "v25.0", PhoneNumberID: "33002", Token: private.NewKey([]byte("EAAtoken")),
-		To: to, Kind: desk.KindText, Text: private.NewText("Guten Tag <&>"), Reference: desk.NewID[desk.Message](),
+		To: to, Kind: desk.KindText, Content: desk.Content{Text: private.NewText("Guten Tag <&>")}, Reference: desk.NewID[desk.Message](),
 	}
 }
 
@@ -118,7 +118,7 @@ func TestSend(t *testing.T) {
 func TestSendButtons(t *testing.T) {
 	p := newProvider(t, says(200, accepted))
 	m := outgoing(p.URL)
-	m.Kind, m.Buttons = desk.KindInteractive, []desk.Button{{ID: "consent:yes:1", Title: private.NewText("Ja, gern")}}
+	m.Kind, m.Content.Buttons = desk.KindInteractive, []desk.Button{{ID: "consent:yes:1", Title: private.NewText("Ja, gern")}}
 	if _, err := sender(p.Client()).Send(t.Context(), m, permit(t, m, noon.Add(time.Nanosecond))); err != nil {
 		t.Fatal(err)
 	}
@@ -165,7 +165,7 @@ func TestSendRejected(t *testing.T) {
 		190:    {Stop: true},
 		10:     {Stop: true},
 		368:    {Stop: true},
-		100:    {},
+		100:    {Mend: true},
 		131047: {},
 		131050: {},
 		131056: {Retry: true, Slows: desk.SlowsPair, After: 4 * time.Second},
@@ -198,8 +198,8 @@ func TestSendMalformed(t *testing.T) {
 	for name, change := range map[string]func(*desk.Outgoing){
 		"to nobody":       func(m *desk.Outgoing) { m.To = nil },
 		"number of words": func(m *desk.Outgoing) { m.To = []desk.Alias{alias(desk.IdentityPhone, "secret")} },
-		"no text":         func(m *desk.Outgoing) { m.Text = private.Text{} },
-		"text too long":   func(m *desk.Outgoing) { m.Text = private.NewText(strings.Repeat("ä", 4097)) },
+		"no text":         func(m *desk.Outgoing) { m.Content.Text = private.Text{} },
+		"text too long":   func(m *desk.Outgoing) { m.Content.Text = private.NewText(strings.Repeat("ä", 4097)) },
 		"no token":        func(m *desk.Outgoing) { m.Token = private.Key{} },
 		"token of lines":  func(m *desk.Outgoing) { m.Token = private.NewKey([]byte("EAAtoken\r\nX: y")) },
 		"path as number":  func(m *desk.Outgoing) { m.PhoneNumberID = "../secret" },

@@ -36,6 +36,7 @@ type Config struct {
 	TrustedProxies  []netip.Prefix // whose forwarded headers count
 	EgressProxy     private.Text   // http(s) URL of the corporate proxy, may hold a password; empty = none
 	CABundleFile    string         // further PEM roots for outgoing TLS; empty = the system's alone
+	PricesFile      string         // TOML with what the provider asks for, by day; empty = unknown
 	LogLevel        slog.Level     // least severe line that is written
 	LogFormat       Format         // text or json
 	TimeZone        *time.Location // what the house shows
@@ -76,6 +77,7 @@ func (c Config) LogValue() slog.Value {
 		slog.Any("trusted_proxies", c.TrustedProxies),
 		slog.Bool("egress_proxy_given", !c.EgressProxy.IsEmpty()),
 		slog.String("ca_bundle_file", c.CABundleFile),
+		slog.String("prices_file", c.PricesFile),
 		slog.String("log_level", c.LogLevel.String()),
 		slog.String("log_format", string(c.LogFormat)),
 		slog.String("time_zone", zone),

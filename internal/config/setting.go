@@ -42,6 +42,7 @@ var settings = []setting{
 	{key: "trusted_proxies", empty: true, read: readProxies},
 	{key: "egress_proxy_url", empty: true, secret: true, read: readEgressProxy},
 	{key: "ca_bundle_file", empty: true, read: func(c *Config, v string) error { return readFile(&c.CABundleFile, v) }},
+	{key: "prices_file", empty: true, read: func(c *Config, v string) error { return readFile(&c.PricesFile, v) }},
 	{key: "log_level", preset: "info", read: readLevel},
 	{key: "log_format", preset: "text", read: readFormat},
 	{key: "time_zone", preset: "Europe/Berlin", read: readZone},

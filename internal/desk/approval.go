@@ -14,6 +14,8 @@ type ApprovalAct string
 const (
 	ApprovePolicies ApprovalAct = "policies.change" // other choices for a Controller (GDPR Art. 25(2), 32(1))
 	ApproveNames    ApprovalAct = "audit.names"     // reading what one colleague did (§ 87(1) no. 6 BetrVG, § 26 BDSG)
+	// ApproveCoexistence lets an Inbox take in what passes no gate here (GDPR Art. 25(2), 35).
+	ApproveCoexistence ApprovalAct = "coexistence.begin"
 )
 
 // Verdict is how an Approval ended.
@@ -45,7 +47,7 @@ type Approval struct {
 	Controller  ControllerID // whose matter it is; zero: the house's
 	Act         ApprovalAct
 	Subject     string // noun and id of what it is about
-	Facts       string // JSON of what was asked for; ids and codes, nothing personal
+	Facts       string // JSON of what was asked for; ids, codes and what stands in the audit log in the open, nothing personal
 	Digest      string // of what was asked for; the audit log keeps it, too
 	RequestedBy AgentID
 	RequestedAt time.Time
@@ -69,6 +71,12 @@ type ApprovalDecision struct {
 type ChangeOfPolicies struct {
 	Before Policies `json:"before"`
 	After  Policies `json:"after"`
+}
+
+// BeginningOfCoexistence is what is asked for by ApproveCoexistence, of the Inbox that it is
+// about. The reason stands in the audit log in the open once it is done.
+type BeginningOfCoexistence struct {
+	Reason string `json:"reason"`
 }
 
 // Asks is the SHA-256, in hex, of what is asked for. It is the Digest, unless somebody altered
@@ -106,20 +114,48 @@ func (a *Approval) IsAlone() bool {
 
 // Decider is somebody who may have a say, as of now.
 type Decider struct {
-	Agent  AgentID
-	Role   Role
-	Within bool // what the Approval is about is in their Scope
+	Agent    AgentID
+	Role     Role
+	Within   bool // what the Approval is about is in their Scope
+	Admitted Admission
+	New      bool // the waiting time since their Admission is not over
 }
+
+// Admission records who let an Agent in by the Invitation that it took up last, and when it
+// did; zero if there was none.
+type Admission struct {
+	By string // an Agent's id, or the kind of Actor
+	At time.Time
+}
+
+// IsNew tells whether the waiting time since then is not over.
+func (a Admission) IsNew(now time.Time, p Policies) bool {
+	return !a.At.IsZero() && now.Before(a.At.Add(hours(p.ApprovalWait)))
+}
+
+// DaysOf gives how many whole days before now an Agent was let in by another; false if it was
+// not, or by somebody else.
+func (a Admission) DaysOf(by AgentID, now time.Time) (days int, is bool) {
+	return int(now.Sub(a.At).Hours() / 24), !a.At.IsZero() && a.By == by.String()
+}
+
+// AboutInbox is the subject of what is about an Inbox.
+func AboutInbox(id InboxID) string { return "inbox:" + id.String() }
 
 // AboutAgent is the subject of what is about an Agent.
 func AboutAgent(id AgentID) string { return "agent:" + id.String() }
 
 // AgentOf reads the Agent of such a subject; zero if it is about something else.
-func AgentOf(subject string) AgentID {
-	text, ok := strings.CutPrefix(subject, "agent:")
-	id, err := ParseID[Agent](text)
+func AgentOf(subject string) AgentID { return subjectOf[Agent]("agent:", subject) }
+
+// InboxOf reads the Inbox of such a subject; zero if it is about something else.
+func InboxOf(subject string) InboxID { return subjectOf[Inbox]("inbox:", subject) }
+
+func subjectOf[N any](noun, subject string) ID[N] {
+	text, ok := strings.CutPrefix(subject, noun)
+	id, err := ParseID[N](text)
 	if !ok || err != nil {
-		return AgentID{}
+		return ID[N]{}
 	}
 	return id
 }
@@ -130,10 +166,11 @@ func (a *Approval) MayRefuse(d Decider) bool {
 	return d.Agent != a.RequestedBy && d.Within && a.Subject != AboutAgent(d.Agent) && (d.Role == RoleAdmin || d.Role == RoleDPO)
 }
 
-// MayGrant tells whether d is a second person for it: never whoever asked. Looking at what
-// people did is what the data-protection officer watches over, too.
+// MayGrant tells whether d is a second person for it: never whoever asked, nor an account that
+// was let in so lately that nobody has noticed it. Looking at what people did is what the
+// data-protection officer watches over, too.
 func (a *Approval) MayGrant(d Decider) bool {
-	return a.MayRefuse(d) && (d.Role == RoleAdmin || a.Act == ApproveNames)
+	return a.MayRefuse(d) && !d.New && (d.Role == RoleAdmin || a.Act == ApproveNames)
 }
 
 // MayGoOn tells whether d may do alone what they asked for: it waited long enough, and
@@ -158,6 +195,8 @@ func (a *Approval) Decide(d Decider, grant bool, others int, now time.Time) erro
 		return Conflict("the waiting time is not over")
 	case d.Agent == a.RequestedBy:
 		return nil
+	case grant && d.New && a.MayRefuse(d):
+		return Conflict("this account was let in too lately to be a second person; it may agree once the waiting time is over")
 	case !a.MayRefuse(d), grant && !a.MayGrant(d):
 		return Forbidden("your role does not allow this")
 	}

@@ -54,6 +54,8 @@ func TestWhoDecides(t *testing.T) {
 	self := desk.Decider{Agent: asker, Role: desk.RoleAdmin, Within: true}
 	agent, stranger := admin, dpo
 	agent.Role, stranger.Within = desk.RoleAgent, false
+	fresh, newcomer := admin, agent
+	fresh.New, newcomer.New = true, true
 	ripe, end := asked.Add(24*time.Hour), asked.Add(96*time.Hour)
 	for _, c := range []struct {
 		name   string
@@ -68,6 +70,9 @@ func TestWhoDecides(t *testing.T) {
 		{"another admin refuses", admin, false, 1, time.Time{}, asked, ""},
 		{"another admin, too late", admin, true, 1, time.Time{}, end, desk.CodeConflict},
 		{"an admin who came while it waited", admin, true, 1, ripe, asked, ""},
+		{"a new admin grants", fresh, true, 0, ripe, asked, desk.CodeConflict},
+		{"a new admin stops it", fresh, false, 0, ripe, asked, ""},
+		{"a new agent grants", newcomer, true, 0, ripe, asked, desk.CodeForbidden},
 		{"the data-protection officer grants", dpo, true, 1, time.Time{}, asked, desk.CodeForbidden},
 		{"the data-protection officer stops it", dpo, false, 1, time.Time{}, asked, ""},
 		{"the data-protection officer stops what one does alone", dpo, false, 0, ripe, ripe, ""},
@@ -149,6 +154,7 @@ func TestWhatNeedsASecondPerson(t *testing.T) {
 		Sensitive: "mask_erase_after_handoff", RequestPause: "on", RequestDays: "25", Recipients: "categories", BreachHours: "96", Bot: "rules", Translation: "outside",
 		Voice: "reject", Media: "all", AgentMetrics: "individual", AuditAccess: "dpo_only", SingleAdmin: "refuse", InjuryHold: "30", ProofYears: "3", Survey: "service",
 		NoticeRepeat: "change", Tone: "du", QuietHours: "22-8", PublicSector: "on", TippingOff: "off", ApprovalExpiry: "168h", ApprovalWait: "4h",
+		ChangedIdentity: "show_history", EarlierWords: "hide",
 	}
 	if err := departs.Check(); err != nil {
 		t.Fatal(err)

@@ -6,28 +6,35 @@ import (
 	"botschaft/internal/private"
 )
 
-// Arrival is one item of a Delivery after decoding: a Message, a status, a preference,
-// something recognised but not acted on (none of them), or something that could not be decoded.
+// Arrival is one item of a Delivery after decoding: a Message, an echo of one, a status, a preference,
+// a rotation, an Alert, something recognised but not acted on (none of them), or something that could not
+// be decoded.
 type Arrival struct {
 	Path          string // where in the body, e.g. entry[0].changes[0].messages[2]
 	WABA          string
 	PhoneNumberID string
 	Message       *ArrivedMessage
+	Echo          *ArrivedMessage // written in the WhatsApp Business app; its From is whom it went to
 	Status        *ArrivedStatus
 	Preference    *ArrivedPreference
+	Rotation      *ArrivedRotation // news by itself; that of a Message stands there
+	Alert         *ArrivedAlert
 	Undecodable   bool
 }
 
 // ArrivedMessage is a Message as the Provider tells it; nobody's yet.
 type ArrivedMessage struct {
-	Wamid   private.Text
-	From    []Alias // at least one; the phone may be absent
-	Profile Profile
-	At      time.Time // zero if the Provider's time is absurd
-	Kind    Kind
-	Content Content
-	About   private.Text // wamid of the Message that it answers or changes; empty: none
-	Button  private.Text // what we, or a Template, called the button or row that was tapped; it is kept nowhere by itself
+	Wamid    private.Text
+	From     []Alias // at least one; the phone may be absent
+	Profile  Profile
+	At       time.Time // zero if the Provider's time is absurd
+	Kind     Kind
+	Content  Content
+	About    private.Text     // wamid of the Message that it answers or changes; empty: none
+	File     bool             // there is one to be fetched
+	Key      private.Text     // of the sender's device (Meta: identity_key_hash); empty: not told
+	Rotation *ArrivedRotation // nil unless this is news of the sender
+	Button   private.Text     // what we, or a Template, called the button or row that was tapped; it is kept nowhere by itself
 }
 
 // ArrivedStatus is news of an outbound Message.
@@ -37,6 +44,10 @@ type ArrivedStatus struct {
 	Status    Status
 	At        time.Time
 	Failure   string // the Provider's error code, empty if none
+	Category  string // that the Provider counts the Message as, and Charge how; empty: it does not say
+	Charge    string
+	Stops     bool // the whole Inbox cannot send until somebody mends it
+	Mend      bool // others will meet the error, too, until somebody mends it
 }
 
 // ArrivedPreference is a person's own choice in WhatsApp about advertising.
@@ -45,6 +56,18 @@ type ArrivedPreference struct {
 	Stops bool // no more of it
 	At    time.Time
 }
+
+// ArrivedRotation is news that a person is reached by something else from now on.
+type ArrivedRotation struct {
+	News   SystemNews
+	Before []Alias   // as far as it was told; it may be nobody's here
+	After  []Alias   // none where the key of the device changed
+	At     time.Time // zero if the Provider's time is absurd
+}
+
+// KeyMismatch is the Provider's error for a Message to somebody whose device has another key
+// than was expected (Meta: Error codes, 137000).
+const KeyMismatch = 137000
 
 // NoAdvertising is the Provider's error for advertising to somebody who wants none (Meta:
 // Error codes, 131050).
@@ -59,9 +82,22 @@ type Outgoing struct {
 	Token         private.Key
 	To            []Alias
 	Kind          Kind
-	Text          private.Text
-	Buttons       []Button
-	Reference     MessageID // given back with each status
+	Content       Content
+	About         private.Text // wamid of the Message that it answers or reacts to; empty: none
+	Key           private.Text // of the device it is meant for; empty: any (Meta: identity change check)
+	Reference     MessageID    // given back with each status
+	Media         private.Text // by which the Provider has its file; empty: it has none, or not yet
+}
+
+// Signal tells a Contact that its Message was read, and perhaps that somebody writes an answer.
+type Signal struct {
+	GraphURL      string
+	GraphVersion  string
+	PhoneNumberID string
+	Token         private.Key
+	Wamid         private.Text // of the Contact's Message
+	Typing        bool
+	Reference     MessageID // the same Message as the house knows it
 }
 
 // Receipt is the Provider's word that it accepted a Message.
@@ -95,6 +131,7 @@ type SendError struct {
 	After   time.Duration // how long the Provider wants us to wait; 0: our choice
 	Slows   Slows         // what else has to wait as long
 	Stop    bool          // the whole Inbox cannot send until somebody mends it
+	Mend    bool          // others will meet it, too, until somebody mends it
 	Err     error
 }
 

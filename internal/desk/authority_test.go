@@ -82,7 +82,7 @@ func TestTheAuthorityIsADuty(t *testing.T) {
 	if got, want := said(r.Due(now)), []string{"authority BlnBDI (Berlin)[authority]"}; !slices.Equal(got, want) {
 		t.Errorf("due are %q, want %q", got, want)
 	}
-	if missing := r.Controller.Missing(); missing != nil || len(r.Incomplete(ChannelWhatsApp)) > 0 {
+	if missing := r.Controller.Missing(r.Footing("2026-11-30")); missing != nil || len(r.Incomplete(ChannelWhatsApp)) > 0 {
 		t.Errorf("it stops what goes out: %v", missing)
 	}
 	r.Controller.Authority, r.Policies.PublicSector = "BfDI", "on"

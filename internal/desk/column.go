@@ -16,6 +16,7 @@ type (
 	SealedAgentProfile = private.Sealed[AgentProfile]
 	SealedSecrets      = private.Sealed[InboxSecrets]
 	SealedBytes        = private.Sealed[[]byte]
+	SealedKey          = private.Sealed[private.Key]
 	SealedWriting      = private.Sealed[Writing]
 )
 

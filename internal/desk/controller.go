@@ -42,6 +42,9 @@ type PurposeFact struct {
 	Interest  Bilingual  `json:"interest,omitzero" toml:"interest"` // that is pursued, of 6(1)(f): GDPR Art. 13(1)(d)
 	Balancing *Balancing `json:"balancing,omitempty" toml:"balancing"`
 	Period    Bilingual  `json:"period,omitzero" toml:"period"` // how long its data is kept, a sentence: GDPR Art. 13(2)(a)
+	// Parties says that it reaches nobody but those who write or are party to a contract, such
+	// as advertising to customers: third persons are not told of it (GDPR Art. 14(1)(c)).
+	Parties bool `json:"parties,omitempty" toml:"parties"`
 }
 
 // Title is the Purpose's name in a language.
@@ -58,16 +61,38 @@ type Balancing struct {
 	ApprovedAt string `json:"approved_at" toml:"approved_at"` // 2026-11-30
 }
 
-// IsComplete tells whether a Purpose may be put to use.
-func (p PurposeFact) IsComplete() bool { return len(p.missing()) == 0 }
+// Footing is what it depends on, beside a Purpose's own facts, whether the Purpose may be used:
+// who the Controller is, and which day it is.
+type Footing struct {
+	Authority bool   // the Controller is a public authority
+	Today     string // 2026-11-30
+}
+
+// MayBeObjected tells whether somebody may object to the Purpose: to what rests on an interest or
+// a public task for reasons of their own, to advertising without any. A contract and a duty by law
+// end otherwise (GDPR Art. 21(1) and (2)).
+func (p PurposeFact) MayBeObjected() bool {
+	return p.Basis == "6(1)(f)" || p.Basis == "6(1)(e)" || p.AsksConsent()
+}
 
 // AsksConsent tells whether nothing may stand on the Purpose without a Consent to it.
 func (p PurposeFact) AsksConsent() bool { return p.Basis == "6(1)(a)" }
 
-// missing names what a Purpose lacks to be put to use.
-func (p PurposeFact) missing() (missing []string) {
-	if p.Basis != "6(1)(f)" {
+// weighs tells whether the Purpose rests on a legitimate interest.
+func (p PurposeFact) weighs() bool { return p.Basis == "6(1)(f)" }
+
+// IsBarred tells whether the Purpose rests on a legitimate interest of an authority, which has
+// none in the performance of its tasks (GDPR Art. 6(1) subpara. 2).
+func (p PurposeFact) IsBarred(on Footing) bool { return on.Authority && p.weighs() }
+
+// Missing names what a Purpose lacks to be put to use, as field paths. A balancing that is
+// approved on a later day is not approved yet (GDPR Art. 5(2), 6(1)(f)).
+func (p PurposeFact) Missing(on Footing) (missing []string) {
+	switch {
+	case !p.weighs():
 		return nil
+	case p.IsBarred(on):
+		return []string{"purposes.basis"}
 	}
 	if p.Interest.IsEmpty() {
 		missing = append(missing, "purposes.interest")
@@ -78,13 +103,21 @@ func (p PurposeFact) missing() (missing []string) {
 	}
 	for _, c := range []struct{ value, field string }{
 		{b.Necessity, "necessity"}, {b.Balance, "balance"}, {b.Safeguards, "safeguards"}, {b.Objection, "objection"},
-		{b.ApprovedBy, "approved_by"}, {b.ApprovedAt, "approved_at"},
+		{b.ApprovedBy, "approved_by"}, {b.approved(on.Today), "approved_at"},
 	} {
 		if c.value == "" {
 			missing = append(missing, "purposes.balancing."+c.field)
 		}
 	}
 	return missing
+}
+
+// approved is the day of the approval; empty if it has not come.
+func (b *Balancing) approved(today string) string {
+	if b.ApprovedAt > today {
+		return ""
+	}
+	return b.ApprovedAt
 }
 
 // Bilingual is one text in the two languages of the house.
@@ -114,7 +147,7 @@ var bases = map[string]bool{
 }
 
 // Missing names every fact of GDPR Art. 13 that is missing, as field paths; nil if none is.
-func (f ControllerFacts) Missing() (missing []string) {
+func (f ControllerFacts) Missing(on Footing) (missing []string) {
 	for _, c := range []struct{ value, field string }{
 		{f.Name, "name"},
 		{f.Address, "address"},
@@ -134,7 +167,7 @@ func (f ControllerFacts) Missing() (missing []string) {
 		missing = append(missing, "purposes")
 	}
 	for _, p := range f.Purposes {
-		missing = append(missing, p.missing()...)
+		missing = append(missing, p.Missing(on)...)
 	}
 	return missing
 }
@@ -151,18 +184,18 @@ func (f ControllerFacts) Named(name string) (PurposeFact, bool) {
 
 // Purpose gives the first Purpose that answers stand on: the first whose basis is no
 // consent; nothing if there is none that may be used (GDPR Art. 5(1)(b), 6(1)).
-func (f ControllerFacts) Purpose() (PurposeFact, bool) {
+func (f ControllerFacts) Purpose(on Footing) (PurposeFact, bool) {
 	for _, p := range f.Purposes {
-		if !p.AsksConsent() && p.IsComplete() {
+		if !p.AsksConsent() && len(p.Missing(on)) == 0 {
 			return p, true
 		}
 	}
 	return PurposeFact{}, false
 }
 
-// Check tells the first fact that is wrong. Facts may be missing: then what
-// depends on them is refused later, with the way to mend it.
-func (f ControllerFacts) Check() error {
+// Check tells the first fact that is wrong on a day such as 2026-11-30. Facts may be missing:
+// then what depends on them is refused later, with the way to mend it.
+func (f ControllerFacts) Check(today string) error {
 	if f.Name == "" {
 		return Invalid("name", "is missing")
 	}
@@ -176,8 +209,10 @@ func (f ControllerFacts) Check() error {
 		if !bases[p.Basis] {
 			return Invalid("purposes.basis", "is not one of 6(1)(a) to 6(1)(f)")
 		}
-		if b := p.Balancing; b != nil && b.ApprovedAt != "" && dayAfter(b.ApprovedAt, 0, 0) == "" {
-			return Invalid("purposes.balancing.approved_at", "is not a day such as 2026-11-30")
+		if b := p.Balancing; b != nil {
+			if err := happened("purposes.balancing.approved_at", b.ApprovedAt, today); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -118,6 +118,10 @@ type Preview = private.Sealed[Content]
 func (c *Conversation) Receive(m *Message) {
 	c.Position++
 	m.Position = c.Position
+	c.follow(m)
+}
+
+func (c *Conversation) follow(m *Message) {
 	if m.IsAutomatic() {
 		return // it answers nothing: the Contact waits as before, and lists show what was said last
 	}
@@ -125,6 +129,7 @@ func (c *Conversation) Receive(m *Message) {
 		c.LastAt, c.LastMessage = m.ThreadAt, m.ID
 	}
 	switch {
+	case m.Origin == OriginApp: // nobody can tell an answer from a greeting that the app sends by itself
 	case m.Direction == Out:
 		c.WaitingSince = time.Time{}
 	case m.Kind.Asks():

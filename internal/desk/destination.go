@@ -47,6 +47,15 @@ func LeadsTo(address string) (host string, port int, ok bool) {
 	return strings.ToLower(u.Hostname()), port, true
 }
 
+// FilesHost gives the host where files lie that the Provider at a host hands out: itself, but
+// Meta's lie elsewhere (Meta: Media).
+func FilesHost(host string) string {
+	if host == "graph.facebook.com" {
+		return "lookaside.fbsbx.com"
+	}
+	return host
+}
+
 // Carriers names the Processors that are switched on and by which Messages of a Channel go.
 func (r Register) Carriers(c Channel) (names []string) {
 	for _, l := range r.Recipients {

@@ -14,13 +14,15 @@ type Details struct {
 	Referral  *Referral // the advertisement that the Contact came by
 	Forwarded Forwarded
 	System    SystemNews
-	Why       string // the Provider's word for what it cannot hand over, such as "poll"
+	Why       string    // the Provider's word for what it cannot hand over, such as "poll"
+	Offer     *Offer    // of ours: what can be tapped, beside the buttons
+	Template  *Template // of ours
 }
 
 // IsEmpty tells whether the text is all there is.
 func (d *Details) IsEmpty() bool {
 	return d.File == nil && d.Location == nil && d.Cards == nil && d.Choice == nil && d.Answers == nil && d.Order == nil && d.Referral == nil &&
-		d.Forwarded == "" && d.System == "" && d.Why == ""
+		d.Forwarded == "" && d.System == "" && d.Why == "" && d.Offer == nil && d.Template == nil
 }
 
 // Forwarded tells whether the Contact passed on what somebody else wrote.
@@ -38,6 +40,8 @@ type File struct {
 	Type     string       // media type, as announced: not to be trusted
 	Voice    bool         // recorded in WhatsApp
 	Animated bool         // a sticker that moves
+	ID       string       // by which the Provider hands it out; empty: it does not
+	SHA256   []byte       // of what stands in it; nil: not announced
 }
 
 // Location is a place on the earth.

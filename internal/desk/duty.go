@@ -10,8 +10,8 @@ import (
 // promised itself or the law asks (GDPR Art. 5(2), 24(1)).
 type Duty struct {
 	Kind   DutyKind
-	Row    RegisterID // the row of the register it is about
-	Name   string     // of the Recipient; empty: the Controller's own facts
+	Row    RegisterID // the row of the register it is about; of the two of a Notice, the Inbox
+	Name   string     // of the Recipient or the Inbox; empty: the Controller's own facts
 	Fields []string   // what is missing or wrong, as field paths
 	Title  string     // of the terms; of the authority that is competent
 	Until  string     // the last day on which it is in time, 2027-02-28; empty: it is late already
@@ -27,6 +27,8 @@ const (
 	DutyFramework DutyKind = "framework" // look up whether it is still on the list of the Data Privacy Framework (GDPR Art. 45)
 	DutyAuthority DutyKind = "authority" // name the authority that is competent (GDPR Art. 13(2)(d), 55(1))
 	DutyTerms     DutyKind = "terms"     // read the terms again (GDPR Art. 28(1), (3))
+	DutyNotice    DutyKind = "notice"    // the Notice in use says something else than the register: put the new one to use (GDPR Art. 5(1)(a), 13)
+	DutyNoNotice  DutyKind = "no_notice" // the Inbox has no Notice in use, and nothing leaves it (GDPR Art. 13)
 )
 
 // How long a look may be relied on, and how long before its end it becomes a Duty.
@@ -43,8 +45,9 @@ func (d Duty) IsLate(today string) bool { return d.Until < today }
 // DutyLeadDays, the most urgent first. Which day it is, is that of at's time zone. A Recipient
 // that is switched off and carries no Channel gets no data and asks for nothing.
 func (r Register) Due(at time.Time) []Duty {
-	all := []Duty{{Kind: DutyComplete, Row: RegisterID(r.ID), Fields: r.Controller.Missing()}}
-	if competent, other := r.Controller.OtherAuthority(r.Policies.PublicSector == "on"); other {
+	on := r.Footing(at.Format(time.DateOnly))
+	all := []Duty{{Kind: DutyComplete, Row: RegisterID(r.ID), Fields: r.Controller.Missing(on)}}
+	if competent, other := r.Controller.OtherAuthority(on.Authority); other {
 		all = append(all, Duty{Kind: DutyAuthority, Row: RegisterID(r.ID), Fields: []string{"authority"}, Title: competent})
 	}
 	for _, l := range r.Recipients {
@@ -64,7 +67,9 @@ func (r Register) Due(at time.Time) []Duty {
 func (r Register) duties(l Listed) []Duty {
 	of := func(kind DutyKind) Duty { return Duty{Kind: kind, Row: l.ID, Name: l.Name} }
 	complete := of(DutyComplete)
-	complete.Fields = l.Missing()
+	if complete.Fields = l.Missing(); l.For != "" && !r.names(l) {
+		complete.Fields = append(complete.Fields, "for")
+	}
 	all := []Duty{complete}
 	if l.ReviewBy != "" {
 		d := of(DutyReview)
@@ -87,6 +92,26 @@ func (r Register) duties(l Listed) []Duty {
 		}
 	}
 	return all
+}
+
+// happened wants the day on which somebody did something: it has come (GDPR Art. 5(2)). No day
+// at all may be missing.
+func happened(field, day, today string) error {
+	if err := isDay(field, day); err != nil {
+		return err
+	}
+	if day > today {
+		return Invalid(field, "lies in the future")
+	}
+	return nil
+}
+
+// isDay wants a day of the calendar, or nothing.
+func isDay(field, day string) error {
+	if day != "" && dayAfter(day, 0, 0) == "" {
+		return Invalid(field, "is not a day such as 2026-11-30")
+	}
+	return nil
 }
 
 // dayAfter moves a day of the calendar; empty if the text is no day.

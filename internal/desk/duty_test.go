@@ -19,6 +19,13 @@ func dutiful() (Register, time.Time) {
 	return Register{ID: NewID[Controller](), Controller: facts, Recipients: []Listed{row}}, time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
 }
 
+// weighed is a Purpose on a legitimate interest whose balancing was approved on a day.
+func weighed(approved string) PurposeFact {
+	return PurposeFact{Name: "Betrug erkennen", Basis: "6(1)(f)", Interest: Bilingual{DE: "Schaden abwenden"}, Balancing: &Balancing{
+		Necessity: "n", Balance: "b", Safeguards: "s", Objection: "o", ApprovedBy: "Datenschutz", ApprovedAt: approved,
+	}}
+}
+
 // said is what a test compares of Duties.
 func said(duties []Duty) []string {
 	out := []string{}
@@ -85,6 +92,54 @@ func TestDue(t *testing.T) {
 				c := &r.Recipients[0]
 				c.Address, c.ReviewBy, c.Transfer.Checked, c.Contract.Terms[0].AcceptedAt = "", "2026-12-24", "2026-08-01", "2025-12-01"
 			}, []string{"complete Carrier, Inc.[address]", "framework Carrier, Inc.[]2026-10-30", "terms Carrier, Inc.Terms[]2026-12-01", "review Carrier, Inc.[]2026-12-24"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r, now := dutiful()
+			c.change(&r)
+			if got := said(r.Due(now)); !slices.Equal(got, c.want) {
+				t.Errorf("due are %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// What the register cannot stand for is to be completed: a Recipient that works for nobody, an
+// interest that nobody has weighed yet or that an authority has none of (GDPR Art. 6(1), 28(4)).
+func TestDueWithoutFooting(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change func(*Register)
+		want   []string
+	}{
+		"a Recipient that works for nobody": {
+			func(r *Register) { r.Recipients[0].For = "Holding, Inc." }, []string{"complete Carrier, Inc.[for]"},
+		},
+		"one that works for itself": {
+			func(r *Register) { r.Recipients[0].For = "Carrier, Inc." }, []string{"complete Carrier, Inc.[for]"},
+		},
+		"one that works for another": {
+			func(r *Register) {
+				r.Recipients[0].For = "Holding, Inc."
+				r.Recipients = append(r.Recipients, Listed{Recipient: Recipient{Name: "Holding, Inc."}, ID: NewID[RegisterEntry]()})
+			}, []string{},
+		},
+		"an interest of a house": {
+			func(r *Register) { r.Controller.Purposes = []PurposeFact{weighed("2026-11-30")} }, []string{},
+		},
+		"an interest that is weighed tomorrow": {
+			func(r *Register) { r.Controller.Purposes = []PurposeFact{weighed("2026-12-01")} }, []string{"complete [purposes.balancing.approved_at]"},
+		},
+		"an interest of an authority": {
+			func(r *Register) {
+				r.Controller.Purposes, r.Policies.PublicSector = []PurposeFact{weighed("2026-11-30")}, "on"
+			}, []string{"complete [purposes.basis]"},
+		},
+		"a task of an authority": {
+			func(r *Register) {
+				r.Controller.Purposes, r.Policies.PublicSector = []PurposeFact{{Name: "Aufgabe", Basis: "6(1)(e)"}}, "on"
+			}, []string{},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -18,6 +18,8 @@ const (
 	CodeApproval     Code = "approval_needed" // entitled, once a second person agrees
 	CodeRefused      Code = "refused"         // the gate refused; the Refusal is attached
 	CodeThrottled    Code = "throttled"       // too many attempts
+	CodeTooLarge     Code = "too_large"       // a file has more bytes than may be
+	CodeUnsupported  Code = "unsupported"     // a file is of a kind that is not taken
 	CodeUnavailable  Code = "unavailable"     // a store is gone or full; try again
 	CodeInternal     Code = "internal"        // a fault of ours
 )

@@ -119,10 +119,10 @@ func TestErrors(t *testing.T) {
 
 func TestControllerFactsCheck(t *testing.T) {
 	good := desk.ControllerFacts{Name: "Muster Versicherung AG", Land: "NW", Purposes: []desk.PurposeFact{{Name: "Schaden", Basis: "6(1)(b)"}}}
-	if err := good.Check(); err != nil {
+	if err := good.Check("2026-11-30"); err != nil {
 		t.Errorf("good facts: %v", err)
 	}
-	if err := (desk.ControllerFacts{Name: "Muster Versicherung AG"}).Check(); err != nil {
+	if err := (desk.ControllerFacts{Name: "Muster Versicherung AG"}).Check("2026-11-30"); err != nil {
 		t.Errorf("facts may be missing: %v", err)
 	}
 	for field, spoil := range map[string]func(*desk.ControllerFacts){
@@ -134,7 +134,7 @@ func TestControllerFactsCheck(t *testing.T) {
 		f := good
 		spoil(&f)
 		var invalid *desk.Error
-		if err := f.Check(); !errors.As(err, &invalid) || invalid.Field != field {
+		if err := f.Check("2026-11-30"); !errors.As(err, &invalid) || invalid.Field != field {
 			t.Errorf("%s: got %v", field, err)
 		}
 	}

@@ -15,8 +15,8 @@ const (
 	Out Direction = "out"
 )
 
-// Kind names what a Message is made of. Only KindText is complete today; every
-// other kind is stored whole and shown as a named placeholder.
+// Kind names what a Message is made of. Whatever a Provider sends is stored whole, of the kinds
+// that are unknown here, too: those are KindUnsupported.
 type Kind string
 
 // KindText and its siblings.
@@ -33,10 +33,13 @@ const (
 	KindInteractive Kind = "interactive"
 	KindButton      Kind = "button"
 	KindOrder       Kind = "order"
+	KindTemplate    Kind = "template" // goes out alone
 	KindSystem      Kind = "system"
 	KindEdit        Kind = "edit"
 	KindRevoke      Kind = "revoke"
 	KindUnsupported Kind = "unsupported"
+
+	KindSignal Kind = "signal" // no Message: tells that one was read, or that somebody writes
 )
 
 // Asks tells whether a Message of this kind from a Contact asks for an answer. It
@@ -108,6 +111,7 @@ const (
 	OriginAgent   Origin = "agent"
 	OriginNotice  Origin = "notice" // the information of GDPR Art. 13
 	OriginSystem  Origin = "system"
+	OriginApp     Origin = "app" // written in the WhatsApp Business app: it had left before the house heard of it, and no gate saw it
 )
 
 // IsAutomatic tells whether the house itself made the Message: a Notice, a line, a confirmation.

@@ -23,6 +23,14 @@ type Notice struct {
 	Material   bool   // people who have seen an older one are shown this one, too
 }
 
+// Giving is the Notice that an Inbox gives at a moment: the SHA-256 of its newest version by
+// language; none: it gives no Notice, and nothing leaves it.
+type Giving struct {
+	Inbox   InboxID
+	Name    string
+	Digests map[string]string
+}
+
 // PageMark stands in layer 1 for the address of layer 2, which is known when it is sent.
 // It is as long as an address may be expected to be.
 const PageMark = "https://nachrichten.versicherung.invalid/n/AAAAAAAAAAAAAAAAAAAAAA"

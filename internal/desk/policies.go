@@ -5,40 +5,61 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Policies are a Controller's choices where the law leaves one. Their defaults are the
-// careful ones (GDPR Art. 25(2)).
+// careful ones (GDPR Art. 25(2)). What has its effect later is kept on record until then: no
+// code may look at it.
 type Policies struct {
 	Outbound       string `json:"outbound" toml:"outbound" enum:"reply_only,service_templates,advertising" default:"reply_only"`
-	Transport      string `json:"transport" toml:"transport" enum:"contract_and_interest,explicit_consent" default:"contract_and_interest"`
-	LocalStorage   string `json:"local_storage" toml:"local_storage" enum:"required,preferred,off" default:"required"`
+	Transport      string `json:"transport" toml:"transport" effect:"later" enum:"contract_and_interest,explicit_consent" default:"contract_and_interest"`
+	LocalStorage   string `json:"local_storage" toml:"local_storage" effect:"later" enum:"required,preferred,off" default:"required"`
 	DPFInvalid     string `json:"dpf_invalid" toml:"dpf_invalid" enum:"block,fallback_open,fallback,warn" default:"fallback_open"`
-	Art9           string `json:"art9" toml:"art9" enum:"handoff_only,consent_in_chat,legal_claims" default:"handoff_only"`
-	Genetic        string `json:"genetic" toml:"genetic" enum:"quarantine_erase,two_person_release" default:"quarantine_erase"`
-	Sensitive      string `json:"sensitive" toml:"sensitive" enum:"mask_keep,mask_erase_after_handoff" default:"mask_keep"`
-	RequestPause   string `json:"request_pause" toml:"request_pause" enum:"off,on" default:"off"`
-	RequestDays    string `json:"request_days" toml:"request_days" enum:"10,15,20,25" default:"20"`
-	Recipients     string `json:"recipients" toml:"recipients" enum:"named,categories" default:"named"`
-	BreachHours    string `json:"breach_hours" toml:"breach_hours" enum:"72,96" default:"72"`
+	Art9           string `json:"art9" toml:"art9" effect:"later" enum:"handoff_only,consent_in_chat,legal_claims" default:"handoff_only"`
+	Genetic        string `json:"genetic" toml:"genetic" effect:"later" enum:"quarantine_erase,two_person_release" default:"quarantine_erase"`
+	Sensitive      string `json:"sensitive" toml:"sensitive" effect:"later" enum:"mask_keep,mask_erase_after_handoff" default:"mask_keep"`
+	RequestPause   string `json:"request_pause" toml:"request_pause" effect:"later" enum:"off,on" default:"off"`
+	RequestDays    string `json:"request_days" toml:"request_days" effect:"later" enum:"10,15,20,25" default:"20"`
+	Recipients     string `json:"recipients" toml:"recipients" effect:"later" enum:"named,categories" default:"named"`
+	BreachHours    string `json:"breach_hours" toml:"breach_hours" effect:"later" enum:"72,96" default:"72"`
 	Bot            string `json:"bot" toml:"bot" enum:"off,rules,model_inside,model_outside" default:"off"`
-	Translation    string `json:"translation" toml:"translation" enum:"off,inside,outside" default:"off"`
+	Translation    string `json:"translation" toml:"translation" effect:"later" enum:"off,inside,outside" default:"off"`
 	Voice          string `json:"voice" toml:"voice" enum:"store,reject,transcribe_inside" default:"store"`
 	Media          string `json:"media" toml:"media" enum:"damage_photos,portal_only,all" default:"damage_photos"`
-	AgentMetrics   string `json:"agent_metrics" toml:"agent_metrics" enum:"team,none,individual" default:"team"`
+	AgentMetrics   string `json:"agent_metrics" toml:"agent_metrics" effect:"later" enum:"team,none,individual" default:"team"`
 	AuditAccess    string `json:"audit_access" toml:"audit_access" enum:"two_persons,dpo_only" default:"two_persons"`
 	SingleAdmin    string `json:"single_admin" toml:"single_admin" enum:"wait,refuse" default:"wait"`
-	InjuryHold     string `json:"injury_hold" toml:"injury_hold" enum:"3,10,30" default:"3"`
-	ProofYears     string `json:"proof_years" toml:"proof_years" enum:"5,3" default:"5"`
-	Survey         string `json:"survey" toml:"survey" enum:"advertising,service" default:"advertising"`
+	InjuryHold     string `json:"injury_hold" toml:"injury_hold" effect:"later" enum:"3,10,30" default:"3"`
+	ProofYears     string `json:"proof_years" toml:"proof_years" effect:"later" enum:"5,3" default:"5"`
+	Survey         string `json:"survey" toml:"survey" effect:"later" enum:"advertising,service" default:"advertising"`
 	NoticeRepeat   string `json:"notice_repeat" toml:"notice_repeat" enum:"year_and_change,change,conversation" default:"year_and_change"`
 	Tone           string `json:"tone" toml:"tone" enum:"sie,du" default:"sie"`
 	QuietHours     string `json:"quiet_hours" toml:"quiet_hours" enum:"20-8,18-9,22-8" default:"20-8"`
 	PublicSector   string `json:"public_sector" toml:"public_sector" enum:"off,on" default:"off"`
-	TippingOff     string `json:"tipping_off" toml:"tipping_off" enum:"on,off" default:"on"`
+	TippingOff     string `json:"tipping_off" toml:"tipping_off" effect:"later" enum:"on,off" default:"on"`
 	ApprovalExpiry string `json:"approval_expiry" toml:"approval_expiry" enum:"24h,72h,168h" default:"72h"`
 	ApprovalWait   string `json:"approval_wait" toml:"approval_wait" enum:"24h,4h,72h" default:"24h"`
+
+	ChangedIdentity string `json:"changed_identity" toml:"changed_identity" enum:"hide_history,show_history" default:"hide_history"`
+	EarlierWords    string `json:"earlier_words" toml:"earlier_words" enum:"show,hide" default:"show"`
 }
+
+// HideEarlierWords shows of a Message that its author changed the last words alone.
+const HideEarlierWords = "hide"
+
+// HiddenBefore gives the moment before which nothing is shown of a Contact that changed in these
+// ways, the oldest first, and that nobody has vouched for; zero: everything is (GDPR Art. 5(1)(f),
+// 32).
+func (p Policies) HiddenBefore(open []IdentityChange) time.Time {
+	if len(open) == 0 || p.ChangedIdentity == ShowHistory {
+		return time.Time{}
+	}
+	return open[0].ChangedAt
+}
+
+// ShowHistory keeps showing what was said before a Contact's number changed.
+const ShowHistory = "show_history"
 
 // What happens while the Data Privacy Framework is held invalid.
 const (
@@ -62,6 +83,7 @@ type PolicyOption struct {
 	Key     string
 	Options []string
 	Default string
+	Later   bool      // nothing depends on it yet
 	Means   Bilingual // for data protection, in a sentence
 }
 
@@ -71,7 +93,7 @@ func PolicyOptions() []PolicyOption {
 	out := make([]PolicyOption, t.NumField())
 	for i := range out {
 		f := t.Field(i)
-		out[i] = PolicyOption{Key: f.Tag.Get("toml"), Options: strings.Split(f.Tag.Get("enum"), ","), Default: f.Tag.Get("default")}
+		out[i] = PolicyOption{Key: f.Tag.Get("toml"), Options: strings.Split(f.Tag.Get("enum"), ","), Default: f.Tag.Get("default"), Later: f.Tag.Get("effect") == "later"}
 		out[i].Means = policyWords[out[i].Key]
 	}
 	return out
@@ -220,5 +242,13 @@ var policyWords = map[string]Bilingual{
 	"approval_wait": {
 		DE: "Wie lange eine Handlung wartet, die niemand sonst freigeben kann, damit sie bemerkt und aufgehalten werden kann.",
 		EN: "How long an act waits that nobody else can approve, so that it can be noticed and stopped.",
+	},
+	"changed_identity": {
+		DE: "Ob verborgen wird, was vor einer neuen Nummer oder einem neuen Gerät geschrieben wurde, bis jemand geprüft hat, dass es noch dieselbe Person ist.",
+		EN: "Whether what was written before a new number or a new device is hidden until somebody has made sure that it still is the same person.",
+	},
+	"earlier_words": {
+		DE: "Ob Kolleginnen und Kollegen sehen, was in einer Nachricht stand, bevor die Person sie in WhatsApp geändert hat; was die Person zurücknimmt, zeigt das Haus nie.",
+		EN: "Whether colleagues see what stood in a message before the person changed it in WhatsApp; what the person takes back is never shown.",
 	},
 }

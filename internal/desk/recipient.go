@@ -133,6 +133,25 @@ func (r Recipient) Missing() (missing []string) {
 	return missing
 }
 
+// check tells the first day that is none or, of what somebody is said to have done, that has
+// not come (GDPR Art. 5(2)). today is a day such as 2026-11-30.
+func (r Recipient) check(today string) error {
+	type done struct{ field, day string }
+	all := []done{{"transfer.checked", r.Transfer.Checked}}
+	if behind := r.Transfer.Fallback; behind != nil {
+		all = append(all, done{"transfer.fallback.checked", behind.Checked})
+	}
+	for _, t := range r.Contract.Terms {
+		all = append(all, done{"contract.terms.accepted_at", t.AcceptedAt}, done{"contract.terms.reviewed_at", t.ReviewedAt})
+	}
+	for _, d := range all {
+		if err := happened(d.field, d.day, today); err != nil {
+			return err
+		}
+	}
+	return isDay("review_by", r.ReviewBy)
+}
+
 // askedLater are facts that the register did not ask for at first.
 var askedLater = []string{"essence", "contract.subject", "contract.duration", "contract.nature"}
 

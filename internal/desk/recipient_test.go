@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"errors"
 	"slices"
 	"testing"
 )
@@ -125,5 +126,45 @@ func TestWhatWasAskedLaterStopsNothing(t *testing.T) {
 	row.Contract.Clauses["d"], row.Active = "no. 1", false
 	if got := r.Incomplete(ChannelWhatsApp); !slices.Equal(got, []string{"Carrier, Inc."}) {
 		t.Errorf("switched off %v stop what goes out", got)
+	}
+}
+
+// Nobody has looked something up, accepted or approved it on a day that has not come, and a day
+// is one of the calendar (GDPR Art. 5(2)).
+func TestWhatHappenedLiesInThePast(t *testing.T) {
+	t.Parallel()
+	const today, tomorrow = "2026-11-30", "2026-12-01"
+	days := map[string]func(*Recipient, string){
+		"transfer.checked":           func(r *Recipient, day string) { r.Transfer.Checked = day },
+		"transfer.fallback.checked":  func(r *Recipient, day string) { r.Transfer.Fallback.Checked = day },
+		"contract.terms.accepted_at": func(r *Recipient, day string) { r.Contract.Terms[0].AcceptedAt = day },
+		"contract.terms.reviewed_at": func(r *Recipient, day string) { r.Contract.Terms[0].ReviewedAt = day },
+		"review_by":                  func(r *Recipient, day string) { r.ReviewBy = day },
+	}
+	for field, set := range days {
+		for day, text := range map[string]string{
+			today: "", "": "", tomorrow: "lies in the future", "2026-11-31": "is not a day such as 2026-11-30", "30.11.2026": "is not a day such as 2026-11-30",
+		} {
+			if field == "review_by" && day == tomorrow {
+				text = "" // somebody is to look then
+			}
+			r := complete()
+			set(&r, day)
+			wantInvalid(t, field+" "+day, r.check(today), field, text)
+		}
+	}
+	const approved = "purposes.balancing.approved_at"
+	for day, text := range map[string]string{today: "", tomorrow: "lies in the future", "morgen": "is not a day such as 2026-11-30"} {
+		f := ControllerFacts{Name: "Muster", Purposes: []PurposeFact{weighed(day)}}
+		wantInvalid(t, approved+" "+day, f.Check(today), approved, text)
+	}
+}
+
+// wantInvalid wants a field refused for a reason, or nothing refused if there is no text.
+func wantInvalid(t *testing.T, what string, err error, field, text string) {
+	t.Helper()
+	var invalid *Error
+	if text == "" && err != nil || text != "" && (!errors.As(err, &invalid) || invalid.Field != field || invalid.Text != text) {
+		t.Errorf("%s: %v", what, err)
 	}
 }

@@ -3,6 +3,7 @@ package desk
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -100,10 +101,29 @@ func (r Register) Disclosed() []Recipient {
 	return out
 }
 
+// Footing is what the Controller's Purposes stand on, on a day such as 2026-11-30.
+func (r Register) Footing(today string) Footing {
+	return Footing{Authority: r.Policies.PublicSector == "on", Today: today}
+}
+
 // HasPurpose tells whether the Controller has a Purpose of that name.
 func (r Register) HasPurpose(name string) bool {
 	_, ok := r.Controller.Named(name)
 	return ok
+}
+
+// names tells whether another Recipient has the name that l works for.
+func (r Register) names(l Listed) bool {
+	return slices.ContainsFunc(r.Recipients, func(other Listed) bool { return other.ID != l.ID && other.Name == l.For })
+}
+
+// Check tells the first fact of a Recipient that cannot be, on a day such as 2026-11-30: one that
+// works for somebody names another of the register (GDPR Art. 28(2), (4)).
+func (r Register) Check(id RegisterID, c Recipient, today string) error {
+	if c.For != "" && !r.names(Listed{Recipient: c, ID: id}) {
+		return Invalid("for", "names no other recipient of the register")
+	}
+	return c.check(today)
 }
 
 // standing takes the Data Privacy Framework away where it is held invalid.

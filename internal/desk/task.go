@@ -18,6 +18,8 @@ type Task struct {
 	Role         ThirdRole  // of the third person
 	Due          time.Time  // until when; the end of a day, 24:00 in Germany
 	Note         SealedText // who the third person is, in a colleague's words
+	Agent        AgentID    // whose it is, while they serve the Inbox; zero: everybody's who does
+	Code         string     // what went wrong: a Message's Failure, or the error that paused an Inbox
 	Opened       TaskOpening
 	Done         *TaskEnd // nil: it is open
 }
@@ -25,11 +27,14 @@ type Task struct {
 // TaskKind says what a Task is about.
 type TaskKind string
 
-// The kinds that are not those of a Duty. What the register asks for is made when somebody
-// looks: it has no id and ends when the register says something else.
+// The kinds that are not those of a Duty. What the register or an Inbox asks for is made when
+// somebody looks: it has no id and ends when the register or the Inbox says something else.
 const (
 	TaskThirdPerson TaskKind = "third_person" // somebody whom a Contact introduced is to be informed: GDPR Art. 14
 	TaskDoubt       TaskKind = "doubt"        // a Message may withdraw a consent, and a person must read it: GDPR Art. 7(3)
+	TaskFailed      TaskKind = "failed"       // a Message of ours did not arrive, and its author must decide what now
+	TaskPaused      TaskKind = "paused"       // the Provider's errors paused an Inbox, and somebody must mend what it complains of
+	TaskAlert       TaskKind = "alert"        // the Provider tells something of an Inbox that somebody must see to
 	TaskInvalid     TaskKind = "invalid"      // the Data Privacy Framework is held invalid, and somebody still rests on it: GDPR Art. 44, 45
 )
 
@@ -61,12 +66,16 @@ type TaskEnd struct {
 // TaskHow says how a Task ended.
 type TaskHow string
 
-// The ways: the first two of a third person, the others of a doubt.
+// The ways: the first two of a third person, the next two of a doubt, the last of a Message
+// that failed.
 const (
 	TaskInformed  TaskHow = "informed"
 	TaskNotNeeded TaskHow = "not_needed"
 	TaskCleared   TaskHow = "cleared"   // the Message withdraws nothing
 	TaskWithdrawn TaskHow = "withdrawn" // it does, or another one did
+	TaskRepeated  TaskHow = "repeated"  // it was sent again
+	TaskArrived   TaskHow = "arrived"   // it came through after all
+	TaskDismissed TaskHow = "dismissed" // somebody has seen it, and no more is to be done
 )
 
 // TaskGround is the exception by which a third person need not be informed.
@@ -96,6 +105,7 @@ type ShownTask struct {
 	Words  private.Text  // of the Note
 	Reason private.Text  // of its end
 	About  []TaskSubject // what one of the register's is about
+	Alert  *ShownAlert   // that it is about; nil: none
 }
 
 // TaskSubject is a row of the register that something must be done about.
@@ -126,6 +136,7 @@ type TaskResult struct {
 type TaskQuery struct {
 	Scope        Scope
 	Register     bool // those of the register, too
+	Inboxes      bool // those of Inboxes that stand still, too
 	Conversation ConversationID
 	Overdue      bool // nothing else
 	Limit        int
@@ -142,4 +153,5 @@ type TaskPage struct {
 type TaskCount struct {
 	Open    int64
 	Overdue int64
+	Failed  int64 // Messages of whoever asks that did not arrive
 }

@@ -39,6 +39,7 @@ const (
 	TurnReopened    TurnKind = "reopened"
 	TurnSnoozed     TurnKind = "snoozed"
 	TurnWoken       TurnKind = "woken"
+	TurnSplit       TurnKind = "split" // whoever writes since is somebody else
 )
 
 // Turn notes what by did to c at now, at the next position. The caller holds the

@@ -2,6 +2,7 @@ package desktest
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -27,6 +28,44 @@ func (w *world) reply(ctx context.Context, m meeting, text string) (id string, e
 	var made messageSeen
 	err = w.ask(ctx, m.who, request{method: http.MethodPost, path: m.path + "/messages", body: body}, &made)
 	return made.ID, w.noted(m, err)
+}
+
+// agentSends composes a message of a kind as the file says, to another one if it is named.
+func agentSends(ctx context.Context, w *world, a args) error {
+	m, err := w.meet(ctx, a)
+	if err != nil {
+		return err
+	}
+	body, err := w.composed(a)
+	if err != nil {
+		return err
+	}
+	if other := a.one("TEXT"); other != "" {
+		about, err := w.message(ctx, m, other)
+		if err != nil {
+			return err
+		}
+		body["about"] = about.ID
+	}
+	return w.noted(m, w.ask(ctx, m.who, request{method: http.MethodPost, path: m.path + "/messages", body: body}, nil))
+}
+
+// composed reads what an Agent sends from a FILE.
+func (w *world) composed(a args) (map[string]any, error) {
+	c, err := w.party(a.one("CUSTOMER"))
+	if err != nil {
+		return nil, err
+	}
+	text, err := w.file(a.one("FILE"), c)
+	if err != nil {
+		return nil, err
+	}
+	body := map[string]any{}
+	if err := json.Unmarshal([]byte(text), &body); err != nil {
+		return nil, err
+	}
+	body["client_id"], body["kind"] = random(16), a.one("KIND")
+	return body, nil
 }
 
 // agentRepliesAgain asks twice for the same reply, as a browser does that heard no
@@ -133,14 +172,14 @@ func agentUnrestricts(ctx context.Context, w *world, a args) error {
 }
 
 func agentPauses(ctx context.Context, w *world, a args) error {
-	return w.changeInbox(ctx, a, http.MethodPut, because(a))
+	return w.changeInbox(ctx, a, http.MethodPut, "/pause", because(a))
 }
 
 func agentResumes(ctx context.Context, w *world, a args) error {
-	return w.changeInbox(ctx, a, http.MethodDelete, nil)
+	return w.changeInbox(ctx, a, http.MethodDelete, "/pause", nil)
 }
 
-func (w *world) changeInbox(ctx context.Context, a args, method string, body any) error {
+func (w *world) changeInbox(ctx context.Context, a args, method, what string, body any) error {
 	who, err := w.agent(ctx, a.one("AGENT"))
 	if err != nil {
 		return err
@@ -149,7 +188,7 @@ func (w *world) changeInbox(ctx context.Context, a args, method string, body any
 	if err != nil {
 		return err
 	}
-	return w.ask(ctx, who, request{method: method, path: "/inboxes/" + in.id.String() + "/pause", body: body}, nil)
+	return w.ask(ctx, who, request{method: method, path: "/inboxes/" + in.id.String() + what, body: body}, nil)
 }
 
 // asideSeen is an item that was set aside.

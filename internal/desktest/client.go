@@ -34,6 +34,7 @@ type (
 		Origin    string
 		Late      bool
 		Failure   *failureWords
+		Details   *struct{ File *struct{ State string } }
 	}
 	failureWords struct {
 		Code            string

@@ -54,6 +54,17 @@ func faultErrorPage(_ context.Context, w *world, _ args) error {
 	return w.fault(simulator.Fault{Kind: simulator.FailHTTP500})
 }
 
+// filesWithheld lets WhatsApp hand no file out.
+func filesWithheld(_ context.Context, w *world, _ args) error {
+	return w.fault(simulator.Fault{Kind: simulator.FailMedia, Code: 503, Count: -1})
+}
+
+// filesHandedOut lets everything go well again.
+func filesHandedOut(_ context.Context, w *world, _ args) error {
+	w.sim.ClearFaults()
+	return nil
+}
+
 // faultStatusFirst lets the next status come before the answer to its send.
 func faultStatusFirst(_ context.Context, w *world, _ args) error {
 	return w.fault(simulator.Fault{Kind: simulator.FailStatusFirst})

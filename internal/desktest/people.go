@@ -230,11 +230,7 @@ func phoneIs(_ context.Context, w *world, a args) error {
 // phoneShows checks that these and no other messages of the house are on the phone, in
 // this order.
 func phoneShows(_ context.Context, w *world, a args) error {
-	c, err := w.party(a.one("CUSTOMER"))
-	if err != nil {
-		return err
-	}
-	all, err := w.sim.Messages(c.id, c.in.number)
+	all, err := w.phone(a)
 	if err != nil {
 		return err
 	}
@@ -245,6 +241,42 @@ func phoneShows(_ context.Context, w *world, a args) error {
 		}
 	}
 	return wantTexts(got, a["TEXT"])
+}
+
+// phoneShowsFile wants one message of a kind on a phone whose payload is the file, with what other
+// messages say in the place of their ids, and what it answers.
+func phoneShowsFile(_ context.Context, w *world, a args) error {
+	c, err := w.party(a.one("CUSTOMER"))
+	if err != nil {
+		return err
+	}
+	text, err := w.file(a.one("FILE"), c)
+	if err != nil {
+		return err
+	}
+	all, err := w.sim.Messages(c.id, c.in.number)
+	if err != nil {
+		return err
+	}
+	about := map[string]string{} // what messages say, by their ids
+	for _, m := range all {
+		about[m.ID] = w.plain(m.Text)
+	}
+	var got []string
+	for _, m := range all {
+		if m.From != "business" || m.Kind != a.one("KIND") || isNotice(m.Text) {
+			continue
+		}
+		payload := string(m.Payload)
+		for id, said := range about {
+			payload = strings.ReplaceAll(payload, id, said)
+		}
+		if payload == strings.TrimSpace(text) && about[m.ReplyTo] == a.one("TEXT") {
+			return nil
+		}
+		got = append(got, fmt.Sprintf("%s to %q", payload, about[m.ReplyTo]))
+	}
+	return fmt.Errorf("the phone shows %s", strings.Join(got, "; "))
 }
 
 // phoneWasInformed counts the Notices on a phone, in all or above a message of the house.
@@ -294,6 +326,15 @@ func wantTexts(got, want []string) error {
 		return fmt.Errorf("got %q, want %q", got, want)
 	}
 	return nil
+}
+
+// phone gives what stands on a customer's phone.
+func (w *world) phone(a args) ([]simulator.MessageView, error) {
+	c, err := w.party(a.one("CUSTOMER"))
+	if err != nil {
+		return nil, err
+	}
+	return w.sim.Messages(c.id, c.in.number)
 }
 
 // onPhone finds a message on a phone by what it says.

@@ -43,6 +43,7 @@ var cast = map[string]struct {
 	at   string
 }{
 	"ada":  {desk.RoleAdmin, ""},
+	"udo":  {desk.RoleAdmin, ""},
 	"ben":  {desk.RoleAgent, "leben"},
 	"eva":  {desk.RoleAgent, "leben"},
 	"mia":  {desk.RoleAgent, "auto"},
@@ -151,9 +152,13 @@ func (w *world) agent(ctx context.Context, name string) (*colleague, error) {
 		return nil, fmt.Errorf("nobody of the cast is called %q", name)
 	}
 	c := w.newColleague(name)
+	var serves []desk.ControllerID // none: an admin serves all
+	if in := w.inboxes[part.at]; in != nil {
+		serves = []desk.ControllerID{in.controller}
+	}
 	id, err := w.house.Settings.CreateAgent(ctx, shell, settings.NewAgent{
 		Email: private.NewText(c.email), Name: private.NewText(c.name), Role: part.role, Password: private.NewText(c.password),
-		Controllers: []desk.ControllerID{w.inboxes[part.at].controller},
+		Controllers: serves,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("create agent %s: %w", name, err)

@@ -74,6 +74,7 @@ type world struct {
 	inboxes  map[string]*inboxPlace
 	agents   map[string]*colleague
 	people   map[string]*person
+	crowd    []string // of people, by name
 	canaries []canary
 	script   *script
 

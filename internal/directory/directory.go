@@ -174,6 +174,10 @@ func (d *Directory) refresh(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("list pauses: %w", err)
 	}
+	coexistences, err := d.store.Read().ListCoexistences(ctx)
+	if err != nil {
+		return fmt.Errorf("list coexistences: %w", err)
+	}
 	controllers, err := d.controllers(ctx)
 	if err != nil {
 		return err
@@ -184,7 +188,12 @@ func (d *Directory) refresh(ctx context.Context) error {
 	}
 	for _, p := range pauses {
 		if e := next.byID[p.Inbox]; e != nil {
-			e.Pause = &desk.Pause{At: p.At.Time, By: p.Actor, Reason: p.Reason}
+			e.Pause = store.PauseOf(p)
+		}
+	}
+	for _, c := range coexistences {
+		if e := next.byID[c.Inbox]; e != nil {
+			e.Coexistence = store.CoexistenceOf(c)
 		}
 	}
 	d.now.Store(next)

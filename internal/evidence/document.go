@@ -49,7 +49,8 @@ func document(f found, language string, zone *time.Location) render.Document {
 		Footer: []string{w.say("Erstellt am %s", "Made on %s", w.moment(f.now))},
 	}
 	d.Sections = append([]render.Section{w.person(f)}, w.onDay(f)...)
-	d.Sections = append(d.Sections, w.now(f), w.notices(f), w.lines(f), w.ledger(f), w.proof(f))
+	d.Sections = append(d.Sections, w.now(f), w.notices(f), w.lines(f), w.ledger(f))
+	d.Sections = append(append(d.Sections, w.words(f)...), w.proof(f))
 	return d
 }
 
@@ -109,10 +110,11 @@ func (w wording) onDay(f found) []render.Section {
 		{w.say("Zugestellt", "Delivered"), w.moment(f.shown.Delivered)}, {w.say("Gelesen", "Read"), w.moment(f.shown.Read)},
 		{w.say("Prüfsumme des Textes", "Digest of the text"), f.shown.Digest},
 	}
-	words := render.Section{Title: w.say("Wortlaut dieses Hinweises", "Words of that notice"), Rows: [][2]string{{
-		w.say("Im Chat", "In the chat"),
-		strings.ReplaceAll(f.words.Short, desk.PageMark, w.say("[Adresse der ausführlichen Fassung]", "[address of the long version]")),
-	}}}
+	short := strings.ReplaceAll(f.words.Short, desk.PageMark, w.say("[Adresse der ausführlichen Fassung]", "[address of the long version]"))
+	if sent, ok := f.said[f.shown.Message]; ok {
+		short = sent.Text.Reveal()
+	}
+	words := render.Section{Title: w.say("Wortlaut dieses Hinweises", "Words of that notice"), Rows: [][2]string{{w.say("Im Chat", "In the chat"), short}}}
 	var long []papers.Section
 	if err := json.Unmarshal([]byte(f.words.Long), &long); err != nil {
 		return []render.Section{s} // its digest stands; the words are where every version is

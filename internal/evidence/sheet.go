@@ -55,6 +55,9 @@ func (s *Sheets) Sheet(ctx context.Context, actor desk.Actor, scope desk.Scope, 
 			return nil, err
 		}
 	}
+	if err := s.say(ctx, &f); err != nil {
+		return nil, err
+	}
 	var out bytes.Buffer
 	d := document(f, q.Language, s.zone)
 	d.PDF, d.Alternate = others(q)
@@ -89,8 +92,11 @@ func (s *Sheets) day(text string) (time.Time, error) {
 		return time.Time{}, nil
 	}
 	on, err := time.ParseInLocation(time.DateOnly, text, s.zone)
-	if err != nil {
+	switch {
+	case err != nil:
 		return on, desk.Invalid("on", "is not a day such as 2026-11-30")
+	case on.After(s.store.Now()):
+		return on, desk.Invalid("on", "lies in the future") // nobody knows yet what is shown by then
 	}
 	return on, nil
 }
@@ -121,6 +127,7 @@ type found struct {
 	on         time.Time      // the day that was asked about; zero: none was
 	shown      *facts.Showing // by the end of that day; nil: nothing was
 	words      desk.Notice    // what it said
+	said       map[desk.MessageID]desk.Content
 }
 
 func (s *Sheets) gather(ctx context.Context, c rows.Contact) (found, error) {

@@ -181,7 +181,7 @@ func TestTheNoticeOfADay(t *testing.T) {
 			"2026-11-02": {"Privacy notice on 2 Nov 2026", "1 (de)", "Hinweis: [address of the long version]"},
 			"2026-12-01": {"1 (de)", "Hinweis: "},
 			"2026-12-02": {"2 (en)", "Second: ", "Who we are", "Muster &amp; Co.", "ef02"},
-			"2026-12-24": {"Privacy notice on 24 Dec 2026", "2 (en)", "Second: "},
+			"2026-12-03": {"Privacy notice on 3 Dec 2026", "2 (en)", "Second: "},
 		} {
 			page, err := w.Sheet(ctx, desk.Actor{}, desk.Scope{All: true}, desk.SheetQuery{Contact: w.contact, Language: "en", On: on})
 			must(t, err)
@@ -193,7 +193,7 @@ func TestTheNoticeOfADay(t *testing.T) {
 				}
 			}
 		}
-		for _, bad := range []string{"2026-13-01", "yesterday"} {
+		for _, bad := range []string{"2026-13-01", "yesterday", "2026-12-05"} {
 			if _, err := w.Sheet(ctx, desk.Actor{}, desk.Scope{All: true}, desk.SheetQuery{Contact: w.contact, On: bad}); desk.CodeOf(err) != desk.CodeInvalid {
 				t.Errorf("on %q: %v", bad, err)
 			}

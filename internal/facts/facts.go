@@ -29,6 +29,8 @@ type Known struct {
 	Paused      bool
 	PauseReason string
 	Restricted  bool
+	Blocked     bool
+	Doubted     bool     // WhatsApp refused its device, and nobody has vouched since
 	Objected    bool     // to the Purpose
 	Incomplete  []string // Processors, by name
 	MayTransfer bool
@@ -36,6 +38,7 @@ type Known struct {
 	Purpose    desk.PurposeFact
 	HasPurpose bool
 	FactsLack  bool // the Controller's facts are incomplete, so that its Purposes are not known
+	Footing    desk.Footing
 
 	Notices []desk.Notice          // in use, one for each language; none: there is no Notice
 	Shown   bool                   // the Provider has accepted one that is still good
@@ -62,7 +65,7 @@ func (r *Registers) Ask(ctx context.Context, q *rows.Queries, ask Question) (Kno
 	if err != nil {
 		return Known{}, err
 	}
-	s := store.ContactFacts{WindowOpened: moment(row.WindowOpened), Restricted: row.Restricted}
+	s := store.ContactFacts{WindowOpened: moment(row.WindowOpened), Restricted: row.Restricted, Blocked: row.Blocked, Doubted: row.Doubted}
 	if s.Shown, err = q.ListShownAndObjected(ctx, rows.ListShownAndObjectedParams{Contact: ask.Contact, Inbox: ask.Inbox}); err != nil {
 		return Known{}, err
 	}

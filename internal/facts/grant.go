@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"botschaft/internal/consent"
+	"botschaft/internal/deadline"
 	"botschaft/internal/desk"
 	"botschaft/internal/store"
 	"botschaft/internal/store/rows"
@@ -18,8 +19,12 @@ func Prove(ctx context.Context, q *rows.Queries, now time.Time, in desk.Conversa
 	if err != nil {
 		return err
 	}
-	if p, ok := register.Controller.Named(e.Purpose); !ok || p.Basis != basis {
+	p, ok := register.Controller.Named(e.Purpose)
+	switch {
+	case !ok || p.Basis != basis:
 		return desk.Invalid("purpose", "is no purpose of the controller that rests on Art. "+basis)
+	case p.IsBarred(register.Footing(deadline.DateOf(now).String())):
+		return desk.Invalid("purpose", "rests on a legitimate interest, which an authority has none of")
 	}
 	if e.ActedAt.After(now) {
 		return desk.Invalid("acted_at", "lies in the future")

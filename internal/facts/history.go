@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"botschaft/internal/consent"
+	"botschaft/internal/deadline"
 	"botschaft/internal/desk"
 	"botschaft/internal/store"
 	"botschaft/internal/store/rows"
@@ -50,7 +51,7 @@ func ReadHistory(ctx context.Context, q *rows.Queries, now time.Time, controller
 		return h, err
 	}
 	h.Controller = register.Controller
-	h.Purpose, _ = register.Controller.Purpose()
+	h.Purpose, _ = register.Controller.Purpose(register.Footing(deadline.DateOf(now).String()))
 	restriction, err := q.GetRestriction(ctx, contact)
 	if err != nil && !store.IsNone(err) {
 		return h, err

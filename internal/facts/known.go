@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,10 +16,11 @@ import (
 // known says what follows from what was read: of the Inbox, the register and the Contact.
 func (r *register) known(ask Question, of rows.LoadFactsRow, s store.ContactFacts) Known {
 	opened := moment(of.OpenedAt)
+	on := r.Footing(deadline.DateOf(ask.Now).String())
 	k := Known{
-		Paused: of.Paused, PauseReason: of.PauseReason, Restricted: s.Restricted,
+		Paused: of.Paused, PauseReason: of.PauseReason, Restricted: s.Restricted, Blocked: s.Blocked, Doubted: s.Doubted,
 		Incomplete: r.Incomplete(ask.Channel), MayTransfer: r.MayTransfer(ask.Channel, opened),
-		Controller: r.Controller, FactsLack: len(r.Controller.Missing()) > 0, Notices: r.notices[ask.Inbox], Policies: r.Policies,
+		Controller: r.Controller, FactsLack: len(r.Controller.Missing(on)) > 0, Footing: on, Notices: r.notices[ask.Inbox], Policies: r.Policies,
 	}
 	if !s.WindowOpened.IsZero() {
 		k.WindowUntil = s.WindowOpened.Add(desk.WindowLength)
@@ -30,8 +32,17 @@ func (r *register) known(ask Question, of rows.LoadFactsRow, s store.ContactFact
 	}
 	if r.readsLedger(ask) {
 		k.ledger(ask, s.Ledger)
+		k.carry(moment(of.AgreedUntil))
 	}
 	return k
+}
+
+// carry lets no consent go over to another number: who has it now did not agree (GDPR Art. 4(11),
+// 7(1)). until is when it was noted that an Identity had ended by which the Contact agreed; zero: none did.
+func (k *Known) carry(until time.Time) {
+	if k.Consent.Stands && !until.IsZero() && !k.Consent.By.At.After(until) {
+		k.Consent.Stands = false
+	}
 }
 
 // readsLedger tells whether the Contact's Ledger matters: to advertising, to a request for a
@@ -48,13 +59,20 @@ func moment(ms int64) time.Time {
 	return time.UnixMilli(ms).UTC()
 }
 
-// purpose finds the Purpose by name, or the one that answers stand on.
+// purpose finds the Purpose by name, or the one that answers stand on. If there is none but one
+// that an authority may not use, it is that, so that the gate says why.
 func (k *Known) purpose(reg *register, name string) {
-	if name == "" {
-		k.Purpose, k.HasPurpose = reg.Controller.Purpose()
+	if name != "" {
+		k.Purpose, k.HasPurpose = reg.Controller.Named(name)
 		return
 	}
-	k.Purpose, k.HasPurpose = reg.Controller.Named(name)
+	if k.Purpose, k.HasPurpose = reg.Controller.Purpose(k.Footing); k.HasPurpose {
+		return
+	}
+	all := reg.Controller.Purposes
+	if i := slices.IndexFunc(all, func(p desk.PurposeFact) bool { return p.IsBarred(k.Footing) }); i >= 0 {
+		k.Purpose, k.HasPurpose = all[i], true
+	}
 }
 
 // standings looks for the Notices and lines that the Contact was shown, and for objections.

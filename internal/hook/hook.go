@@ -27,12 +27,13 @@ type Hook struct {
 	inboxes *directory.Directory
 	vault   *vault.Vault
 	intake  *Intake
+	dropped func(field string, n int)
 	log     *slog.Logger
 }
 
-// New makes the door.
-func New(d *directory.Directory, v *vault.Vault, intake *Intake, log *slog.Logger) *Hook {
-	return &Hook{inboxes: d, vault: v, intake: intake, log: log}
+// New makes the door; dropped is told which fields it let nobody keep.
+func New(d *directory.Directory, v *vault.Vault, intake *Intake, dropped func(field string, n int), log *slog.Logger) *Hook {
+	return &Hook{inboxes: d, vault: v, intake: intake, dropped: dropped, log: log}
 }
 
 // Routes registers the addresses on mux.
@@ -81,6 +82,10 @@ func (h *Hook) receive(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the signature is not this inbox's", http.StatusUnauthorized)
 		return
 	}
+	if body = h.spare(e, body); body == nil { // there is nothing to keep
+		w.WriteHeader(http.StatusOK)
+		return
+	}
 	// The Provider may hang up; what it has sent is stored all the same.
 	if err := h.store(context.WithoutCancel(r.Context()), e.ID, body); err != nil {
 		h.log.Error("a delivery could not be stored; the provider will send it again", "inbox", e.ID, "error", err)
@@ -89,6 +94,21 @@ func (h *Hook) receive(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.WriteHeader(http.StatusOK)
+}
+
+// spare leaves out what a WhatsApp Business app on the same number would hand over: the chats and
+// the address book of a telephone, with people who never wrote to us. Nothing here needs it, so
+// it is not kept, not even sealed (GDPR Art. 5(1)(c), 25(2)). Only what is written there from now
+// on stays, for an Inbox with Coexistence. Nil if nothing is left.
+func (h *Hook) spare(e *directory.Entry, body []byte) []byte {
+	rest, dropped := whatsapp.WithoutCoexistence(body, func(phoneNumberID string) bool {
+		to := h.inboxes.ByNumber(phoneNumberID)
+		return to != nil && to.Coexistence != nil && e.SharesSecret(to)
+	})
+	for field, n := range dropped {
+		h.dropped(field, n)
+	}
+	return rest
 }
 
 func (h *Hook) find(w http.ResponseWriter, r *http.Request) (*directory.Entry, bool) {

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -31,6 +32,16 @@ type door struct {
 	vault   *vault.Vault
 	server  *httptest.Server
 	inboxes map[desk.AuthMode]desk.InboxID
+
+	directory *directory.Directory
+	mu        sync.Mutex
+	dropped   map[string]int
+}
+
+func (d *door) drop(field string, n int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.dropped[field] += n
 }
 
 var secrets = desk.InboxSecrets{
@@ -56,7 +67,7 @@ func openDoor(t *testing.T, s *store.Store) *door {
 	})
 	must(t, err)
 	t.Cleanup(func() { _ = v.Close() })
-	d := &door{store: s, vault: v, inboxes: map[desk.AuthMode]desk.InboxID{}}
+	d := &door{store: s, vault: v, inboxes: map[desk.AuthMode]desk.InboxID{}, dropped: map[string]int{}}
 	controller := desk.NewID[desk.Controller]()
 	must(t, v.AddController(ctx, controller))
 	must(t, s.Update(ctx, func(tx *store.Tx) error {
@@ -67,10 +78,11 @@ func openDoor(t *testing.T, s *store.Store) *door {
 	}
 	inboxes, err := directory.New(ctx, s, v)
 	must(t, err)
+	d.directory = inboxes
 	log := slog.New(slog.DiscardHandler)
 	intake := hook.NewIntake(s)
 	mux := http.NewServeMux()
-	hook.New(inboxes, v, intake, log).Routes(mux)
+	hook.New(inboxes, v, intake, d.drop, log).Routes(mux)
 	d.server = httptest.NewServer(mux)
 	running, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
@@ -251,6 +263,72 @@ func TestMalformedBodiesAreKept(t *testing.T) {
 	})
 }
 
+// The chats and the address book of a telephone are acknowledged, counted and kept by nobody,
+// not even sealed; what came beside them is.
+func TestCoexistenceIsNotKept(t *testing.T) {
+	storetest.Each(t, nil, func(t *testing.T, s *store.Store) {
+		d := openDoor(t, s)
+		send := func(body string) {
+			t.Helper()
+			answer, _ := d.post(t, d.path(desk.AuthMeta), body, "X-Hub-Signature-256", whatsapp.Sign([]byte("the new secret"), []byte(body)))
+			if answer.StatusCode != 200 {
+				t.Errorf("got %d", answer.StatusCode)
+			}
+		}
+		const book = `{"field":"smb_app_state_sync","value":{"state_sync":[{"type":"contact","contact":{"full_name":"Tante Canary"}}]}}`
+		const chats = `{"value":{"history":[{"threads":[{"messages":[{"text":{"body":"Privates Canary"}}]}]}]},"field":"history"}`
+		const said = `{"field":"messages","value":{"messages":[{"text":{"body":"an \"history\" of it"}}]}}`
+		body := func(changes ...string) string {
+			return `{"object":"whatsapp_business_account","entry":[{"id":"2","changes":[` + strings.Join(changes, ",") + `]}]}`
+		}
+		send(body(book))
+		send(body(chats, book))
+		if kept := d.kept(t, desk.AuthMeta); len(kept) != 0 {
+			t.Errorf("kept %q", kept)
+		}
+		send(body(chats, said))
+		send(body(said))
+		kept := d.kept(t, desk.AuthMeta)
+		if len(kept) != 2 || strings.Contains(kept[0]+kept[1], "Canary") || !strings.Contains(kept[0], `an \"history\" of it`) || kept[1] != body(said) {
+			t.Errorf("kept %q", kept)
+		}
+		if d.dropped["history"] != 2 || d.dropped["smb_app_state_sync"] != 2 || len(d.dropped) != 2 {
+			t.Errorf("counted %v", d.dropped)
+		}
+	})
+}
+
+// Where coexistence is on, what is written in the app comes in, and neither chats of before nor
+// the address book; of another Inbox's number nothing does.
+func TestCoexistenceIsSwitchedOn(t *testing.T) {
+	storetest.Each(t, nil, func(t *testing.T, s *store.Store) {
+		d := openDoor(t, s)
+		on := d.inboxes[desk.AuthMeta]
+		must(t, s.Update(t.Context(), func(tx *store.Tx) error {
+			_, err := tx.AddCoexistence(t.Context(), rows.AddCoexistenceParams{Inbox: on, At: tx.Stamp(), Actor: "agent", Reason: "Außendienst"})
+			return err
+		}))
+		must(t, d.directory.Refresh(t.Context()))
+		change := func(field string, inbox desk.InboxID) string {
+			return `{"field":"` + field + `","value":{"metadata":{"phone_number_id":"1` + inbox.String() + `"},"x":"Canary"}}`
+		}
+		send := func(change string) int {
+			t.Helper()
+			body := `{"object":"whatsapp_business_account","entry":[{"id":"2","changes":[` + change + `]}]}`
+			d.post(t, d.path(desk.AuthMeta), body, "X-Hub-Signature-256", whatsapp.Sign([]byte("the new secret"), []byte(body)))
+			return len(d.kept(t, desk.AuthMeta))
+		}
+		for _, of := range []string{change("history", on), change("smb_app_state_sync", on), change("smb_message_echoes", d.inboxes[desk.AuthD360])} {
+			if n := send(of); n != 0 {
+				t.Errorf("kept %s", of)
+			}
+		}
+		if n := send(change("smb_message_echoes", on)); n != 1 {
+			t.Error("an echo was not kept")
+		}
+	})
+}
+
 func TestLongBodies(t *testing.T) {
 	storetest.Each(t, nil, func(t *testing.T, s *store.Store) {
 		d := openDoor(t, s)
@@ -277,7 +355,7 @@ func TestUnsignedBodiesAreNotRead(t *testing.T) {
 	inboxes, err := directory.New(t.Context(), s, d.vault)
 	must(t, err)
 	mux := http.NewServeMux()
-	hook.New(inboxes, d.vault, hook.NewIntake(s), slog.New(slog.DiscardHandler)).Routes(mux)
+	hook.New(inboxes, d.vault, hook.NewIntake(s), d.drop, slog.New(slog.DiscardHandler)).Routes(mux)
 	r := httptest.NewRequest(http.MethodPost, d.path(desk.AuthMeta), unreadable{t})
 	w := httptest.NewRecorder()
 	mux.ServeHTTP(w, r)

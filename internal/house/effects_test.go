@@ -73,6 +73,7 @@ var clocks = map[string]string{
 // clockFiles are single files that may read the clock, with the reason.
 var clockFiles = map[string]string{
 	"internal/api/events.go":      "it sets deadlines of a connection, which are a matter of the real clock",
+	"internal/api/files.go":       "it sets deadlines of a connection, which are a matter of the real clock",
 	"internal/store/committer.go": "it measures how long a batch holds the one writer, which is a matter of the real clock",
 }
 

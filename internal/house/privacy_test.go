@@ -21,6 +21,7 @@ var revealers = map[string]string{
 	"internal/inbox":     "a note is measured, and digests are made of it",
 	"internal/channel":   "a message leaves readable, with the Inbox's token",
 	"internal/api":       "an entitled agent reads",
+	"internal/files":     "an entitled Agent gets a file that a Contact sent, and its name",
 	"internal/evidence":  "an entitled officer reads the sheet about a person",
 	"internal/portal":    "the Contact reads and writes in a Room",
 	"internal/widget":    "the Contact reads and writes in the website chat",

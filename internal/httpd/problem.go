@@ -57,6 +57,8 @@ var statuses = map[desk.Code]int{
 	desk.CodeApproval:     http.StatusForbidden,
 	desk.CodeRefused:      http.StatusUnprocessableEntity,
 	desk.CodeThrottled:    http.StatusTooManyRequests,
+	desk.CodeTooLarge:     http.StatusRequestEntityTooLarge,
+	desk.CodeUnsupported:  http.StatusUnsupportedMediaType,
 	desk.CodeUnavailable:  http.StatusServiceUnavailable,
 	desk.CodeInternal:     http.StatusInternalServerError,
 }

@@ -34,7 +34,7 @@ func (w *Worker) commit(ctx context.Context, h *queue.Held, b *batch) error {
 		}
 		plans = append(plans, p)
 	}
-	return w.store.Update(ctx, func(tx *store.Tx) error {
+	err := w.store.Update(ctx, func(tx *store.Tx) error {
 		for _, p := range plans {
 			if err := p.write(ctx, tx); err != nil {
 				return err
@@ -43,11 +43,22 @@ func (w *Worker) commit(ctx context.Context, h *queue.Held, b *batch) error {
 		if err := b.writeAside(ctx, tx); err != nil {
 			return err
 		}
+		for _, t := range b.told {
+			if err := tx.AddAlert(ctx, t.to.Inbox.Controller, t.to.ID, t.alert); err != nil {
+				return err
+			}
+		}
 		if err := tx.FinishDeliveries(ctx, b.done); err != nil {
 			return err
 		}
 		return h.Finish(ctx, tx, b.jobs...)
 	})
+	for _, p := range plans {
+		if err == nil {
+			b.strange += p.strange
+		}
+	}
+	return err
 }
 
 func (b *batch) writeAside(ctx context.Context, tx *store.Tx) error {

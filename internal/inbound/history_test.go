@@ -110,7 +110,17 @@ func (w *world) outgoing(t failing, at *directory.Entry, s desk.Status, wamid st
 		m.WamidDigest, err = w.vault.Digest(ctx, controller, "wamid", at.ID[:], []byte(wamid))
 		must(t, err)
 	}
-	must(t, w.Update(ctx, func(tx *store.Tx) error { return tx.AddMessages(ctx, []desk.Message{m}) }))
+	must(t, w.Update(ctx, func(tx *store.Tx) error {
+		if err := tx.AddContacts(ctx, []desk.Contact{{ID: contact, Controller: controller, CreatedAt: noon}}); err != nil {
+			return err
+		}
+		if err := tx.AddConversations(ctx, []desk.Conversation{{
+			ID: m.Conversation, Controller: controller, Inbox: at.ID, Contact: contact, OpenedAt: noon, LastAt: noon, Position: 1, Closed: &desk.Closure{At: noon},
+		}}); err != nil {
+			return err
+		}
+		return tx.AddMessages(ctx, []desk.Message{m})
+	}))
 	return m
 }
 

@@ -2,8 +2,10 @@ package inbound
 
 import (
 	"context"
+	"slices"
 
 	"botschaft/internal/desk"
+	"botschaft/internal/queue"
 	"botschaft/internal/store"
 )
 
@@ -13,7 +15,7 @@ func (p *plan) writeMessages(ctx context.Context, tx *store.Tx) error {
 	if len(p.messages) == 0 {
 		return nil
 	}
-	receiving, err := tx.LockReceiving(ctx, p.to.ID, p.owners())
+	receiving, err := tx.LockReceiving(ctx, p.to.ID, owners(p.messages))
 	if err != nil {
 		return err
 	}
@@ -24,6 +26,11 @@ func (p *plan) writeMessages(ctx context.Context, tx *store.Tx) error {
 	homes := homes{}
 	for i, m := range p.messages {
 		c := receiving[m.Contact]
+		if c == nil {
+			if err := p.stands(ctx, tx, &m); err != nil {
+				return err
+			}
+		}
 		if c == nil && m.Kind.Changes() {
 			if c, err = homes.find(ctx, tx, &m); err != nil {
 				return err
@@ -62,6 +69,9 @@ func (p *plan) writeMessages(ctx context.Context, tx *store.Tx) error {
 	if err := tx.AddMessages(ctx, messages); err != nil {
 		return err
 	}
+	if err := writeFiles(ctx, tx, p.files); err != nil {
+		return err
+	}
 	if err := p.tellChanged(ctx, tx, messages); err != nil {
 		return err
 	}
@@ -75,6 +85,51 @@ func (p *plan) writeMessages(ctx context.Context, tx *store.Tx) error {
 	return p.askForAnswers(ctx, tx, messages, opened, grants)
 }
 
+// errSplit: the batch is decided anew.
+var errSplit = desk.Conflict("the contact was split meanwhile")
+
+// stands makes sure that a known Contact, of whom nothing is open here, still has what the Message
+// came by: in the moment of a Split it would land with whom it does not belong to.
+func (p *plan) stands(ctx context.Context, tx *store.Tx, m *desk.Message) error {
+	if slices.ContainsFunc(p.contacts, func(c desk.Contact) bool { return c.ID == m.Contact }) {
+		return nil
+	}
+	at := m.ExternalAt
+	if at.After(m.At) {
+		at = m.At
+	}
+	held, err := tx.IsHeld(ctx, m.Contact, p.foundBy(m), desk.AsMillis(at))
+	if err == nil && !held {
+		err = errSplit
+	}
+	return err
+}
+
+// foundBy are the Identities that a Message came by, in every spelling, but for those that this very
+// batch tells of.
+func (p *plan) foundBy(m *desk.Message) (out [][]byte) {
+	for _, k := range p.came[m.ID] {
+		for _, d := range append([][]byte{k.digest}, k.same...) {
+			if !slices.ContainsFunc(p.identities, func(id *desk.Identity) bool { return string(id.Digest) == string(d) }) {
+				out = append(out, d)
+			}
+		}
+	}
+	return out
+}
+
+// writeFiles asks for the files to be fetched, each in a Job of its own: no text waits for one.
+func writeFiles(ctx context.Context, tx *store.Tx, files []desk.Attachment) error {
+	if err := tx.AddAttachments(ctx, files); err != nil {
+		return err
+	}
+	ids := make([]desk.MessageID, len(files))
+	for i := range files {
+		ids[i] = files[i].Message
+	}
+	return queue.EnqueueFiles(ctx, tx, ids...)
+}
+
 // wake ends the rest of a Conversation whose Contact writes.
 func wake(tx *store.Tx, c *desk.Conversation) desk.Turn {
 	before := c.Tally()
@@ -85,10 +140,10 @@ func wake(tx *store.Tx, c *desk.Conversation) desk.Turn {
 	return t
 }
 
-func (p *plan) owners() []desk.ContactID {
+func owners(messages []desk.Message) []desk.ContactID {
 	seen := map[desk.ContactID]bool{}
 	var ids []desk.ContactID
-	for _, m := range p.messages {
+	for _, m := range messages {
 		if !seen[m.Contact] {
 			seen[m.Contact] = true
 			ids = append(ids, m.Contact)

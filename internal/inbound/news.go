@@ -20,6 +20,10 @@ type news struct {
 	status    desk.Status
 	at        time.Time
 	failure   string
+	category  string
+	charge    string
+	stops     bool // the Inbox, until somebody mends it
+	mend      bool // others will meet the failure, too
 }
 
 // coalesce keeps the highest status per Message.
@@ -35,7 +39,7 @@ func (w *Worker) coalesce(ctx context.Context, to *directory.Entry, items []item
 		if err != nil {
 			return nil, err
 		}
-		n := news{digest: digest, wamid: s.Wamid, reference: s.Reference, status: s.Status, at: s.At, failure: s.Failure}
+		n := news{digest: digest, wamid: s.Wamid, reference: s.Reference, status: s.Status, at: s.At, failure: s.Failure, category: s.Category, charge: s.Charge, stops: s.Stops, mend: s.Mend}
 		if n.at.IsZero() || n.at.After(it.delivery.ReceivedAt) {
 			n.at = it.delivery.ReceivedAt
 		}
@@ -48,18 +52,22 @@ func (w *Worker) coalesce(ctx context.Context, to *directory.Entry, items []item
 		if n.reference.IsZero() {
 			n.reference = all[i].reference
 		}
+		if n.charge == "" {
+			n.category, n.charge = all[i].category, all[i].charge
+		}
 		if all[i].status.Climbs(n.status) {
 			all[i] = n
 		}
-		all[i].reference = n.reference
+		all[i].reference, all[i].category, all[i].charge = n.reference, n.category, n.charge
 	}
 	return all, nil
 }
 
-// writeNews raises each Message to its highest status, in one update. What speaks of
-// no known Message is parked: a status may overtake the answer to the send.
+// writeNews raises each Message to its highest status, in one update. What speaks of no known
+// Message is parked: a status may overtake the answer to the send, or the echo of what was
+// written in the app, which takes up what was parked for it.
 func (p *plan) writeNews(ctx context.Context, tx *store.Tx) error {
-	if len(p.news) == 0 {
+	if len(p.news) == 0 && len(p.echoes) == 0 {
 		return nil
 	}
 	var ids []desk.MessageID
@@ -79,9 +87,14 @@ func (p *plan) writeNews(ctx context.Context, tx *store.Tx) error {
 		return err
 	}
 	known.add(found)
+	all, err := p.withParked(ctx, tx, known)
+	if err != nil {
+		return err
+	}
+	delivered := charges{}
 	var raised []*store.Standing
 	var parked []store.ParkedStatus
-	for _, n := range p.news {
+	for _, n := range all {
 		s := known.find(n)
 		if s == nil {
 			parked = append(parked, store.ParkedStatus{
@@ -89,7 +102,15 @@ func (p *plan) writeNews(ctx context.Context, tx *store.Tx) error {
 			})
 			continue
 		}
-		if n.raise(s) && !slices.Contains(raised, s) {
+		before := s.Status
+		changed := n.raise(s)
+		if changed {
+			delivered.add(before, n)
+			if err := p.mend(ctx, tx, n); err != nil {
+				return err
+			}
+		}
+		if changed && !slices.Contains(raised, s) {
 			raised = append(raised, s)
 			tx.Emit(desk.Event{Kind: desk.EventMessage, Controller: s.Controller, Inbox: s.Inbox, Conversation: s.Conversation, Message: s.ID})
 		}
@@ -99,6 +120,12 @@ func (p *plan) writeNews(ctx context.Context, tx *store.Tx) error {
 		written[i] = *s
 	}
 	if err := tx.SetStandings(ctx, written); err != nil {
+		return err
+	}
+	if err := delivered.write(ctx, tx, p.to.ID); err != nil {
+		return err
+	}
+	if err := mismatches(ctx, tx, raised); err != nil {
 		return err
 	}
 	refused, err := refusals(ctx, tx, raised)
@@ -136,9 +163,9 @@ func (k standings) add(found []store.Standing) {
 }
 
 // lookAgain finds the Messages whose receipts were written since they were looked for,
-// and keeps further ones out until this transaction ends.
+// and keeps further ones out until this transaction ends; the echoes of the batch as well.
 func (p *plan) lookAgain(ctx context.Context, tx *store.Tx, known standings) ([]store.Standing, error) {
-	var unknown [][]byte
+	unknown := p.echoDigests()
 	for _, n := range p.news {
 		if known.find(n) == nil {
 			unknown = append(unknown, n.digest)
@@ -151,6 +178,19 @@ func (p *plan) lookAgain(ctx context.Context, tx *store.Tx, known standings) ([]
 		return nil, err
 	}
 	return tx.LockStandings(ctx, p.to.ID, nil, unknown)
+}
+
+// withParked adds to the news what was parked for the echoes of the batch.
+func (p *plan) withParked(ctx context.Context, tx *store.Tx, known standings) ([]news, error) {
+	taken, err := tx.TakeParked(ctx, p.to.ID, p.echoDigests())
+	all := slices.Clone(p.news)
+	for _, t := range taken {
+		n := news{digest: t.WamidDigest, status: t.Status, at: t.At, failure: t.Failure}
+		if known.find(n) != nil { // else it was written to nobody who is known here
+			all = append(all, n)
+		}
+	}
+	return all, err
 }
 
 func (k standings) find(n news) *store.Standing {

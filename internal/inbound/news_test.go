@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"botschaft/internal/desk"
-	"botschaft/internal/store/rows"
+	"botschaft/internal/store"
 )
 
 // A Message that is repeated keeps the wamid of the attempt before. Late news of that
@@ -98,8 +98,11 @@ func TestStatusesOfUnknownMessagesAreParked(t *testing.T) {
 		w.process(t, 200)
 		digest, err := w.vault.Digest(ctx, c, "wamid", in.ID[:], []byte("wamid.1"))
 		must(t, err)
-		parked, err := w.Read().ListParkedStatuses(ctx, rows.ListParkedStatusesParams{Inbox: in.ID, WamidDigest: digest})
-		must(t, err)
+		var parked []store.ParkedStatus
+		must(t, w.Update(ctx, func(tx *store.Tx) (err error) {
+			parked, err = tx.TakeParked(ctx, in.ID, [][]byte{digest})
+			return err
+		}))
 		if len(parked) != 2 {
 			t.Errorf("%d statuses are parked, want the highest of each batch", len(parked))
 		}

@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"botschaft/internal/desk"
 	"botschaft/internal/directory"
 	"botschaft/internal/private"
 	"botschaft/internal/store"
-	"botschaft/internal/vault"
 )
 
 // plan is what a batch means for one Inbox: decided before the transaction, but for
@@ -18,22 +18,52 @@ type plan struct {
 	to         *directory.Entry
 	contacts   []desk.Contact
 	profiles   []desk.Contact
-	identities []desk.Identity
+	identities []*desk.Identity
 	values     []private.Text // of the identities, to be sealed
+	ended      []*desk.Identity
+	changes    []desk.IdentityChange
+	keys       []heldKey
 	messages   []desk.Message
+	came       map[desk.MessageID][]known // what each came by
+	files      []desk.Attachment          // of the messages
 	readings   map[desk.MessageID]reading
 	agreements map[desk.MessageID]agreement
 	news       []news
 	withdrawn  []withdrawal
+	book       *book // as the batch leaves it
+	echoes     []desk.Message
+	echoFiles  map[desk.MessageID]desk.Attachment
+	unknown    int // echoes to nobody who is known
+	strange    int // those, and the ones to people with whom nobody speaks in this Inbox
 }
 
-// newcomer is a Message on its way to becoming one, with its owner.
+// heldKey is the key of a device, which is sealed once its owner's is at hand.
+type heldKey struct {
+	desk.IdentityKey
+	readable private.Text
+}
+
+// newcomer is a Message on its way to becoming one, with its owner; or a rotation that came
+// without a Message.
 type newcomer struct {
-	arrived *desk.ArrivedMessage
-	digest  []byte
-	aliases [][]byte
-	contact desk.ContactID
-	message desk.Message
+	arrived  *desk.ArrivedMessage // nil: none
+	at       time.Time            // when it happened: the Provider's time, never later than the arrival
+	digest   []byte
+	from     []known
+	key      []byte // digest of the identity key; nil: not told
+	rotation *rotation
+	contact  desk.ContactID
+	met      bool // the Contact is new
+	message  desk.Message
+}
+
+// by gives the digests of the Identities that it came by.
+func (n *newcomer) by() [][]byte {
+	out := make([][]byte, len(n.from))
+	for i, k := range n.from {
+		out[i] = k.digest
+	}
+	return out
 }
 
 func (w *Worker) prepare(ctx context.Context, to *directory.Entry, items []item) (*plan, error) {
@@ -42,26 +72,34 @@ func (w *Worker) prepare(ctx context.Context, to *directory.Entry, items []item)
 	if err != nil {
 		return nil, err
 	}
-	if err := w.recognise(ctx, p, fresh); err != nil {
+	all := inOrder(fresh, items)
+	if err := w.recognise(ctx, p, all); err != nil {
 		return nil, err
 	}
-	if err := w.seal(ctx, p, fresh); err != nil {
+	if err := w.seal(ctx, p, all); err != nil {
 		return nil, err
 	}
 	if p.news, err = w.coalesce(ctx, to, items); err != nil {
 		return nil, err
 	}
-	p.withdrawn, err = w.preferences(ctx, to, items)
-	return p, err
+	if p.withdrawn, err = w.preferences(ctx, to, items); err != nil {
+		return nil, err
+	}
+	return p, w.listen(ctx, p, items)
 }
 
 // fresh gives the batch's Messages that are new to the Inbox, each once, oldest
 // first.
 func (w *Worker) fresh(ctx context.Context, to *directory.Entry, items []item) ([]*newcomer, error) {
+	return w.freshOf(ctx, to, items, func(a *desk.Arrival) *desk.ArrivedMessage { return a.Message })
+}
+
+// freshOf is fresh for what of gives of each Arrival; nil: nothing.
+func (w *Worker) freshOf(ctx context.Context, to *directory.Entry, items []item, of func(*desk.Arrival) *desk.ArrivedMessage) ([]*newcomer, error) {
 	var all []*newcomer
 	var digests [][]byte
 	for _, it := range items {
-		m := it.arrival.Message
+		m := of(&it.arrival)
 		if m == nil {
 			continue
 		}
@@ -70,12 +108,17 @@ func (w *Worker) fresh(ctx context.Context, to *directory.Entry, items []item) (
 			return nil, err
 		}
 		n := &newcomer{arrived: m, digest: digest}
+		if m.Rotation != nil {
+			n.rotation = &rotation{news: m.Rotation.News}
+			n.rotation.read(m.Rotation)
+		}
 		if !m.About.IsEmpty() {
 			if n.message.AboutDigest, err = w.wamidDigest(ctx, &to.Inbox, m.About); err != nil {
 				return nil, err
 			}
 		}
 		n.message.At = it.delivery.ReceivedAt
+		n.at = happened(m.At, it.delivery.ReceivedAt)
 		all, digests = append(all, n), append(digests, digest)
 	}
 	known, err := w.store.FindWamids(ctx, to.ID, digests)
@@ -93,63 +136,33 @@ func (w *Worker) fresh(ctx context.Context, to *directory.Entry, items []item) (
 	return fresh, nil
 }
 
+// inOrder puts the rotations that came by themselves among the Messages, by when they happened.
+func inOrder(fresh []*newcomer, items []item) []*newcomer {
+	all := slices.Clone(fresh)
+	for _, it := range items {
+		if r := it.arrival.Rotation; r != nil {
+			n := &newcomer{at: happened(r.At, it.delivery.ReceivedAt), rotation: &rotation{news: r.News}}
+			n.message.At = it.delivery.ReceivedAt
+			n.rotation.read(r)
+			all = append(all, n)
+		}
+	}
+	if len(all) > len(fresh) {
+		slices.SortStableFunc(all, func(a, b *newcomer) int { return a.at.Compare(b.at) })
+	}
+	return all
+}
+
+// happened believes the Provider's time unless it is missing or lies ahead.
+func happened(external, arrival time.Time) time.Time {
+	if external.IsZero() || external.After(arrival) {
+		return arrival
+	}
+	return external
+}
+
 func (w *Worker) wamidDigest(ctx context.Context, inbox *desk.Inbox, wamid private.Text) ([]byte, error) {
 	return w.vault.Digest(ctx, inbox.Controller, "wamid", inbox.ID[:], []byte(wamid.Reveal()))
-}
-
-// recognise finds each Message's Contact by any Identity, or makes a new one with a
-// key of its own, committed in the vault before the data. Identities that are new for
-// a known Contact are added; one that is another Contact's stays there: two people
-// are never merged silently.
-func (w *Worker) recognise(ctx context.Context, p *plan, fresh []*newcomer) error {
-	var digests [][]byte
-	for _, n := range fresh {
-		for _, a := range n.arrived.From {
-			d, err := w.vault.Digest(ctx, p.to.Inbox.Controller, "identity", []byte(a.Kind), []byte(a.Value.Reveal()))
-			if err != nil {
-				return err
-			}
-			n.aliases, digests = append(n.aliases, d), append(digests, d)
-		}
-	}
-	holders, err := w.store.FindIdentities(ctx, p.to.Inbox.Controller, digests)
-	if err != nil {
-		return fmt.Errorf("find contacts: %w", err)
-	}
-	var keys []vault.NewContact
-	for _, n := range fresh {
-		for _, d := range n.aliases {
-			if c, ok := holders[string(d)]; ok {
-				n.contact = c
-				break
-			}
-		}
-		if n.contact.IsZero() {
-			n.contact = desk.NewID[desk.Contact]()
-			p.contacts = append(p.contacts, desk.Contact{ID: n.contact, Controller: p.to.Inbox.Controller, CreatedAt: n.message.At})
-			keys = append(keys, vault.NewContact{Controller: p.to.Inbox.Controller, Contact: n.contact})
-		}
-		p.learn(n, holders)
-	}
-	if len(keys) == 0 {
-		return nil
-	}
-	return w.vault.AddContacts(ctx, keys)
-}
-
-// learn gives the Contact the Identities that nobody holds yet.
-func (p *plan) learn(n *newcomer, holders map[string]desk.ContactID) {
-	for i, d := range n.aliases {
-		if _, taken := holders[string(d)]; taken {
-			continue
-		}
-		holders[string(d)] = n.contact
-		p.identities = append(p.identities, desk.Identity{
-			ID: desk.NewID[desk.Identity](), Controller: p.to.Inbox.Controller, Contact: n.contact,
-			Kind: n.arrived.From[i].Kind, Digest: d, ValidFrom: n.message.At,
-		})
-		p.values = append(p.values, n.arrived.From[i].Value)
-	}
 }
 
 // write completes the plan under lock and writes it.
@@ -160,10 +173,16 @@ func (p *plan) write(ctx context.Context, tx *store.Tx) error {
 	if err := tx.SetProfiles(ctx, p.profiles); err != nil {
 		return err
 	}
-	if err := tx.AddIdentities(ctx, p.identities); err != nil {
+	if err := p.writeIdentities(ctx, tx); err != nil {
 		return err
 	}
 	if err := p.writeMessages(ctx, tx); err != nil {
+		return err
+	}
+	if err := p.writeEchoes(ctx, tx); err != nil {
+		return err
+	}
+	if err := p.tellLowered(ctx, tx); err != nil {
 		return err
 	}
 	if err := p.writeNews(ctx, tx); err != nil {

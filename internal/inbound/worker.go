@@ -36,6 +36,7 @@ type Decoder interface {
 type Meter interface {
 	Processed(deliveries, messages, statuses int, lag time.Duration)
 	SetAside(n int)
+	Dropped(field string, n int)
 }
 
 // Worker takes Deliveries in.
@@ -64,11 +65,14 @@ type item struct {
 type batch struct {
 	items []item
 	aside []desk.SetAside
+	told  []told
 	days  map[desk.DeliveryID]int64
 	jobs  []desk.JobID
 	done  []desk.DeliveryID
 	first time.Time // arrival of the oldest Delivery
 	turn  int64     // of the directory, when it began
+
+	strange int // echoes that nobody takes in
 }
 
 // Work takes in the first Deliveries of a lane.
@@ -114,6 +118,9 @@ func (w *Worker) report(b *batch) {
 		}
 	}
 	w.meter.Processed(len(b.done), messages, statuses, w.store.Now().Sub(b.first))
+	if b.strange > 0 {
+		w.meter.Dropped(fieldEchoes, b.strange)
+	}
 	if len(b.aside) > 0 {
 		w.meter.SetAside(len(b.aside))
 		w.log.Error("items were set aside; see botschaft deliveries", "items", len(b.aside))
@@ -221,7 +228,9 @@ func (w *Worker) decode(ctx context.Context, b *batch, d *desk.Delivery, from bo
 		switch {
 		case a.Undecodable:
 			b.setAside(d, a.Path, desk.ReasonItem)
-		case a.Message == nil && a.Status == nil && a.Preference == nil:
+		case a.Alert != nil:
+			b.told = append(b.told, w.toldOf(door, a)...)
+		case a.Message == nil && a.Echo == nil && a.Status == nil && a.Preference == nil && a.Rotation == nil:
 			// recognised, and nothing to do
 		default:
 			to, err := w.inboxes.ByNumberSince(ctx, a.PhoneNumberID, b.turn)
@@ -230,6 +239,10 @@ func (w *Worker) decode(ctx context.Context, b *batch, d *desk.Delivery, from bo
 			}
 			if door == nil || to == nil || !door.SharesSecret(to) {
 				b.setAside(d, a.Path, desk.ReasonUnknownNumber)
+				continue
+			}
+			if a.Echo != nil && !hears(to, a.Echo) {
+				b.strange++
 				continue
 			}
 			b.items = append(b.items, item{delivery: d, to: to, arrival: a})
@@ -247,7 +260,9 @@ func (b *batch) setAside(d *desk.Delivery, path string, why desk.SetAsideReason)
 // commitSingly takes each item in by itself and sets the bad ones aside.
 func (w *Worker) commitSingly(ctx context.Context, h *queue.Held, b *batch) error {
 	for _, it := range b.items {
-		err := w.takeIn(ctx, h, &batch{items: []item{it}, days: b.days})
+		one := &batch{items: []item{it}, days: b.days}
+		err := w.takeIn(ctx, h, one)
+		b.strange += one.strange
 		if err != nil && transient(err) {
 			return err
 		}
@@ -256,5 +271,5 @@ func (w *Worker) commitSingly(ctx context.Context, h *queue.Held, b *batch) erro
 			b.setAside(it.delivery, it.arrival.Path, desk.ReasonFault)
 		}
 	}
-	return w.commit(ctx, h, &batch{aside: b.aside, days: b.days, jobs: b.jobs, done: b.done})
+	return w.commit(ctx, h, &batch{aside: b.aside, told: b.told, days: b.days, jobs: b.jobs, done: b.done})
 }

@@ -87,8 +87,8 @@ func (b *bodies) keep(name string, arrivals []desk.Arrival) {
 
 // meter ignores what it is told, but for sums.
 type meter struct {
-	mu                                   sync.Mutex
-	batches, deliveries, messages, aside int
+	mu                                            sync.Mutex
+	batches, deliveries, messages, aside, dropped int
 }
 
 func (m *meter) Processed(deliveries, messages, _ int, _ time.Duration) {
@@ -99,6 +99,12 @@ func (m *meter) Processed(deliveries, messages, _ int, _ time.Duration) {
 	m.messages += messages
 }
 
+func (m *meter) Dropped(_ string, n int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.dropped += n
+}
+
 func (m *meter) SetAside(n int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -107,6 +113,7 @@ func (m *meter) SetAside(n int) {
 
 // world is a house that takes Deliveries in.
 type world struct {
+	meanwhile func() // runs before a batch is worked; nil: nothing
 	*store.Store
 	vault   *vault.Vault
 	inboxes *directory.Directory
@@ -212,6 +219,9 @@ func (w *world) process(t failing, batch int) {
 	}, func(ctx context.Context, h *queue.Held, jobs []desk.Job) error {
 		busy.Add(1)
 		defer busy.Add(-1)
+		if w.meanwhile != nil {
+			w.meanwhile()
+		}
 		return w.worker.Work(ctx, h, jobs)
 	})
 	go func() { ended <- r.Run(ctx) }()

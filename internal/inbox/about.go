@@ -6,6 +6,7 @@ import (
 
 	"botschaft/internal/desk"
 	"botschaft/internal/private"
+	"botschaft/internal/store"
 	"botschaft/internal/vault"
 )
 
@@ -67,6 +68,28 @@ func (b *Inbox) revise(ctx context.Context, views []*Message) error {
 			v.empty()
 		}
 	}
+	return b.forget(ctx, views)
+}
+
+// forget leaves out what Messages said before they were changed, where the Controller chose so.
+// Few are changed, so that its choice is read for these alone.
+func (b *Inbox) forget(ctx context.Context, views []*Message) error {
+	hides := map[desk.ControllerID]bool{}
+	for _, v := range views {
+		if len(v.Earlier) == 0 {
+			continue
+		}
+		if _, read := hides[v.Controller]; !read {
+			r, err := store.RegisterNow(ctx, b.store.Read(), v.Controller, b.store.Now())
+			if err != nil {
+				return err
+			}
+			hides[v.Controller] = r.Policies.EarlierWords == desk.HideEarlierWords
+		}
+		if hides[v.Controller] {
+			v.Earlier = nil
+		}
+	}
 	return nil
 }
 
@@ -87,11 +110,12 @@ func (b *Inbox) change(ctx context.Context, named map[string]*Message) error {
 		}
 		own := v.Direction == c.Direction
 		switch {
+		case c.Status == desk.StatusFailed: // ours, and it never arrived
 		case c.Kind == desk.KindReaction:
 			v.react(Reaction{c.Direction, contents[i].Text, c.ExternalAt})
 		case c.Kind == desk.KindEdit && own:
 			v.Earlier = append(v.Earlier, Wording{v.Text, v.saidAt()})
-			v.Text, v.Details, v.EditedAt = contents[i].Text, b.read(contents[i]), c.ExternalAt
+			v.reword(contents[i].Text, b.read(contents[i]), c.ExternalAt)
 		case c.Kind == desk.KindRevoke && own:
 			v.RevokedAt = c.ExternalAt
 		}
@@ -106,7 +130,16 @@ func (b *Inbox) change(ctx context.Context, named map[string]*Message) error {
 
 // empty leaves nothing of what a Message said.
 func (v *Message) empty() {
-	v.Text, v.Details, v.Buttons, v.Earlier = private.Text{}, desk.Details{}, nil, nil
+	v.Text, v.Details, v.Buttons, v.Earlier, v.File = private.Text{}, desk.Details{}, nil, nil, nil
+}
+
+// reword puts other words in the place of a Message's own. Its file stays: that cannot be
+// changed, only the words beside it (Meta: Edit).
+func (v *Message) reword(text private.Text, d desk.Details, at time.Time) {
+	if v.Details.File != nil {
+		d.File = v.Details.File
+	}
+	v.Text, v.Details, v.EditedAt = text, d, at
 }
 
 func (v *Message) saidAt() time.Time {

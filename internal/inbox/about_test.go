@@ -7,6 +7,7 @@ import (
 
 	"botschaft/internal/desk"
 	"botschaft/internal/inbox"
+	"botschaft/internal/storetest"
 )
 
 // about makes a Message of a kind about the one with a wamid.
@@ -49,6 +50,9 @@ func TestMessagesAboutMessages(t *testing.T) {
 		change(about(desk.KindReaction, desk.In, "r2", "ours"), "❤️")
 		change(about(desk.KindReaction, desk.In, "r3", "one"), "👍")
 		change(about(desk.KindReaction, desk.In, "r4", "one"), "")
+		lost := about(desk.KindReaction, desk.Out, "r5", "one") // of ours, and it never arrived
+		lost.Status, lost.Origin = desk.StatusFailed, desk.OriginAgent
+		change(lost, "🙏")
 		change(about(desk.KindEdit, desk.In, "e1", "one"), "Ich wollte 1.000 melden")
 		change(about(desk.KindEdit, desk.In, "e2", "one"), "Ich wollte 1.001 melden")
 		change(about(desk.KindEdit, desk.In, "e3", "ours"), "Wir zahlen alles")
@@ -110,6 +114,38 @@ func TestListsShowNothingTakenBack(t *testing.T) {
 		must(t, err)
 		if len(page.Items) != 1 || page.Items[0].Last == nil || !page.Items[0].Last.Text.IsEmpty() {
 			t.Errorf("the list shows %+v", page.Items[0].Last)
+		}
+	})
+}
+
+// Where the Controller chose so, only the last words of a changed Message are shown (GDPR Art.
+// 5(1)(c), (d)).
+func TestEarlierWordsAreShownWherePolicySaysSo(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		c := w.wrote(t, w.north, w.north.inboxes[0], "Hallo")
+		w.message(t, c, desk.Message{Direction: desk.In, Kind: desk.KindText, Status: desk.StatusReceived, Origin: desk.OriginContact, WamidDigest: []byte("one")}, "hundert", 0)
+		w.clock.Add(time.Second)
+		w.message(t, c, about(desk.KindEdit, desk.In, "e1", "one"), "tausend", 0)
+		earlier := func() (words int) {
+			for _, m := range w.shown(t, c) {
+				if string(m.WamidDigest) == "one" && m.Text.Reveal() == "tausend" && !m.EditedAt.IsZero() {
+					return len(m.Earlier)
+				}
+			}
+			t.Fatal("the message does not say its last words")
+			return 0
+		}
+		if n := earlier(); n != 1 {
+			t.Errorf("%d earlier versions are shown", n)
+		}
+		p := desk.DefaultPolicies()
+		p.EarlierWords = desk.HideEarlierWords
+		storetest.Enter(t, w.Store, desk.RegisterEntry{
+			Controller: c.Controller, Kind: desk.RegisterPolicies, Subject: desk.RegisterID(c.Controller), At: w.Now(), Active: true,
+		}, p)
+		w.clock.Add(time.Minute)
+		if n := earlier(); n != 0 {
+			t.Errorf("%d earlier versions are shown all the same", n)
 		}
 	})
 }

@@ -13,7 +13,7 @@ import (
 // MarkRead notes how far the Agent has read a Conversation. A lower position than before
 // marks it as unread again.
 func (b *Inbox) MarkRead(ctx context.Context, v Viewer, id desk.ConversationID, position int64) error {
-	c, err := b.conversation(ctx, v.Scope, id)
+	c, err := b.store.ConversationWithin(ctx, v.Scope, id)
 	if err != nil {
 		return err
 	}
@@ -28,6 +28,9 @@ func (b *Inbox) MarkRead(ctx context.Context, v Viewer, id desk.ConversationID, 
 			return err
 		}
 		tx.Emit(desk.Event{Kind: desk.EventReading, Controller: c.Controller, Inbox: c.Inbox, Conversation: id, Agent: v.Actor.Agent})
+		if err := b.gate.TellRead(ctx, tx, &c, position); err != nil {
+			return err
+		}
 		return tx.SetReading(ctx, rows.SetReadingParams{Agent: v.Actor.Agent, Conversation: id, Position: position, At: tx.Stamp()})
 	})
 }
@@ -43,7 +46,7 @@ func (b *Inbox) SaveDraft(ctx context.Context, v Viewer, id desk.ConversationID,
 	if utf8.RuneCountInString(w.Reply.Reveal()) > MaxNote || utf8.RuneCountInString(w.Note.Reveal()) > MaxNote {
 		return desk.Invalid("reply", "is longer than 4096 characters")
 	}
-	c, err := b.conversation(ctx, v.Scope, id)
+	c, err := b.store.ConversationWithin(ctx, v.Scope, id)
 	if err != nil {
 		return err
 	}
@@ -66,7 +69,7 @@ func (b *Inbox) SaveDraft(ctx context.Context, v Viewer, id desk.ConversationID,
 
 // Draft gives what the Agent has typed; the zero Draft if nothing.
 func (b *Inbox) Draft(ctx context.Context, v Viewer, id desk.ConversationID) (Draft, error) {
-	c, err := b.conversation(ctx, v.Scope, id)
+	c, err := b.store.ConversationWithin(ctx, v.Scope, id)
 	if err != nil {
 		return Draft{}, err
 	}
@@ -83,9 +86,10 @@ func (b *Inbox) Draft(ctx context.Context, v Viewer, id desk.ConversationID) (Dr
 }
 
 // Attend notes that the Agent has a Conversation in front of them, for a minute. What
-// only goes on as before is told again when half of it is over.
-func (b *Inbox) Attend(ctx context.Context, v Viewer, id desk.ConversationID, state desk.PresenceState) error {
-	c, err := b.conversation(ctx, v.Scope, id)
+// only goes on as before is told again when half of it is over. Whether the Agent writes an
+// answer, rather than a Note, may be told to the Contact.
+func (b *Inbox) Attend(ctx context.Context, v Viewer, id desk.ConversationID, state desk.PresenceState, answers bool) error {
+	c, err := b.store.ConversationWithin(ctx, v.Scope, id)
 	if err != nil {
 		return err
 	}
@@ -98,6 +102,11 @@ func (b *Inbox) Attend(ctx context.Context, v Viewer, id desk.ConversationID, st
 				tx.Emit(event)
 			}
 			return err
+		}
+		if answers && state == desk.PresenceWriting {
+			if err := b.tellTyping(ctx, tx, v, &c); err != nil {
+				return err
+			}
 		}
 		was, err := tx.GetPresence(ctx, key)
 		if err != nil && !store.IsNone(err) {
@@ -113,9 +122,20 @@ func (b *Inbox) Attend(ctx context.Context, v Viewer, id desk.ConversationID, st
 	})
 }
 
+// tellTyping tells the Contact, as far as the Agent has read what it wrote.
+func (b *Inbox) tellTyping(ctx context.Context, tx *store.Tx, v Viewer, c *desk.Conversation) error {
+	position, err := tx.GetReading(ctx, rows.GetReadingParams{Agent: v.Actor.Agent, Conversation: c.ID})
+	if store.IsNone(err) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	return b.gate.TellTyping(ctx, tx, c, position)
+}
+
 // Attending gives who has a Conversation in front of them now.
 func (b *Inbox) Attending(ctx context.Context, v Viewer, id desk.ConversationID) ([]desk.Presence, error) {
-	if _, err := b.conversation(ctx, v.Scope, id); err != nil {
+	if _, err := b.store.ConversationWithin(ctx, v.Scope, id); err != nil {
 		return nil, err
 	}
 	found, err := b.store.FindPresences(ctx, []desk.ConversationID{id})

@@ -171,14 +171,14 @@ func TestPresence(t *testing.T) {
 		} {
 			w.clock.Add(s.after)
 			before := w.told(t)
-			must(t, w.Attend(ctx, me, c.ID, s.state))
+			must(t, w.Attend(ctx, me, c.ID, s.state, false))
 			people, err := w.Attending(ctx, me, c.ID)
 			must(t, err)
 			if n := w.told(t) - before; n != s.events || len(people) != s.left {
 				t.Errorf("%s after %v: %d events, %v", s.state, s.after, n, people)
 			}
 		}
-		must(t, w.Attend(ctx, me, c.ID, desk.PresenceWriting))
+		must(t, w.Attend(ctx, me, c.ID, desk.PresenceWriting, false))
 		w.clock.Add(desk.PresenceFor)
 		if people, err := w.Attending(ctx, me, c.ID); err != nil || len(people) != 0 {
 			t.Errorf("a minute later: %v, %v", people, err)

@@ -28,7 +28,7 @@ func (b *Inbox) record(ctx context.Context, v Viewer, id desk.ConversationID, e 
 	if err := checkPurpose(e.Purpose); err != nil {
 		return err
 	}
-	c, err := b.conversation(ctx, v.Scope, id)
+	c, err := b.store.ConversationWithin(ctx, v.Scope, id)
 	if err != nil {
 		return err
 	}
@@ -45,9 +45,10 @@ func (b *Inbox) record(ctx context.Context, v Viewer, id desk.ConversationID, e 
 }
 
 // Object records that a Contact objects to a Purpose: nothing is sent for it any more (GDPR
-// Art. 21(1)).
+// Art. 21(1)). desk.CodeInvalid if it rests on what nobody can object to: a note of one would keep
+// a customer from what the contract promises them.
 func (b *Inbox) Object(ctx context.Context, v Viewer, id desk.ConversationID, purpose string) error {
-	c, err := b.conversation(ctx, v.Scope, id)
+	c, err := b.store.ConversationWithin(ctx, v.Scope, id)
 	if err != nil {
 		return err
 	}
@@ -59,8 +60,10 @@ func (b *Inbox) Object(ctx context.Context, v Viewer, id desk.ConversationID, pu
 		if err != nil {
 			return err
 		}
-		if !r.HasPurpose(purpose) {
+		if p, ok := r.Controller.Named(purpose); !ok {
 			return desk.Invalid("purpose", "is no purpose of the controller")
+		} else if !p.MayBeObjected() {
+			return desk.Invalid("purpose", "rests on a contract or a duty by law, to which nobody can object (GDPR Art. 21)")
 		}
 		if err := changedContact(ctx, tx, v.Actor, desk.ActContactObjected, &c); err != nil {
 			return err
@@ -75,7 +78,7 @@ func (b *Inbox) LiftObjection(ctx context.Context, v Viewer, id desk.Conversatio
 	if err := checkPurpose(purpose); err != nil {
 		return err
 	}
-	c, err := b.conversation(ctx, v.Scope, id)
+	c, err := b.store.ConversationWithin(ctx, v.Scope, id)
 	if err != nil {
 		return err
 	}

@@ -63,7 +63,7 @@ func (b *Inbox) RecordForm(ctx context.Context, v Viewer, f SignedForm) error {
 	if err != nil {
 		return err
 	}
-	c, err := b.conversation(ctx, v.Scope, f.Conversation)
+	c, err := b.store.ConversationWithin(ctx, v.Scope, f.Conversation)
 	if err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func (b *Inbox) RecordCustomer(ctx context.Context, v Viewer, r Customer) error 
 	case utf8.RuneCountInString(sale) > maxSale:
 		return desk.Invalid("sale", fmt.Sprintf("is longer than %d characters", maxSale))
 	}
-	c, err := b.conversation(ctx, v.Scope, r.Conversation)
+	c, err := b.store.ConversationWithin(ctx, v.Scope, r.Conversation)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package inbox_test
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 	"time"
 
@@ -120,9 +121,51 @@ func TestRecordCustomer(t *testing.T) {
 	})
 }
 
+// An authority has no legitimate interest, so it has no such customers either (GDPR Art. 6(1)
+// subpara. 2, § 7(3) UWG).
+func TestAnAuthorityRecordsNoCustomer(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.interested(t, w.north)
+		public := desk.DefaultPolicies()
+		public.PublicSector = "on"
+		storetest.Enter(t, w.Store, desk.RegisterEntry{
+			Controller: w.north.controller, Kind: desk.RegisterPolicies, Subject: desk.RegisterID(w.north.controller), Active: true,
+		}, public)
+		c := w.wrote(t, w.north, w.north.inboxes[0], "Guten Tag")
+		err := w.RecordCustomer(t.Context(), w.north.viewer, inbox.Customer{
+			Conversation: c.ID, Purpose: similar, Sale: private.NewText("Kfz-Vertrag 4711"), SoldAt: noon.Add(-400 * 24 * time.Hour),
+			Conditions: desk.CustomerGround{OwnSimilar: true, NotObject: true, Told: true},
+		})
+		if desk.CodeOf(err) != desk.CodeInvalid || !strings.Contains(err.Error(), "an authority has none of") {
+			t.Errorf("got %v", err)
+		}
+		if got := w.ledger(t, c); len(got) != 0 {
+			t.Errorf("%d entries were written", len(got))
+		}
+	})
+}
+
 func (w *world) ledger(t *testing.T, c desk.Conversation) []desk.ConsentEntry {
 	t.Helper()
 	entries, err := store.Ledger(t.Context(), w.Read(), c.Contact)
 	must(t, err)
 	return entries
+}
+
+// Somebody objects to what rests on an interest or to advertising; to a contract nobody can, and
+// a note of it would keep them from what it promises (GDPR Art. 21(1) and (2)).
+func TestObject(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx, v := t.Context(), w.north.viewer
+		w.interested(t, w.north)
+		c := w.wrote(t, w.north, w.north.inboxes[0], "Guten Tag")
+		for _, purpose := range []string{similar, offers} {
+			must(t, w.Object(ctx, v, c.ID, purpose))
+		}
+		for _, purpose := range []string{"Vertrag und Schaden", "Gewinnspiel"} {
+			if err := w.Object(ctx, v, c.ID, purpose); desk.CodeOf(err) != desk.CodeInvalid {
+				t.Errorf("%s: %v", purpose, err)
+			}
+		}
+	})
 }

@@ -17,7 +17,7 @@ type Grounds struct {
 
 // Grounds tells them for the Contact of a Conversation. Looking is audited like opening it.
 func (b *Inbox) Grounds(ctx context.Context, v Viewer, id desk.ConversationID) (Grounds, error) {
-	c, err := b.conversation(ctx, v.Scope, id)
+	c, err := b.store.ConversationWithin(ctx, v.Scope, id)
 	if err != nil {
 		return Grounds{}, err
 	}

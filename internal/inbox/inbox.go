@@ -10,7 +10,6 @@ import (
 	"botschaft/internal/directory"
 	"botschaft/internal/outbound"
 	"botschaft/internal/store"
-	"botschaft/internal/store/rows"
 	"botschaft/internal/vault"
 )
 
@@ -68,15 +67,6 @@ func (b *Inbox) Inboxes(ctx context.Context, scope desk.Scope) ([]*directory.Ent
 	return slices.DeleteFunc(slices.Clone(all), func(e *directory.Entry) bool { return !reach.Covers(e.Inbox.Controller, e.ID) }), nil
 }
 
-// conversation gives a Conversation in the Scope.
-func (b *Inbox) conversation(ctx context.Context, scope desk.Scope, id desk.ConversationID) (desk.Conversation, error) {
-	row, err := b.store.Read().GetConversation(ctx, rows.GetConversationParams{ID: id, Everything: scope.All, Agent: scope.Agent})
-	if store.IsNone(err) {
-		return desk.Conversation{}, desk.NotFound("conversation")
-	}
-	return store.ConversationOf(row), err
-}
-
 // subjectOf is how the audit log names a Conversation.
 func subjectOf(id desk.ConversationID) string { return "conversation:" + id.String() }
 
@@ -94,7 +84,7 @@ func (b *Inbox) HasOpened(agent desk.AgentID, id desk.ConversationID) bool {
 
 // Open gives one Conversation, noted in the audit log first.
 func (b *Inbox) Open(ctx context.Context, v Viewer, id desk.ConversationID) (Conversation, error) {
-	c, err := b.conversation(ctx, v.Scope, id)
+	c, err := b.store.ConversationWithin(ctx, v.Scope, id)
 	if err != nil {
 		return Conversation{}, err
 	}
@@ -110,7 +100,7 @@ func (b *Inbox) Open(ctx context.Context, v Viewer, id desk.ConversationID) (Con
 
 // Reveal gives the Contact's Identities in full. Each time is an audit entry.
 func (b *Inbox) Reveal(ctx context.Context, v Viewer, id desk.ConversationID) ([]desk.Alias, error) {
-	c, err := b.conversation(ctx, v.Scope, id)
+	c, err := b.store.ConversationWithin(ctx, v.Scope, id)
 	if err != nil {
 		return nil, err
 	}

@@ -5,8 +5,6 @@ import (
 
 	"botschaft/internal/desk"
 	"botschaft/internal/outbound"
-	"botschaft/internal/store"
-	"botschaft/internal/store/rows"
 )
 
 // Reply composes through the gate and gives the queued Message.
@@ -52,17 +50,13 @@ func (b *Inbox) act(ctx context.Context, v Viewer, id desk.MessageID, do func(de
 }
 
 func (b *Inbox) message(ctx context.Context, scope desk.Scope, id desk.MessageID) (desk.Message, error) {
-	row, err := b.store.Read().GetMessageScoped(ctx, rows.GetMessageScopedParams{ID: id, Everything: scope.All, Agent: scope.Agent})
-	if store.IsNone(err) {
-		return desk.Message{}, desk.NotFound("message")
-	}
-	return store.MessageOf(row), err
+	return b.store.MessageWithin(ctx, scope, id)
 }
 
 // Preview tells what the gate would say now of a text of a class and for a Purpose; both
 // empty: of a reply.
 func (b *Inbox) Preview(ctx context.Context, v Viewer, id desk.ConversationID, class, purpose string) (outbound.Preview, error) {
-	c, err := b.conversation(ctx, v.Scope, id)
+	c, err := b.store.ConversationWithin(ctx, v.Scope, id)
 	if err != nil {
 		return outbound.Preview{}, err
 	}

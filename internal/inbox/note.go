@@ -29,7 +29,7 @@ func (b *Inbox) Note(ctx context.Context, v Viewer, id desk.ConversationID, n Ne
 	if n.ClientID == "" || utf8.RuneCountInString(n.ClientID) > maxClientID {
 		return Turn{}, desk.Invalid("client_id", "must have between 1 and 128 characters")
 	}
-	c, err := b.conversation(ctx, v.Scope, id)
+	c, err := b.store.ConversationWithin(ctx, v.Scope, id)
 	if err != nil {
 		return Turn{}, err
 	}
@@ -84,7 +84,7 @@ const maxNotes = 100
 
 // Notes gives the Notes of a Conversation, the newest first.
 func (b *Inbox) Notes(ctx context.Context, v Viewer, id desk.ConversationID) ([]Turn, error) {
-	c, err := b.conversation(ctx, v.Scope, id)
+	c, err := b.store.ConversationWithin(ctx, v.Scope, id)
 	if err != nil {
 		return nil, err
 	}

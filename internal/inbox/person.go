@@ -17,7 +17,7 @@ const maxMatters = 50
 // Matters gives the other Conversations of the same Contact in the Scope, the newest
 // first.
 func (b *Inbox) Matters(ctx context.Context, v Viewer, id desk.ConversationID) ([]Conversation, error) {
-	c, err := b.conversation(ctx, v.Scope, id)
+	c, err := b.store.ConversationWithin(ctx, v.Scope, id)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ type Identity struct {
 
 // Identities gives the Contact's Identities, masked.
 func (b *Inbox) Identities(ctx context.Context, v Viewer, id desk.ConversationID) ([]Identity, error) {
-	c, err := b.conversation(ctx, v.Scope, id)
+	c, err := b.store.ConversationWithin(ctx, v.Scope, id)
 	if err != nil {
 		return nil, err
 	}
@@ -65,15 +65,21 @@ func (b *Inbox) Identities(ctx context.Context, v Viewer, id desk.ConversationID
 	return out, nil
 }
 
-// identities opens the Contact's Identities.
+// identities opens the Contact's Identities, its own behind those of the Contacts that are the
+// same person.
 func (b *Inbox) identities(ctx context.Context, c *desk.Conversation) ([]rows.Identity, []private.Text, error) {
 	listed, err := b.store.Read().ListIdentities(ctx, c.Contact)
 	if err != nil {
 		return nil, nil, err
 	}
+	kin, err := b.store.Read().ListKinIdentities(ctx, c.Contact)
+	if err != nil {
+		return nil, nil, err
+	}
+	listed = append(kin, listed...)
 	values, opening := make([]private.Text, len(listed)), b.vault.Opening(vault.ReasonView)
 	for i, identity := range listed {
-		vault.Add(opening, vault.ContactOwner(c.Contact), vault.IdentityPlace(identity.ID), identity.Value, &values[i])
+		vault.Add(opening, vault.ContactOwner(identity.Contact), vault.IdentityPlace(identity.ID), identity.Value, &values[i])
 	}
 	return listed, values, opening.Run(ctx)
 }
@@ -81,7 +87,7 @@ func (b *Inbox) identities(ctx context.Context, c *desk.Conversation) ([]rows.Id
 // SetLanguage notes which language the Contact reads, as BCP 47; empty if that is not
 // known.
 func (b *Inbox) SetLanguage(ctx context.Context, v Viewer, id desk.ConversationID, tag private.Text) error {
-	c, err := b.conversation(ctx, v.Scope, id)
+	c, err := b.store.ConversationWithin(ctx, v.Scope, id)
 	if err != nil {
 		return err
 	}

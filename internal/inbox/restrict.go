@@ -17,7 +17,7 @@ func (b *Inbox) Restrict(ctx context.Context, v Viewer, id desk.ConversationID, 
 	if reason == "" || utf8.RuneCountInString(reason) > 500 {
 		return desk.Invalid("reason", "must have between 1 and 500 characters")
 	}
-	c, err := b.conversation(ctx, v.Scope, id)
+	c, err := b.store.ConversationWithin(ctx, v.Scope, id)
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func (b *Inbox) Restrict(ctx context.Context, v Viewer, id desk.ConversationID, 
 
 // Unrestrict lifts the restriction.
 func (b *Inbox) Unrestrict(ctx context.Context, v Viewer, id desk.ConversationID) error {
-	c, err := b.conversation(ctx, v.Scope, id)
+	c, err := b.store.ConversationWithin(ctx, v.Scope, id)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"botschaft/internal/desk"
 	"botschaft/internal/directory"
 	"botschaft/internal/private"
+	"botschaft/internal/store"
 	"botschaft/internal/vault"
 )
 
@@ -18,6 +19,8 @@ type Conversation struct {
 	In         *directory.Entry  // its Inbox
 	Profile    desk.Profile      // of the Contact
 	Restricted *desk.Restriction // of the Contact; nil if there is none
+	Blocked    *desk.Block       // of the Contact in this Inbox; nil if there is none
+	Assurance  Assurance         // of the Contact; without Changes nothing is wrong with it
 	Last       *Message          // its newest Message; nil if there is none
 	Reason     private.Text      // of its Closure
 	ReadTo     int64             // how far the viewer has read
@@ -29,18 +32,21 @@ type Message struct {
 	Text    private.Text  // the text or the caption
 	Buttons []desk.Button // that it offers
 	Details desk.Details
+	File    *desk.Attachment // nil: it has none
 
 	About     *Quoted    // that it answers or changes; nil: nothing, or nothing that is here
 	Reactions []Reaction // one of each side at most
 	Earlier   []Wording  // what it said before, the oldest first
 	EditedAt  time.Time  // zero: it was not changed
 	RevokedAt time.Time  // when it was taken back; then it says nothing any more
+	Hidden    bool       // it is not shown until somebody vouches for the Contact
 }
 
 // Turn is a Turn as threads show it.
 type Turn struct {
 	desk.Turn
-	Text private.Text // a Note, or the words of a Transfer or a Closure
+	Text   private.Text // a Note, or the words of a Transfer or a Closure
+	Hidden bool         // as with Messages
 }
 
 // showTo is show with how far the viewer has read.
@@ -77,6 +83,10 @@ func (b *Inbox) show(ctx context.Context, cs []desk.Conversation) ([]Conversatio
 	if err != nil {
 		return nil, err
 	}
+	blocks, err := b.store.FindBlocks(ctx, contactIDs)
+	if err != nil {
+		return nil, err
+	}
 	views, contents := make([]Conversation, len(cs)), make([]desk.Content, len(cs))
 	opening := b.vault.Opening(vault.ReasonView)
 	for i, c := range cs {
@@ -86,6 +96,9 @@ func (b *Inbox) show(ctx context.Context, cs []desk.Conversation) ([]Conversatio
 		}
 		owner, contact := vault.ContactOwner(c.Contact), contacts[c.Contact]
 		views[i].Restricted = contact.Restricted
+		if block, ok := blocks[store.BlockKey{Contact: c.Contact, Inbox: c.Inbox}]; ok {
+			views[i].Blocked = &block
+		}
 		if !contact.Profile.IsEmpty() {
 			vault.Add(opening, owner, vault.ProfilePlace(c.Contact), contact.Profile, &views[i].Profile)
 		}
@@ -107,7 +120,34 @@ func (b *Inbox) show(ctx context.Context, cs []desk.Conversation) ([]Conversatio
 			last = append(last, v)
 		}
 	}
-	return views, b.revise(ctx, last)
+	if err := b.revise(ctx, last); err != nil {
+		return nil, err
+	}
+	return views, b.doubt(ctx, views)
+}
+
+// doubt tells of whom it is not sure who they are, and hides what they said before.
+func (b *Inbox) doubt(ctx context.Context, views []Conversation) error {
+	people := map[desk.ContactID]desk.ControllerID{}
+	for i := range views {
+		people[views[i].Contact] = views[i].Controller
+	}
+	doubted, err := b.assure(ctx, people)
+	if err != nil {
+		return err
+	}
+	for i := range views {
+		v := &views[i]
+		v.Assurance = doubted[v.Contact]
+		before := v.Assurance.Before
+		if v.Last != nil && v.Last.ThreadAt.Before(before) {
+			v.Last.empty()
+		}
+		if v.Closed != nil && v.Closed.At.Before(before) {
+			v.Reason = private.Text{}
+		}
+	}
+	return nil
 }
 
 // showMessages opens Messages.
@@ -120,7 +160,34 @@ func (b *Inbox) showMessages(ctx context.Context, ms []desk.Message) ([]Message,
 	for i, m := range ms {
 		views[i] = Message{Message: m, Text: contents[i].Text, Buttons: contents[i].Buttons, Details: b.read(contents[i])}
 	}
-	return views, b.relate(ctx, views)
+	if err := b.attach(ctx, views); err != nil {
+		return nil, err
+	}
+	if err := b.relate(ctx, views); err != nil {
+		return nil, err
+	}
+	all := make([]*Message, len(views))
+	for i := range views {
+		all[i] = &views[i]
+	}
+	return views, b.conceal(ctx, all)
+}
+
+// attach adds to Messages how far their files came.
+func (b *Inbox) attach(ctx context.Context, views []Message) error {
+	var ids []desk.MessageID
+	for i := range views {
+		if views[i].Details.File != nil {
+			ids = append(ids, views[i].ID)
+		}
+	}
+	found, err := b.store.FindAttachments(ctx, ids)
+	for i := range views {
+		if a, ok := found[views[i].ID]; ok {
+			views[i].File = &a
+		}
+	}
+	return err
 }
 
 // showTurns opens Turns.
@@ -132,7 +199,10 @@ func (b *Inbox) showTurns(ctx context.Context, ts []desk.Turn) ([]Turn, error) {
 			vault.Add(opening, vault.ContactOwner(t.Contact), vault.TurnPlace(t.ID), t.Content, &views[i].Text)
 		}
 	}
-	return views, b.readable(opening.Run(ctx))
+	if err := b.readable(opening.Run(ctx)); err != nil {
+		return nil, err
+	}
+	return views, b.concealTurns(ctx, views)
 }
 
 func (b *Inbox) findConversations(ctx context.Context, ids []desk.ConversationID) (map[desk.ConversationID]*Conversation, error) {

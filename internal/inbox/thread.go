@@ -86,7 +86,7 @@ func (b *Inbox) reading(ctx context.Context, v Viewer, id desk.ConversationID, n
 			return c, before, limit, err
 		}
 	}
-	if c, err = b.conversation(ctx, v.Scope, id); err != nil {
+	if c, err = b.store.ConversationWithin(ctx, v.Scope, id); err != nil {
 		return c, before, limit, err
 	}
 	return c, before, limit, b.openings.Open(ctx, opened(v.Actor, &c))

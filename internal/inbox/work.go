@@ -30,7 +30,7 @@ type step struct {
 
 // work does one act: state, Turn, tallies, audit entry and event in one transaction.
 func (b *Inbox) work(ctx context.Context, v Viewer, id desk.ConversationID, s step) (Conversation, error) {
-	c, err := b.conversation(ctx, v.Scope, id)
+	c, err := b.store.ConversationWithin(ctx, v.Scope, id)
 	if err != nil {
 		return Conversation{}, err
 	}
@@ -148,7 +148,7 @@ func (b *Inbox) Close(ctx context.Context, v Viewer, id desk.ConversationID, rea
 	if err != nil {
 		return Conversation{}, err
 	}
-	c, err := b.conversation(ctx, v.Scope, id)
+	c, err := b.store.ConversationWithin(ctx, v.Scope, id)
 	if err != nil {
 		return Conversation{}, err
 	}
@@ -171,7 +171,7 @@ func (b *Inbox) Close(ctx context.Context, v Viewer, id desk.ConversationID, rea
 // unless another Conversation of theirs receives it by now. Whoever had it has it again,
 // unless they may not any more.
 func (b *Inbox) Reopen(ctx context.Context, v Viewer, id desk.ConversationID) (Conversation, error) {
-	was, err := b.conversation(ctx, v.Scope, id)
+	was, err := b.store.ConversationWithin(ctx, v.Scope, id)
 	if err != nil {
 		return Conversation{}, err
 	}

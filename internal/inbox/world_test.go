@@ -39,8 +39,8 @@ func text(s string) private.Text { return private.NewText(s) }
 
 var noon = time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)
 
-// postman carries nothing: no lane is worked here.
-type postman struct{}
+// postman carries nothing: no lane is worked here. What can be sent it knows of the real one.
+type postman struct{ *channel.WhatsApp }
 
 func (postman) Send(context.Context, desk.Outgoing, policy.Permit) (desk.Receipt, error) {
 	return desk.Receipt{}, &desk.SendError{}
@@ -49,6 +49,7 @@ func (postman) Send(context.Context, desk.Outgoing, policy.Permit) (desk.Receipt
 type meter struct{}
 
 func (meter) Sent(string, time.Duration) {}
+func (meter) Signalled(string)           {}
 
 // world is a house with two Controllers, each with two Inboxes.
 type world struct {

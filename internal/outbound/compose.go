@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -30,10 +31,12 @@ type Submission struct {
 	ClientID     string // the author's own name for it, so that asking twice sends once
 	Kind         desk.Kind
 	Text         private.Text
-	Class        string // service if empty; whatever promotes anything is advertising (§ 7 UWG)
-	Purpose      string // of the register, by name; empty: the one that answers stand on
-	After        *int64 // position the author has seen; nil: send whoever answered meanwhile
-	Takes        bool   // whoever answers what is nobody's has it from then on
+	Holds        desk.Composition
+	About        desk.MessageID // of the Contact, or ours: what it answers or reacts to; zero: nothing
+	Class        string         // service if empty; whatever promotes anything is advertising (§ 7 UWG)
+	Purpose      string         // of the register, by name; empty: the one that answers stand on
+	After        *int64         // position the author has seen; nil: send whoever answered meanwhile
+	Takes        bool           // whoever answers what is nobody's has it from then on
 }
 
 // Refused is the error of a Draft that the gate refused.
@@ -59,10 +62,10 @@ func (s Submission) check() error {
 		return desk.Invalid("client_id", "is missing")
 	case utf8.RuneCountInString(s.ClientID) > maxClientID:
 		return desk.Invalid("client_id", fmt.Sprintf("is longer than %d characters", maxClientID))
-	case s.Kind != desk.KindText:
-		return desk.Invalid("kind", "is not a kind that can be sent")
-	case strings.TrimSpace(s.Text.Reveal()) == "":
+	case s.Kind == desk.KindText && strings.TrimSpace(s.Text.Reveal()) == "":
 		return desk.Invalid("text", "is empty")
+	case s.Kind == desk.KindReaction && s.About.IsZero():
+		return desk.Invalid("about", "is missing: a reaction is to a message")
 	case utf8.RuneCountInString(s.Text.Reveal()) > s.longest():
 		return desk.Invalid("text", fmt.Sprintf("is longer than %d characters", s.longest()))
 	case !slices.Contains([]string{"", string(policy.ClassService), string(policy.ClassTransactional), string(policy.ClassAdvertising)}, s.Class):
@@ -80,14 +83,20 @@ var errOvertaken = &desk.Error{Code: desk.CodeConflict, Field: "after", Text: "a
 
 var errClosed = desk.Conflict("the conversation is closed; reopen it to write")
 
+// errHidden says that an answer would tell of what is not shown.
+var errHidden = desk.Invalid("about", "is hidden until somebody has made sure who the contact is")
+
 // composing is a Submission on its way through one transaction.
 type composing struct {
 	gate    *Gate
 	message desk.Message
-	notice  *noticing // goes ahead
+	upload  *desk.Upload // the file that goes with it; nil: none
+	names   string       // the field that names it
+	notice  *noticing    // goes ahead
 	actor   desk.Actor
 	after   *int64
 	takes   bool
+	hidden  bool // what it is about must not be told of
 	again   bool // it was asked before; message is the first answer
 	refusal *policy.Refusal
 }
@@ -99,12 +108,18 @@ func (g *Gate) Compose(ctx context.Context, actor desk.Actor, scope desk.Scope, 
 	if err := s.check(); err != nil {
 		return desk.Message{}, err
 	}
-	in, err := g.conversation(ctx, scope, s.Conversation)
+	in, err := g.store.ConversationWithin(ctx, scope, s.Conversation)
 	if err != nil {
 		return desk.Message{}, err
 	}
 	c := &composing{gate: g, actor: actor, after: s.After, takes: s.Takes}
-	if c.message, err = g.draft(ctx, in, actor, s); err != nil {
+	if c.message, c.upload, err = g.draft(ctx, in, actor, s); err != nil {
+		return desk.Message{}, err
+	}
+	if c.upload != nil {
+		c.names = s.fileField()
+	}
+	if c.hidden, err = g.hides(ctx, in, s.About); err != nil {
 		return desk.Message{}, err
 	}
 	err = g.withNotice(ctx, &c.message, func(tx *store.Tx, ahead *noticing) error {
@@ -123,17 +138,9 @@ func (g *Gate) Compose(ctx context.Context, actor desk.Actor, scope desk.Scope, 
 	}
 }
 
-// conversation reads one within a Scope.
-func (g *Gate) conversation(ctx context.Context, scope desk.Scope, id desk.ConversationID) (desk.Conversation, error) {
-	row, err := g.store.Read().GetConversation(ctx, rows.GetConversationParams{ID: id, Everything: scope.All, Agent: scope.Agent})
-	if store.IsNone(err) {
-		return desk.Conversation{}, desk.NotFound("conversation")
-	}
-	return store.ConversationOf(row), err
-}
-
-// draft seals the Submission and digests what it must be recognised by.
-func (g *Gate) draft(ctx context.Context, c desk.Conversation, actor desk.Actor, s Submission) (desk.Message, error) {
+// draft seals the Submission and digests what it must be recognised by. It gives the file that
+// goes with it, too, unless that went before.
+func (g *Gate) draft(ctx context.Context, c desk.Conversation, actor desk.Actor, s Submission) (desk.Message, *desk.Upload, error) {
 	m := desk.Message{
 		ID: desk.NewID[desk.Message](), Controller: c.Controller, Inbox: c.Inbox, Contact: c.Contact, Conversation: c.ID,
 		Direction: desk.Out, Kind: s.Kind, Status: desk.StatusQueued, Origin: desk.OriginAgent, Author: actor.Agent,
@@ -141,24 +148,73 @@ func (g *Gate) draft(ctx context.Context, c desk.Conversation, actor desk.Actor,
 	}
 	var err error
 	if m.ClientDigest, err = g.vault.Digest(ctx, c.Controller, "client", c.ID[:], actor.Agent[:], []byte(s.ClientID)); err != nil {
-		return m, err
+		return m, nil, err
 	}
-	if m.BodyDigest, err = g.vault.Digest(ctx, c.Controller, "body", s.parts()...); err != nil {
-		return m, err
+	file, err := g.brought(ctx, &m, &s)
+	if err != nil {
+		return m, nil, err
 	}
-	text := s.Text
-	if s.advertises() {
+	content, err := g.words(ctx, c, s)
+	if err != nil {
+		return m, nil, err
+	}
+	if m.AboutDigest, err = g.about(ctx, c, s); err != nil {
+		return m, nil, err
+	}
+	if m.BodyDigest, err = g.vault.Digest(ctx, c.Controller, "body", s.parts(content)...); err != nil {
+		return m, nil, err
+	}
+	m.Content, err = vault.Seal(ctx, g.vault, vault.ContactOwner(c.Contact), vault.ContentPlace(m.ID), content)
+	return m, file, err
+}
+
+// words gives what a Submission says, in the Provider's form where that is more than a text.
+// Whatever advertises says who writes and how to end it.
+func (g *Gate) words(ctx context.Context, c desk.Conversation, s Submission) (desk.Content, error) {
+	text, err := s.Text, error(nil)
+	if s.advertises() && s.Kind != desk.KindTemplate { // the words of a Template are approved as they are
 		if text, err = g.withFooter(ctx, c, s.Text); err != nil {
-			return m, err
+			return desk.Content{}, err
 		}
 	}
-	m.Content, err = vault.Seal(ctx, g.vault, vault.ContactOwner(c.Contact), vault.ContentPlace(m.ID), desk.Content{Text: text})
-	return m, err
+	return g.to.Compose(s.Kind, text, s.Holds)
+}
+
+// about gives the digest of the Message that a Submission answers or reacts to; nil if it does
+// neither. Only what the Provider knows can be answered, and only within the Conversation's
+// Inbox and Contact.
+func (g *Gate) about(ctx context.Context, c desk.Conversation, s Submission) ([]byte, error) {
+	if s.About.IsZero() {
+		return nil, nil
+	}
+	of, err := g.store.Read().GetMessage(ctx, s.About)
+	switch {
+	case store.IsNone(err) || err == nil && (of.Contact != c.Contact || of.Inbox != c.Inbox):
+		return nil, desk.Invalid("about", "is no message of this contact")
+	case err != nil:
+		return nil, err
+	case of.WamidDigest == nil:
+		return nil, desk.Invalid("about", "is a message that WhatsApp does not know yet")
+	case desk.Kind(of.Kind).Changes():
+		return nil, desk.Invalid("about", "is no message of its own")
+	}
+	return of.WamidDigest, nil
 }
 
 // parts are what makes two Submissions the same.
-func (s Submission) parts() [][]byte {
+func (s Submission) parts(content desk.Content) [][]byte {
 	parts := [][]byte{[]byte(s.Kind), []byte(s.Text.Reveal())}
+	f := s.Holds.File
+	if f != nil {
+		parts = append(parts, f.ID[:], []byte(f.Name.Reveal()), []byte(strconv.FormatBool(f.Voice)))
+	}
+	// What is known of a file later is no part of what was asked.
+	if !content.Raw.IsEmpty() && (f == nil || s.Kind == desk.KindTemplate) {
+		parts = append(parts, []byte(content.Raw.Reveal()))
+	}
+	if !s.About.IsZero() {
+		parts = append(parts, s.About[:])
+	}
 	if s.Class != "" || s.Purpose != "" {
 		parts = append(parts, []byte(s.Class), []byte(s.Purpose))
 	}
@@ -181,6 +237,9 @@ func (c *composing) decide(ctx context.Context, tx *store.Tx) error {
 		return c.repeat(before)
 	} else if !store.IsNone(err) {
 		return err
+	}
+	if c.hidden {
+		return errHidden
 	}
 	j, err := c.gate.judge(ctx, tx, m, c.notice)
 	if err != nil {
@@ -221,11 +280,34 @@ func (c *composing) queue(ctx context.Context, tx *store.Tx, j judgement) error 
 	if err := j.notice(ctx, tx, conversation); err != nil {
 		return err
 	}
+	if err := c.takeFile(ctx, tx); err != nil {
+		return err
+	}
 	if err := queueMessage(ctx, tx, m, conversation, permit); err != nil {
 		return err
 	}
+	if c.upload != nil {
+		if err := tx.Adopt(ctx, c.upload); err != nil {
+			return err
+		}
+	}
 	tx.Audit(permittedEntry(c.actor, m, permit))
+	if err := tellChanged(ctx, tx, m); err != nil {
+		return err
+	}
 	return tx.SaveConversations(ctx, []desk.Conversation{*conversation})
+}
+
+// tellChanged tells that a Message looks different now, because this one is a reaction to it.
+func tellChanged(ctx context.Context, tx *store.Tx, m *desk.Message) error {
+	if !m.Kind.Changes() {
+		return nil
+	}
+	changed, err := tx.FindNamedStandings(ctx, m.Inbox, [][]byte{m.AboutDigest})
+	for _, s := range changed {
+		tx.Emit(desk.Event{Kind: desk.EventMessage, Controller: s.Controller, Inbox: s.Inbox, Conversation: s.Conversation, Message: s.ID})
+	}
+	return err
 }
 
 // queueMessage gives a Message its place and queues it; the caller saves the Conversation.

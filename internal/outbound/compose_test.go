@@ -11,6 +11,7 @@ import (
 	"botschaft/internal/desk"
 	"botschaft/internal/outbound"
 	"botschaft/internal/policy"
+	"botschaft/internal/private"
 	"botschaft/internal/store"
 	"botschaft/internal/store/rows"
 )
@@ -97,7 +98,7 @@ func TestInvalidSubmissions(t *testing.T) {
 		for field, spoil := range map[string]func(*outbound.Submission){
 			"client_id":  func(s *outbound.Submission) { s.ClientID = "" },
 			"client_id ": func(s *outbound.Submission) { s.ClientID = strings.Repeat("x", 129) },
-			"kind":       func(s *outbound.Submission) { s.Kind = desk.KindImage },
+			"kind":       func(s *outbound.Submission) { s.Kind, s.Text = desk.KindImage, private.Text{} },
 			"text":       func(s *outbound.Submission) { s.Text = text(" \n\t") },
 			"text ":      func(s *outbound.Submission) { s.Text = text(good.Text.Reveal() + "!") },
 		} {

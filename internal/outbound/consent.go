@@ -36,7 +36,7 @@ type asking struct {
 // answer to tap; the Ledger keeps what was asked (GDPR Art. 7(1), 7(2)). *Refused if the gate
 // says no, desk.CodeConflict if the Contact must not be asked.
 func (g *Gate) AskConsent(ctx context.Context, actor desk.Actor, scope desk.Scope, r ConsentRequest) (desk.Message, error) {
-	c, err := g.conversation(ctx, scope, r.Conversation)
+	c, err := g.store.ConversationWithin(ctx, scope, r.Conversation)
 	if err != nil {
 		return desk.Message{}, err
 	}

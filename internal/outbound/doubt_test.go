@@ -203,6 +203,11 @@ func TestRepeat(t *testing.T) {
 		if err := w.gate.Repeat(ctx, ben, stale, true); desk.CodeOf(err) != desk.CodeConflict {
 			t.Errorf("a message that moved on meanwhile: %v", err)
 		}
+		app := m
+		app.Origin = desk.OriginApp
+		if err := w.gate.Repeat(ctx, ben, app, true); desk.CodeOf(err) != desk.CodeConflict {
+			t.Errorf("a message that was written in the app: %v", err)
+		}
 		w.pause(t)
 		var refused *outbound.Refused
 		if err := w.gate.Repeat(ctx, ben, m, false); !errors.As(err, &refused) || w.message(t, m.ID).Status != desk.StatusFailed {

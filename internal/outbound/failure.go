@@ -1,6 +1,10 @@
 package outbound
 
-import "botschaft/internal/policy"
+import (
+	"strconv"
+
+	"botschaft/internal/policy"
+)
 
 // Bilingual is the same in both languages of the house.
 type Bilingual struct{ DE, EN string }
@@ -23,6 +27,13 @@ func FailureOf(code string) FailureWords {
 	}
 	if words, ok := refusalWords(policy.Code(code)); ok {
 		return words
+	}
+	if n, err := strconv.Atoi(code); err == nil {
+		for _, r := range failureRanges {
+			if r.from <= n && n <= r.to {
+				return r.words
+			}
+		}
 	}
 	return FailureWords{
 		Bilingual{"WhatsApp hat die Nachricht abgelehnt.", "WhatsApp refused the message."},
@@ -50,12 +61,32 @@ var (
 		"Reach the person another way, such as by telephone or e-mail."}
 	waitForThem = Bilingual{"Warten Sie, bis die Person wieder schreibt, oder erreichen Sie sie auf einem anderen Weg.",
 		"Wait until the person writes again, or reach them another way."}
+	blockHolds = Bilingual{"Hier gilt, was Sie gewählt haben. Versuchen Sie es später noch einmal, damit es auch bei WhatsApp gilt.",
+		"What you chose holds here. Try again later, so that it holds at WhatsApp, too."}
 	tellUs = Bilingual{"Das ist ein Fehler des Programms. Geben Sie der Administration Bescheid.",
 		"This is a fault of the program. Tell an administrator."}
 )
 
 func failure(de, en string, helps Bilingual) FailureWords {
 	return FailureWords{Bilingual{de, en}, helps}
+}
+
+// failureRanges are the families of codes that mean the same to whoever wrote the Message.
+var failureRanges = []struct {
+	from, to int
+	words    FailureWords
+}{
+	{200, 299, failure("Dem Zugang zu WhatsApp fehlt eine Berechtigung.", "The access to WhatsApp lacks a permission.", askAdmin)},
+	{132000, 132999, failure("WhatsApp hat die Vorlage abgelehnt.", "WhatsApp refused the template.", askAdmin)},
+	{133000, 133999, failure("An der Anmeldung unserer Nummer oder ihrer PIN stimmt etwas nicht.",
+		"Something is wrong with the registration of our number or its PIN.", askAdmin)},
+	{134000, 134999, failure("Diese Art von Nachricht ist für unser Konto nicht eingerichtet.",
+		"This kind of message is not set up for our account.", askAdmin)},
+	{139100, 139199, failure("WhatsApp hat eine Blockierung oder ihr Ende nicht übernommen.", "WhatsApp did not take over a block, or the end of one.", blockHolds)},
+	{147000, 147999, failure("Am Benutzernamen unseres Kontos stimmt etwas nicht.", "Something is wrong with the username of our account.", askAdmin)},
+	{2388000, 2388999, failure("WhatsApp hat die Vorlage nicht angenommen.", "WhatsApp did not accept the template.", askAdmin)},
+	{2593107, 2593108, failure("Der Abgleich mit der WhatsApp-Business-App geht gerade nicht.",
+		"Syncing with the WhatsApp Business app is not possible now.", askAdmin)},
 }
 
 var failures = map[string]FailureWords{
@@ -94,7 +125,8 @@ var failures = map[string]FailureWords{
 	"80007":  failure("Unser Konto hat WhatsApp zu oft aufgerufen.", "Our account called WhatsApp too often.", tryLater),
 	"130429": failure("Von unserer Nummer gingen zu viele Nachrichten auf einmal.", "Too many messages left from our number at once.", tryLater),
 	"131056": failure("An diese Person gingen zu viele Nachrichten hintereinander.", "Too many messages went to this person in a row.", tryLater),
-	"131048": failure("WhatsApp bremst unsere Nummer, weil Nachrichten gemeldet wurden.", "WhatsApp slows our number down because messages were reported.", askAdmin),
+	"131048": failure("WhatsApp begrenzt zurzeit, wie viel unsere Nummer senden darf, etwa weil Nachrichten gemeldet wurden.",
+		"WhatsApp limits how much our number may send at present, perhaps because messages were reported.", askAdmin),
 
 	"131047": failure("Das 24-Stunden-Fenster ist zu: Die Person hat zu lange nicht geschrieben.",
 		"The 24-hour window is closed: the person has not written for too long.", waitForThem),
@@ -128,6 +160,10 @@ var failures = map[string]FailureWords{
 	"131036": failure("WhatsApp konnte die Zustellung nicht bestätigen.", "WhatsApp could not confirm the delivery.", otherWay),
 	"131060": failure("Die Nachricht ist bei WhatsApp nicht mehr vorhanden.", "The message is not at WhatsApp any more.", tryLater),
 	"135000": failure("WhatsApp meldet einen Fehler ohne nähere Angabe.", "WhatsApp reports an error without details.", tryLater),
+
+	"139101": failure("Die Liste blockierter Personen unserer Nummer ist bei WhatsApp voll.", "The list of people blocked for our number is full at WhatsApp.",
+		Bilingual{"Hier gilt die Blockierung. Heben Sie eine ältere auf, damit sie auch bei WhatsApp gilt.",
+			"The block holds here. Lift an older one, so that it holds at WhatsApp, too."}),
 
 	"132000": failure("Die Zahl der Angaben passt nicht zur Vorlage.", "The number of values does not fit the template.", askAdmin),
 	"132001": failure("Die Vorlage gibt es in dieser Sprache nicht.", "The template does not exist in this language.", askAdmin),

@@ -75,9 +75,24 @@ func check(t *testing.T, code string, words outbound.FailureWords) {
 	}
 }
 
-// A range of codes has no words of its own, but still some.
+// A range of codes has words of its own; what stands in none still has some.
 func TestFailuresOfRanges(t *testing.T) {
-	for _, code := range []int{210, 132099, 139100, 2388001, 999999, -1} {
+	nothing := outbound.FailureOf("no such code")
+	for _, code := range []int{210, 132099, 133005, 134011, 139100, 147001, 2388001, 2593107} {
+		if words := outbound.FailureOf(fmt.Sprint(code)); words == nothing {
+			t.Errorf("%d has no words of its own", code)
+		} else {
+			check(t, fmt.Sprint(code), words)
+		}
+	}
+	// They come from blocking somebody; no Message was sent (Meta: Block users).
+	for _, code := range []int{139100, 139101, 139102, 139103} {
+		w := outbound.FailureOf(fmt.Sprint(code))
+		if !strings.Contains(w.Sentence.DE, "lockier") || !strings.Contains(w.Sentence.EN, "block") || strings.Contains(w.Helps.DE, "Weg") {
+			t.Errorf("%d says %+v", code, w)
+		}
+	}
+	for _, code := range []int{300, 999999, -1} {
 		check(t, fmt.Sprint(code), outbound.FailureOf(fmt.Sprint(code)))
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"botschaft/internal/directory"
 	"botschaft/internal/facts"
 	"botschaft/internal/policy"
+	"botschaft/internal/private"
 	"botschaft/internal/queue"
 	"botschaft/internal/store"
 	"botschaft/internal/vault"
@@ -22,14 +23,31 @@ func LaneOf(id desk.ConversationID) queue.Lane {
 	return queue.Lane{Kind: Kind, Name: Kind + "/" + id.String()}
 }
 
-// Sender carries a Message to its Provider. A failure is a *desk.SendError.
+// Sender knows what a Provider takes, and carries a Message to it, its file first. Whatever it
+// would refuse is desk.CodeInvalid when it is composed; a failure to send or to upload is a
+// *desk.SendError.
 type Sender interface {
+	Compose(kind desk.Kind, text private.Text, c desk.Composition) (desk.Content, error)
+	Upload(ctx context.Context, m desk.Outgoing, f *desk.OpenFile, p policy.Permit) (private.Text, error)
 	Send(ctx context.Context, m desk.Outgoing, p policy.Permit) (desk.Receipt, error)
+}
+
+// Teller tells a Provider what is no Message; a failure is a *desk.SendError.
+type Teller interface {
+	Signal(ctx context.Context, s desk.Signal, p policy.Permit) error
+	Block(ctx context.Context, b desk.Blocking) error
+}
+
+// Provider is the way to a Provider of messages.
+type Provider interface {
+	Sender
+	Teller
 }
 
 // Meter is told what was sent.
 type Meter interface {
 	Sent(outcome string, took time.Duration)
+	Signalled(outcome string)
 }
 
 // Gate composes and delivers.
@@ -37,7 +55,7 @@ type Gate struct {
 	store   *store.Store
 	vault   *vault.Vault
 	inboxes *directory.Directory
-	sender  Sender
+	to      Provider
 	meter   Meter
 	known   *facts.Registers
 	rates   *rates
@@ -49,12 +67,18 @@ type Gate struct {
 type Place struct {
 	Node      string // unique name of this process
 	PublicURL string // how people reach the house; no slash at its end
+	Files     Files
+}
+
+// Files opens the files of Messages that go out.
+type Files interface {
+	Sending(ctx context.Context, m *desk.Message) (*desk.OpenFile, error)
 }
 
 // New makes the gate; its Deliver and Answer are given to a queue.Runner each.
-func New(s *store.Store, v *vault.Vault, d *directory.Directory, sender Sender, m Meter, at Place, log *slog.Logger) *Gate {
+func New(s *store.Store, v *vault.Vault, d *directory.Directory, to Provider, m Meter, at Place, log *slog.Logger) *Gate {
 	return &Gate{
-		store: s, vault: v, inboxes: d, sender: sender, meter: m, known: facts.NewRegisters(), rates: newRates(s.Now), place: at, log: log,
+		store: s, vault: v, inboxes: d, to: to, meter: m, known: facts.NewRegisters(), rates: newRates(s.Instant), place: at, log: log,
 	}
 }
 

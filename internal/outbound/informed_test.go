@@ -67,7 +67,9 @@ func (w *world) writesAgain(t *testing.T, c desk.Conversation) {
 func (w *world) refusedFor(t *testing.T, what string, s outbound.Submission, want ...policy.Code) {
 	t.Helper()
 	w.asked++
-	s.ClientID, s.Kind, s.Text = fmt.Sprintf("client-%d", w.asked), desk.KindText, text("hello")
+	if s.ClientID = fmt.Sprintf("client-%d", w.asked); s.Kind == "" {
+		s.Kind, s.Text = desk.KindText, text("hello")
+	}
 	_, err := w.gate.Compose(t.Context(), ben, allScope, s)
 	var refused *outbound.Refused
 	if len(want) == 0 {

@@ -17,7 +17,9 @@ func draftOf(m *desk.Message) policy.Draft {
 	if class == "" {
 		class = policy.ClassService
 	}
-	return policy.Draft{Message: m.ID, Kind: m.Kind, Origin: m.Origin, Class: class, Notice: m.Origin == desk.OriginNotice}
+	return policy.Draft{
+		Message: m.ID, Kind: m.Kind, Origin: m.Origin, Class: class, Template: m.Kind == desk.KindTemplate, Notice: m.Origin == desk.OriginNotice,
+	}
 }
 
 // ask gathers what is known about a Message's people, in three statements at most.
@@ -37,7 +39,7 @@ func (g *Gate) ask(ctx context.Context, q *rows.Queries, now time.Time, m *desk.
 func factsOf(now time.Time, k facts.Known, m *desk.Message) policy.Facts {
 	f := policy.Facts{
 		Now: now, WindowUntil: k.WindowUntil, InboxPaused: k.Paused, InboxPauseReason: k.PauseReason,
-		ContactRestricted: k.Restricted, ContactErased: policy.No, Objected: answer(k.Objected || k.Overtaken),
+		ContactRestricted: k.Restricted, ContactBlocked: k.Blocked, ContactDoubted: k.Doubted, ContactErased: policy.No, Objected: answer(k.Objected || k.Overtaken),
 		ProcessorsComplete: answer(len(k.Incomplete) == 0), TransferAllowed: answer(k.MayTransfer),
 		NoticeReady: answer(len(k.Notices) > 0), NoticeShown: answer(k.Shown), Notice: versionOf(k.Notices),
 		AIDisclosed: answer(k.Shown || len(k.Notices) > 0), QuietHours: answer(k.Quiet), // the Notice tells of machines, and row G4 sees to it
@@ -48,9 +50,10 @@ func factsOf(now time.Time, k facts.Known, m *desk.Message) policy.Facts {
 	switch {
 	case k.HasPurpose:
 		f.Purpose, f.Basis, f.BasisKnown = k.Purpose.Name, k.Purpose.Basis, answer(mayStandOn(k, m))
-	case !k.FactsLack:
+		f.InterestBarred = answer(k.Purpose.IsBarred(k.Footing))
+	case !k.FactsLack || len(k.Notices) > 0:
 		f.BasisKnown = policy.No
-	} // else no Notice can be in use, and row G4 says what to mend
+	} // else row G4 says what to mend
 	if draftOf(m).Class == policy.ClassAdvertising && k.Consent.By.Step == desk.ConsentWithdrawn {
 		f.Objected = policy.Yes
 	}
@@ -62,7 +65,9 @@ func factsOf(now time.Time, k facts.Known, m *desk.Message) policy.Facts {
 // Of advertising row G7 asks that, which has more to say.
 func mayStandOn(k facts.Known, m *desk.Message) bool {
 	switch {
-	case !k.Purpose.IsComplete():
+	case k.Purpose.IsBarred(k.Footing):
+		return true // a rule of its own says no, and why
+	case len(k.Purpose.Missing(k.Footing)) > 0:
 		return false
 	case !k.Purpose.AsksConsent() || draftOf(m).Class == policy.ClassAdvertising:
 		return true

@@ -25,27 +25,17 @@ var system = desk.Actor{Kind: desk.ActorSystem, Via: "outbound"}
 func (g *Gate) begin(ctx context.Context, h *queue.Held, job desk.Job, m *desk.Message) (permit policy.Permit, attempt int, err error) {
 	err = g.store.Update(ctx, func(tx *store.Tx) error {
 		permit = nil
-		if err := tx.LockContact(ctx, m.Contact); err != nil {
+		d, err := g.clear(ctx, tx, h, job, m)
+		if err != nil || d == nil {
 			return err
 		}
-		d, err := g.decideAgain(ctx, tx, m, false)
-		if err != nil {
+		if ok, err := reach(ctx, tx, m, d.known.WindowUntil); err != nil {
 			return err
-		}
-		if d.known.Paused {
-			return h.Delay(ctx, tx, job.ID, tx.Now().Add(pausedLook))
-		}
-		if d.Outcome != policy.OutcomePermit {
-			return refuse(ctx, tx, h, job, m, refusalOf(d.Decision))
-		}
-		record, err := json.Marshal(d.Permit.Record())
-		if err != nil {
-			return err
+		} else if !ok {
+			return h.Delay(ctx, tx, job.ID, tx.Now().Add(reachLook))
 		}
 		attempt = int(d.attempts) + 1
-		if err := tx.StartDispatch(ctx, rows.StartDispatchParams{
-			Message: m.ID, Permit: string(record), Attempt: int64(attempt), Node: g.place.Node, SendingAt: tx.Stamp(),
-		}); err != nil {
+		if err := g.start(ctx, tx, m, d, attempt); err != nil {
 			return err
 		}
 		ok, err := step(ctx, tx, m, desk.StatusSending, "")
@@ -60,6 +50,34 @@ func (g *Gate) begin(ctx context.Context, h *queue.Held, job desk.Job, m *desk.M
 	return permit, attempt, err
 }
 
+// clear decides again. Nothing and no error: the Message waits, or was refused and the Job is done.
+func (g *Gate) clear(ctx context.Context, tx *store.Tx, h *queue.Held, job desk.Job, m *desk.Message) (*again, error) {
+	if err := tx.LockContact(ctx, m.Contact); err != nil {
+		return nil, err
+	}
+	d, err := g.decideAgain(ctx, tx, m, false)
+	switch {
+	case err != nil:
+		return nil, err
+	case d.known.Paused:
+		return nil, h.Delay(ctx, tx, job.ID, tx.Now().Add(pausedLook))
+	case d.Outcome != policy.OutcomePermit:
+		return nil, refuse(ctx, tx, h, job, m, refusalOf(d.Decision))
+	}
+	return &d, nil
+}
+
+// start notes by what Permit, and when, data of a Message leaves the house.
+func (g *Gate) start(ctx context.Context, tx *store.Tx, m *desk.Message, d *again, attempt int) error {
+	record, err := json.Marshal(d.Permit.Record())
+	if err != nil {
+		return err
+	}
+	return tx.StartDispatch(ctx, rows.StartDispatchParams{
+		Message: m.ID, Permit: string(record), Attempt: int64(attempt), Node: g.place.Node, SendingAt: tx.Stamp(),
+	})
+}
+
 // step moves m from where it was read to next; false if news overtook it.
 func step(ctx context.Context, tx *store.Tx, m *desk.Message, next desk.Status, failure string) (bool, error) {
 	n, err := tx.SetMessageStatus(ctx, rows.SetMessageStatusParams{
@@ -69,6 +87,9 @@ func step(ctx context.Context, tx *store.Tx, m *desk.Message, next desk.Status, 
 		return false, err
 	}
 	tx.Emit(eventOf(m))
+	if next == desk.StatusFailed { // a reaction that never arrived is none
+		return true, tellChanged(ctx, tx, m)
+	}
 	return true, nil
 }
 
@@ -77,11 +98,21 @@ func refuse(ctx context.Context, tx *store.Tx, h *queue.Held, job desk.Job, m *d
 	if len(r.Reasons) > 0 {
 		code = string(r.Reasons[0].Code)
 	}
-	if _, err := step(ctx, tx, m, desk.StatusFailed, code); err != nil {
+	if err := fail(ctx, tx, m, code); err != nil {
 		return err
 	}
 	tx.Audit(entry(system, desk.ActMessageRefused, m, refusedDetail(m, m.Permit.Purpose, r)))
 	return h.Finish(ctx, tx, job.ID)
+}
+
+// fail ends a Message, and makes it a Task for whoever wrote it: unless there is nobody left
+// to whom it could be sent.
+func fail(ctx context.Context, tx *store.Tx, m *desk.Message, code string) error {
+	moved, err := step(ctx, tx, m, desk.StatusFailed, code)
+	if err != nil || !moved || code == string(policy.CodeContactErased) {
+		return err
+	}
+	return tx.OpenFailure(ctx, m.ID, code)
 }
 
 // erased ends a Message whose Contact's key was destroyed: nobody can read any more
@@ -97,7 +128,7 @@ func (g *Gate) erased(ctx context.Context, h *queue.Held, job desk.Job, m *desk.
 func (g *Gate) unreadable(ctx context.Context, h *queue.Held, job desk.Job, m *desk.Message, why error) error {
 	g.log.Error("a message cannot be read and is not sent", "message", m.ID, "error", why)
 	return g.store.Update(ctx, func(tx *store.Tx) error {
-		if _, err := step(ctx, tx, m, desk.StatusFailed, FailureUnreadable); err != nil {
+		if err := fail(ctx, tx, m, FailureUnreadable); err != nil {
 			return err
 		}
 		return h.Finish(ctx, tx, job.ID)
@@ -165,23 +196,20 @@ func receive(ctx context.Context, tx *store.Tx, m *desk.Message, digest []byte, 
 	if err := tx.LockWamids(ctx, digest); err != nil {
 		return err
 	}
-	parked, err := tx.ListParkedStatuses(ctx, rows.ListParkedStatusesParams{Inbox: m.Inbox, WamidDigest: digest})
+	parked, err := tx.TakeParked(ctx, m.Inbox, [][]byte{digest})
 	if err != nil {
 		return err
 	}
 	for _, p := range parked {
 		if highest.Status.Climbs(p.Status) {
-			highest.Status, highest.StatusAt, highest.Failure = p.Status, p.At.Time, p.Failure
+			highest.Status, highest.StatusAt, highest.Failure = p.Status, p.At, p.Failure
 		}
-	}
-	if err := tx.DropParkedStatuses(ctx, rows.DropParkedStatusesParams{Inbox: m.Inbox, WamidDigest: digest}); err != nil {
-		return err
 	}
 	highest.WamidDigest = digest
 	if err := tx.SetStandings(ctx, []store.Standing{highest}); err != nil {
 		return err
 	}
-	if err := tx.SealWamid(ctx, rows.SealWamidParams{ID: m.ID, Wamid: wamid}); err != nil {
+	if err := tx.SealWamid(ctx, rows.SealWamidParams{ID: m.ID, Contact: m.Contact, Wamid: wamid}); err != nil {
 		return err
 	}
 	tx.Emit(eventOf(m))
@@ -205,12 +233,14 @@ func (g *Gate) failed(ctx context.Context, h *queue.Held, job desk.Job, m *desk.
 	if e.Outcome == desk.SendUnknown {
 		return g.doubt(ctx, h, job, m)
 	}
-	if e.Stop {
-		g.log.Error("an inbox pauses itself: the provider says that nothing it sends can succeed", "inbox", m.Inbox, "provider_code", failureOf(e))
-	}
-	g.rates.slow(e, m.Inbox, m.Contact)
 	sending := *m
 	sending.Status = desk.StatusSending
+	return g.unsent(ctx, h, job, &sending, e, attempt)
+}
+
+// unsent repeats later what did not go, or ends it; m is as it stands in the store.
+func (g *Gate) unsent(ctx context.Context, h *queue.Held, job desk.Job, m *desk.Message, e *desk.SendError, attempt int) error {
+	g.rates.slow(e, m.Inbox, m.Contact)
 	again := e.Stop || e.Outcome == desk.SendNotWritten || e.Retry && attempt < maxAttempts
 	return g.insist(ctx, func() error {
 		return g.store.Update(ctx, func(tx *store.Tx) error {
@@ -219,13 +249,23 @@ func (g *Gate) failed(ctx context.Context, h *queue.Held, job desk.Job, m *desk.
 					return err
 				}
 			}
-			if !again {
-				if _, err := step(ctx, tx, &sending, desk.StatusFailed, failureOf(e)); err != nil {
+			if e.Code == desk.KeyMismatch {
+				if err := anotherDevice(ctx, tx, m); err != nil {
 					return err
+				}
+			}
+			if !again {
+				if err := fail(ctx, tx, m, failureOf(e)); err != nil {
+					return err
+				}
+				if e.Mend {
+					if err := tx.AddAlert(ctx, m.Controller, m.Inbox, desk.ArrivedAlert{Kind: desk.AlertError, Code: failureOf(e), Severity: desk.SeverityWarning}); err != nil {
+						return err
+					}
 				}
 				return h.Finish(ctx, tx, job.ID)
 			}
-			return sendLater(ctx, tx, h, job, &sending, e, attempt)
+			return g.sendLater(ctx, tx, h, job, m, e, attempt)
 		})
 	})
 }
@@ -242,35 +282,57 @@ func noAdvertising(ctx context.Context, tx *store.Tx, m *desk.Message) error {
 	return err
 }
 
-func sendLater(ctx context.Context, tx *store.Tx, h *queue.Held, job desk.Job, m *desk.Message, e *desk.SendError, attempt int) error {
+// anotherDevice notes that the Contact's device has another key than before: perhaps somebody else
+// has it (GDPR Art. 32; Meta: Error codes, 137000). From then on nothing is sent until an Agent
+// vouches. A status may say the same of the same Message, which counts once.
+func anotherDevice(ctx context.Context, tx *store.Tx, m *desk.Message) error {
+	if err := tx.AddIdentityChanges(ctx, []desk.IdentityChange{{
+		ID: desk.NewID[desk.IdentityChange](), Controller: m.Controller, Contact: m.Contact, Mark: m.ID[:],
+		News: desk.SystemNewIdentity, Heard: desk.HeardRefusal, ChangedAt: tx.Now(), At: tx.Now(),
+	}}); err != nil {
+		return err
+	}
+	open, err := tx.ListOpenOf(ctx, m.Contact)
+	if err != nil {
+		return err
+	}
+	for _, o := range open {
+		tx.Emit(desk.Event{Kind: desk.EventConversation, Controller: o.Controller, Inbox: o.Inbox, Conversation: o.ID})
+	}
+	return nil
+}
+
+func (g *Gate) sendLater(ctx context.Context, tx *store.Tx, h *queue.Held, job desk.Job, m *desk.Message, e *desk.SendError, attempt int) error {
 	if _, err := step(ctx, tx, m, desk.StatusQueued, ""); err != nil {
 		return err
 	}
 	if e.Stop {
-		if err := pause(ctx, tx, m, e); err != nil {
+		if err := g.pause(ctx, tx, m, e); err != nil {
 			return err
 		}
 	}
 	return h.Delay(ctx, tx, job.ID, tx.Now().Add(max(e.After, backoff(attempt))))
 }
 
-// pause stops the Inbox: nothing it sends can succeed until somebody mends what the
-// Provider complains of. Everything queued stays.
-func pause(ctx context.Context, tx *store.Tx, m *desk.Message, e *desk.SendError) error {
-	tx.Audit(desk.AuditEntry{
-		Actor: system, Act: desk.ActInboxPaused, Subject: "inbox:" + m.Inbox.String(), Controller: m.Controller, Inbox: m.Inbox,
-		Detail: map[string]string{"provider_code": failureOf(e)},
-	})
-	tx.Emit(desk.Event{Kind: desk.EventInbox, Controller: m.Controller, Inbox: m.Inbox})
-	return tx.AddInboxPause(ctx, rows.AddInboxPauseParams{
-		Inbox: m.Inbox, At: tx.Stamp(), Actor: "system", Reason: "provider error " + failureOf(e),
-	})
+// pause stops the Inbox, and says so to whoever reads the log.
+func (g *Gate) pause(ctx context.Context, tx *store.Tx, m *desk.Message, e *desk.SendError) error {
+	d, err := tx.GetDispatch(ctx, m.ID)
+	if err != nil {
+		return err
+	}
+	paused, err := tx.PauseInbox(ctx, m.Controller, m.Inbox, failureOf(e), d.SendingAt.Time)
+	if paused {
+		g.log.Error("an inbox pauses itself: the provider says that nothing it sends can succeed", "inbox", m.Inbox, "provider_code", failureOf(e))
+	}
+	return err
 }
 
 // Repeat sends a failed Message once more, or one in doubt after a warning. It goes
 // through the gate like any other.
 func (g *Gate) Repeat(ctx context.Context, actor desk.Actor, m desk.Message, warned bool) error {
 	switch {
+	case m.Origin == desk.OriginApp:
+		return desk.Conflict("what was written in the WhatsApp Business app is repeated there")
 	case m.Direction != desk.Out || m.Status != desk.StatusFailed && m.Status != desk.StatusInDoubt:
 		return desk.Conflict("only a message that failed or is in doubt can be repeated")
 	case m.Status == desk.StatusInDoubt && !warned:
@@ -329,6 +391,12 @@ func (r *repeating) decide(ctx context.Context, tx *store.Tx) error {
 		}
 	}
 	if err := requeue(ctx, tx, &m); err != nil {
+		return err
+	}
+	if err := forgetMedia(ctx, tx, &m); err != nil {
+		return err
+	}
+	if err := tx.CloseFailure(ctx, r.actor, m.ID, desk.TaskRepeated); err != nil {
 		return err
 	}
 	tx.Audit(entry(r.actor, desk.ActMessageRepeated, &m, map[string]string{"was": string(m.Status)}))

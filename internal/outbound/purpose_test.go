@@ -40,6 +40,48 @@ func TestAPurposeMustStand(t *testing.T) {
 	})
 }
 
+// An authority has no legitimate interest in the performance of its tasks, whatever was balanced:
+// nothing stands on one (GDPR Art. 6(1) subpara. 2). Nor does it for anybody before the balancing
+// was approved (GDPR Art. 5(2)).
+func TestAnInterestNeedsFooting(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		const interest, contract = "Anfragen von Beteiligten", "Vertrag und Schaden"
+		purposes := func(approved string, contracts ...desk.PurposeFact) {
+			facts, _ := storetest.Papers()
+			facts.Purposes = append(contracts, desk.PurposeFact{
+				Name: interest, Basis: "6(1)(f)", Interest: desk.Bilingual{DE: "allen zu antworten"}, Balancing: &desk.Balancing{
+					Necessity: "n", Balance: "b", Safeguards: "s", Objection: "o", ApprovedBy: "Datenschutz", ApprovedAt: approved,
+				},
+			})
+			storetest.Enter(t, w.Store, desk.RegisterEntry{
+				Controller: w.controller, Kind: desk.RegisterController, Subject: desk.RegisterID(w.controller), Active: true,
+			}, facts)
+		}
+		anna := w.wrote(t, "+491700000001", time.Hour)
+		on := func(purpose string) outbound.Submission {
+			return outbound.Submission{Conversation: anna.ID, Purpose: purpose}
+		}
+		for _, c := range []struct {
+			public, approved string
+			on, alone        []policy.Code // what refuses the Purpose, and an answer where there is no other
+		}{
+			{"off", "2026-11-02", nil, nil},
+			{"off", "2026-11-03", []policy.Code{policy.CodeBasisMissing}, []policy.Code{policy.CodeBasisMissing}},
+			{"on", "2026-11-02", []policy.Code{policy.CodeInterestBarred}, []policy.Code{policy.CodeInterestBarred}},
+			{"on", "2026-11-03", []policy.Code{policy.CodeInterestBarred}, []policy.Code{policy.CodeInterestBarred}},
+		} {
+			what := "authority " + c.public + ", approved " + c.approved
+			w.choose(t, func(p *desk.Policies) { p.PublicSector = c.public })
+			purposes(c.approved, desk.PurposeFact{Name: contract, Basis: "6(1)(b)"})
+			w.refusedFor(t, what, on(interest), c.on...)
+			w.refusedFor(t, what+": on the contract", on(contract))
+			w.refusedFor(t, what+": an answer", on(""))
+			purposes(c.approved)
+			w.refusedFor(t, what+": an answer without a contract", on(""), c.alone...)
+		}
+	})
+}
+
 // What stands on a consent and waits in the lane is not sent after a withdrawal.
 func TestAWithdrawalOvertakesWhatRestsOnIt(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {

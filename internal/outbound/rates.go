@@ -1,6 +1,7 @@
 package outbound
 
 import (
+	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -9,24 +10,35 @@ import (
 
 // Meta's limits (Meta: Messaging limits, throughput; Error codes 130429, 131056).
 const (
-	perSecond = 80              // messages per number in any second
+	perSecond = 80              // messages per number in any second, unless Meta says otherwise
 	pairEvery = 6 * time.Second // between messages to one recipient, in the long run
 	pairBurst = 45              // messages to one recipient within pairEvery, borrowed from later
 )
+
+// longestQueue is how far ahead a place in the queue is promised.
+const longestQueue = 2 * time.Minute
 
 // rates keeps sends within Meta's limits, so that refusals by Meta are the exception.
 type rates struct {
 	clock func() time.Time
 	mu    sync.Mutex
-	last  map[desk.InboxID]*window
+	limit map[desk.InboxID]int // messages in a second; without one perSecond
+	gone  map[desk.InboxID]*window
 	pairs map[desk.ContactID]*pair
+	ends  map[desk.InboxID]time.Time // when the last of the queue of a number is asked back
 	held  map[desk.InboxID]time.Time // until when the Provider wants nothing of a number
 }
 
-// window remembers when the newest messages of one number left.
-type window struct {
-	sent [perSecond]time.Time
-	next int
+// of gives the window of a number, as large as its limit is now.
+func (r *rates) of(inbox desk.InboxID) *window {
+	limit := r.limit[inbox]
+	if limit == 0 {
+		limit = perSecond
+	}
+	if w := r.gone[inbox]; w == nil || len(w.sent) != limit {
+		r.gone[inbox] = w.resized(limit)
+	}
+	return r.gone[inbox]
 }
 
 // pair is what one recipient got since the last pause. A burst may be as quick as it
@@ -56,11 +68,23 @@ func (p *pair) take(now time.Time) {
 }
 
 func newRates(clock func() time.Time) *rates {
-	return &rates{clock: clock, last: map[desk.InboxID]*window{}, pairs: map[desk.ContactID]*pair{}, held: map[desk.InboxID]time.Time{}}
+	return &rates{
+		clock: clock, limit: map[desk.InboxID]int{}, gone: map[desk.InboxID]*window{},
+		ends:  map[desk.InboxID]time.Time{},
+		pairs: map[desk.ContactID]*pair{}, held: map[desk.InboxID]time.Time{},
+	}
 }
 
-// reserve takes a place for one message, or tells how long to wait for one.
-func (r *rates) reserve(inbox desk.InboxID, contact desk.ContactID) time.Duration {
+// Allow says how many Messages an Inbox may send in a second; 0: as many as Meta lets every number.
+func (g *Gate) Allow(inbox desk.InboxID, perSecond int) {
+	g.rates.mu.Lock()
+	defer g.rates.mu.Unlock()
+	g.rates.limit[inbox] = perSecond
+}
+
+// reserve takes a place for one message, which then leaves or gives it back; or tells how long to
+// wait for one. What is urgent asks again as soon as there may be one; all else stands in a queue.
+func (r *rates) reserve(inbox desk.InboxID, contact desk.ContactID, urgent bool) time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := r.clock()
@@ -71,19 +95,51 @@ func (r *rates) reserve(inbox desk.InboxID, contact desk.ContactID) time.Duratio
 	if wait := with.wait(now); wait > 0 {
 		return wait
 	}
-	w := r.last[inbox]
-	if w == nil {
-		w = &window{}
-		r.last[inbox] = w
+	w := r.of(inbox)
+	if wait := w.opens(now) - lead; wait > 0 {
+		return r.queue(inbox, now, wait, urgent)
 	}
-	if wait := w.sent[w.next].Add(time.Second).Sub(now); wait > 0 {
-		return wait
-	}
-	w.sent[w.next] = now
-	w.next = (w.next + 1) % perSecond
+	w.onWay++
 	with.take(now)
 	r.forgetPaid(now)
 	return 0
+}
+
+// queue tells one of many when to ask again. If all of ten thousand asked whenever a place is free,
+// the asking alone would take the machine. A tenth more are asked back than there will be places, so
+// that none is left empty by who is late.
+func (r *rates) queue(inbox desk.InboxID, now time.Time, free time.Duration, urgent bool) time.Duration {
+	if urgent || free <= shortWait {
+		return free
+	}
+	at := now.Add(free)
+	if end := r.ends[inbox]; end.After(at) {
+		at = end
+	}
+	if wait := at.Sub(now); wait > longestQueue {
+		return wait - rand.N(longestQueue/2)
+	}
+	r.ends[inbox] = at.Add(time.Second * 9 / 10 / time.Duration(len(r.of(inbox).sent)))
+	return at.Sub(now)
+}
+
+// depart is called when a message is about to leave, and tells which one it is, or how long to wait
+// first; not at all if it has waited long enough.
+func (r *rates) depart(inbox desk.InboxID, last bool) (n uint64, wait time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now, w := r.clock(), r.of(inbox)
+	if wait := w.sent[w.next].at.Add(time.Second).Sub(now); wait > 0 && !last {
+		return 0, wait
+	}
+	return w.leave(now), 0
+}
+
+// arrived is called when a message was taken.
+func (r *rates) arrived(inbox desk.InboxID, n uint64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.of(inbox).arrived(n, r.clock())
 }
 
 func (r *rates) with(contact desk.ContactID) *pair {
@@ -105,11 +161,11 @@ func (r *rates) slow(e *desk.SendError, inbox desk.InboxID, contact desk.Contact
 	}
 }
 
-// giveBack returns the pair's share of a place that was not used. The number's share
-// comes back by itself within the second.
-func (r *rates) giveBack(contact desk.ContactID) {
+// giveBack returns a place that was not used.
+func (r *rates) giveBack(inbox desk.InboxID, contact desk.ContactID) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.of(inbox).stay()
 	if p := r.pairs[contact]; p != nil && p.sent > 0 {
 		p.sent--
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -12,6 +13,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"botschaft/internal/channel"
 	"botschaft/internal/desk"
 	"botschaft/internal/directory"
 	"botschaft/internal/outbound"
@@ -42,32 +44,78 @@ var noon = time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)
 type sent struct {
 	text, to  string
 	buttons   []desk.Button
+	about     string
+	raw       string
+	media     string
 	reference desk.MessageID
 	permit    policy.Permit
 	at        time.Time
 }
 
-// provider is a Sender that answers as it is told; without a word it accepts.
+// provider is a Sender that answers as it is told; without a word it accepts. What can be sent it
+// knows of the real one.
 type provider struct {
+	*channel.WhatsApp
 	clock  *storetest.Clock
 	mu     sync.Mutex
 	sent   []sent
+	told   []desk.Signal
+	asked  []desk.Blocking
+	block  func(n int) error // answers to the n-th
 	answer func(n int, m desk.Outgoing) (desk.Receipt, error)
+	graph  string // where the real one sends to, instead of an answer
+	shelf
 }
 
-func (p *provider) Send(_ context.Context, m desk.Outgoing, permit policy.Permit) (desk.Receipt, error) {
+func (p *provider) Send(ctx context.Context, m desk.Outgoing, permit policy.Permit) (desk.Receipt, error) {
 	p.mu.Lock()
 	n, answer := len(p.sent), p.answer
-	s := sent{text: m.Text.Reveal(), buttons: m.Buttons, reference: m.Reference, permit: permit, at: p.clock.Now()}
+	s := sent{text: m.Content.Text.Reveal(), buttons: m.Content.Buttons, about: m.About.Reveal(), raw: m.Content.Raw.Reveal(), media: m.Media.Reveal(), reference: m.Reference, permit: permit, at: p.clock.Now()}
 	if len(m.To) > 0 {
 		s.to = m.To[0].Value.Reveal()
 	}
 	p.sent = append(p.sent, s)
 	p.mu.Unlock()
+	if p.graph != "" {
+		m.GraphURL, m.Token = p.graph, key("usable")
+		return p.WhatsApp.Send(ctx, m, permit)
+	}
 	if answer == nil {
 		return desk.Receipt{Wamid: text(fmt.Sprintf("wamid.%d", n))}, nil
 	}
 	return answer(n, m)
+}
+
+func (p *provider) Signal(_ context.Context, s desk.Signal, permit policy.Permit) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !permit.Allows(s.Reference, desk.KindSignal) {
+		return &desk.SendError{Outcome: desk.SendNotWritten}
+	}
+	p.told = append(p.told, s)
+	return nil
+}
+
+func (p *provider) Block(_ context.Context, b desk.Blocking) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.asked = append(p.asked, b)
+	if p.block == nil {
+		return nil
+	}
+	return p.block(len(p.asked))
+}
+
+func (p *provider) blocks() []desk.Blocking {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.asked)
+}
+
+func (p *provider) signals() []desk.Signal {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.told)
 }
 
 func (p *provider) count() int {
@@ -106,6 +154,7 @@ func (p *provider) fails(e *desk.SendError, n int) {
 type meter struct{}
 
 func (meter) Sent(string, time.Duration) {}
+func (meter) Signalled(string)           {}
 
 // world is a house with one Inbox that sends.
 type world struct {
@@ -114,6 +163,7 @@ type world struct {
 	gate       *outbound.Gate
 	provider   *provider
 	clock      *storetest.Clock
+	inboxes    *directory.Directory
 	url        string
 	log        *slog.Logger
 	controller desk.ControllerID
@@ -158,7 +208,8 @@ func newWorld(t *testing.T, url string, log *slog.Logger) *world {
 	}))
 	inboxes, err := directory.New(ctx, w.Store, w.vault)
 	must(t, err)
-	w.gate = outbound.New(w.Store, w.vault, inboxes, w.provider, meter{}, outbound.Place{Node: "one", PublicURL: "https://desk.example"}, log)
+	w.inboxes = inboxes
+	w.gate = outbound.New(w.Store, w.vault, inboxes, w.provider, meter{}, outbound.Place{Node: "one", PublicURL: "https://desk.example", Files: w.provider}, log)
 	storetest.Furnish(t, w.Store, w.controller, w.inbox)
 	return w
 }
@@ -256,12 +307,23 @@ func (w *world) stands(t *testing.T, m desk.Message, s desk.Status) desk.Message
 	return now
 }
 
+// rests waits until no lane is held and due: what waits was put off.
+func (w *world) rests(t *testing.T) {
+	t.Helper()
+	await(t, "lanes at rest", func() bool {
+		ended := w.Now().Add(time.Hour) // by then every lease has ended, so that a lane that is held is listed
+		due, err := w.Read().ListDueLanes(context.Background(), rows.ListDueLanesParams{Kind: outbound.Kind, Now: desk.AsMillis(ended), Soon: desk.AsMillis(w.Now()), Page: 1})
+		must(t, err)
+		return len(due) == 0
+	})
+}
+
 // idle waits until no lane is held and none is due.
 func (w *world) idle(t *testing.T) {
 	t.Helper()
 	await(t, "idle lanes", func() bool {
 		// A lane that is held is not listed as of now, but is as of the end of its lease.
-		now, err := w.Read().ListDueLanes(context.Background(), rows.ListDueLanesParams{Kind: outbound.Kind, Now: desk.AsMillis(w.Now()), Page: 100})
+		now, err := w.Read().ListDueLanes(context.Background(), rows.ListDueLanesParams{Kind: outbound.Kind, Now: desk.AsMillis(w.Now()), Soon: desk.AsMillis(w.Now()), Page: 100})
 		must(t, err)
 		jobs, err := w.Read().LaneDepths(context.Background())
 		must(t, err)

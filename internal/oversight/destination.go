@@ -74,7 +74,7 @@ func (o *Oversight) fillSenders(ctx context.Context, scope desk.Scope, all []des
 			carriers[in.Controller] = register.Carriers(desk.Channel(in.Channel))
 		}
 		for i := range all {
-			if all[i].Host == host && all[i].Port == port {
+			if (all[i].Host == host || all[i].Host == desk.FilesHost(host)) && all[i].Port == port {
 				all[i].Senders = append(all[i].Senders, desk.Sender{Inbox: in.ID, Controller: in.Controller, Recipients: carriers[in.Controller]})
 			}
 		}

@@ -96,10 +96,14 @@ func (l *linter) facts13() {
 }
 
 // complete wants no Purpose announced that the register could not stand for: a legitimate
-// interest without its balancing is none (GDPR Art. 5(2), 6(1)(f)).
+// interest without its balancing is none, and an authority has none at all (GDPR Art. 5(2),
+// 6(1)(f) and subpara. 2).
 func (l *linter) complete() {
 	for _, p := range l.facts.Controller.Purposes {
-		if !p.IsComplete() {
+		switch {
+		case p.IsBarred(l.facts.Footing):
+			l.say("13(1)(c)", "the purpose %q rests on a legitimate interest, which an authority has none of (GDPR Art. 6(1) subpara. 2), so it must not be announced", p.Name)
+		case len(p.Missing(l.facts.Footing)) > 0:
 			l.say("13(1)(c)", "the purpose %q is not complete in the register, so it must not be announced", p.Name)
 		}
 	}

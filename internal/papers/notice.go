@@ -28,11 +28,24 @@ const (
 type NoticeFacts struct {
 	Controller desk.ControllerFacts
 	Recipients []desk.Recipient
-	PageURL    string // where layer 2 is read
-	SecureURL  string // the protected area; empty: there is none
-	Bot        string // the policy of that name; empty or "off": no machine answers people
+	PageURL    string       // where layer 2 is read
+	SecureURL  string       // the protected area; empty: there is none
+	Bot        string       // the policy of that name; empty or "off": no machine answers people
+	Footing    desk.Footing // of the Purposes
 	Language   Language
 	Tone       Tone
+}
+
+// Languages are those a Notice is given in.
+var Languages = []Language{German, English}
+
+// FactsOf gives what a register says for a Notice. The page's address is not known before it is
+// sent: a mark stands for it.
+func FactsOf(r desk.Register, l Language, on desk.Footing) NoticeFacts {
+	return NoticeFacts{
+		Controller: r.Controller, Recipients: r.Disclosed(), PageURL: desk.PageMark, Language: l, Tone: Tone(r.Policies.Tone), Bot: r.Policies.Bot,
+		Footing: on,
+	}
 }
 
 // hasBot tells whether a machine may answer people.

@@ -45,7 +45,7 @@ func known(lang Language, tone Tone) NoticeFacts {
 				Essence: desk.Bilingual{DE: "Die Agentur berät und wir zahlen. Auskunft geben beide.", EN: "the agency advises and we pay; both answer"},
 			},
 		},
-		PageURL: "https://desk.muster-versicherung.example/n/7", SecureURL: "https://muster-versicherung.example/sicher",
+		PageURL: "https://desk.muster-versicherung.example/n/7", Footing: desk.Footing{Today: "2026-11-30"}, SecureURL: "https://muster-versicherung.example/sicher",
 		Language: lang, Tone: tone,
 	}
 }
@@ -287,4 +287,26 @@ func TestNoIncompletePurposeIsAnnounced(t *testing.T) {
 	if len(problems) != 1 || problems[0].Item != "13(1)(c)" {
 		t.Errorf("got %v", problems)
 	}
+}
+
+// Nor is one that nobody has approved yet, or a legitimate interest of an authority (GDPR Art.
+// 6(1) subpara. 2).
+func TestNoInterestWithoutFooting(t *testing.T) {
+	every(t, func(t *testing.T, f NoticeFacts) {
+		for what, c := range map[string]struct {
+			on   desk.Footing
+			says string // nothing: there is no problem
+		}{
+			"on the day of the approval": {desk.Footing{Today: "2026-11-02"}, ""},
+			"the day before":             {desk.Footing{Today: "2026-11-01"}, "is not complete in the register"},
+			"an authority":               {desk.Footing{Today: "2026-11-30", Authority: true}, "which an authority has none of"},
+		} {
+			f := f
+			f.Footing = c.on
+			problems := Lint(MakeNotice(f), f)
+			if c.says == "" && len(problems) > 0 || c.says != "" && (len(problems) != 1 || problems[0].Item != "13(1)(c)" || !strings.Contains(problems[0].Text, c.says)) {
+				t.Errorf("%s: %v", what, problems)
+			}
+		}
+	})
 }

@@ -45,17 +45,17 @@ func LineDigest(text string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// photo speaks of films, too. Nobody fetches files yet, so nobody sees them.
+// photo speaks of films, too.
 func (w words) photo(media string) string {
 	wanted := w.say("Hierher gehören höchstens Fotos von Schäden.", "At most photos of damage belong here.")
-	return w.file(w.say("{Ihre|Deine} Aufnahme können wir hier noch nicht ansehen; verschlüsselt speichern wir, dass sie kam, und den Text dazu.",
-		"We cannot look at your picture or video here yet; we keep, encrypted, that it came and the text with it."), wanted, media)
+	return w.file(w.say("{Ihre|Deine} Aufnahme speichern wir verschlüsselt und sehen sie nur für {Ihr|dein} Anliegen an.",
+		"We keep your picture or video encrypted and look at it for your matter only."), wanted, media)
 }
 
 func (w words) document(media string) string {
 	wanted := w.say("Bitte {schicken Sie|schick} hier keine Dokumente.", "Please send no documents here.")
-	return w.file(w.say("{Ihr|Dein} Dokument können wir hier noch nicht öffnen; verschlüsselt speichern wir seinen Namen und den Text dazu.",
-		"We cannot open your document here yet; we keep, encrypted, its name and the text with it."), wanted, media)
+	return w.file(w.say("{Ihr|Dein} Dokument speichern wir verschlüsselt und öffnen es nur für {Ihr|dein} Anliegen.",
+		"We keep your document encrypted and open it for your matter only."), wanted, media)
 }
 
 // file says what becomes of a file, what may be sent here by the Controller's choice, and
@@ -67,18 +67,19 @@ func (w words) file(becomes, wanted, media string) string {
 	case "all":
 		wanted = ""
 	}
-	return w.sentences(becomes, wanted, w.say("Was wir sehen sollen, und alles zu Gesundheit, Bank oder Ausweis, bitte so: %s",
-		"What we should see, and all about health, bank or identity card, please this way: %s", w.elsewhere()))
+	return w.sentences(becomes, wanted, w.say("Alles zu Gesundheit, Bank oder Ausweis bitte so: %s",
+		"All about health, bank or identity card please this way: %s", w.elsewhere()))
 }
 
 func (w words) voice(voice string) string {
-	becomes := w.say("{Ihre|Deine} Sprachnachricht können wir hier noch nicht anhören; verschlüsselt speichern wir, dass sie kam.",
-		"We cannot listen to your voice message here yet; we keep, encrypted, that it came.")
+	becomes, wanted := w.say("{Ihre|Deine} Sprachnachricht speichern wir verschlüsselt und hören sie nur für {Ihr|dein} Anliegen an.",
+		"We keep your voice message encrypted and listen to it for your matter only."), ""
 	if voice == "reject" {
 		becomes = w.say("Sprachnachrichten nehmen wir hier nicht an; verschlüsselt speichern wir, dass eine kam.",
 			"We do not take voice messages here; we keep, encrypted, that one came.")
+		wanted = w.say("Bitte {schreiben Sie|schreib} uns.", "Please write to us.")
 	}
-	return w.sentences(becomes, w.say("Bitte {schreiben Sie|schreib} uns.", "Please write to us."),
+	return w.sentences(becomes, wanted,
 		w.say("Alles zu Gesundheit, Bank oder Ausweis bitte so: %s", "All about health, bank or identity card please this way: %s", w.elsewhere()))
 }
 

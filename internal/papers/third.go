@@ -42,18 +42,23 @@ func ThirdIntro(f ThirdFacts) []string {
 		"Somebody has told us about you in connection with a contract or a claim. This says what we do with that and which rights you have (GDPR Art. 14).")}
 }
 
-// forThird keeps the Purposes that reach somebody who is no party: nobody consented for
+// forThird keeps the Purposes that reach somebody who is no party: one for Parties does not,
+// nobody consented for
 // them, and a contract allows nothing about those who have not made it. What is done for the
-// contract of another rests, towards them, on the interest in carrying it out.
+// contract of another rests, towards them, on the interest in carrying it out; an authority has
+// none, and needs a law for it (GDPR Art. 6(1) subpara. 2).
 func forThird(f ThirdFacts) NoticeFacts {
 	n := f.NoticeFacts
 	n.Controller.Purposes = nil
 	for _, p := range f.Controller.Purposes {
-		switch p.Basis {
-		case "6(1)(a)":
+		switch {
+		case p.Basis == "6(1)(a)", p.Parties:
 			continue
-		case "6(1)(b)":
+		case p.Basis == "6(1)(b)":
 			p.Basis, p.Interest = "6(1)(f)", contractOfAnother
+		}
+		if p.IsBarred(f.Footing) {
+			continue
 		}
 		n.Controller.Purposes = append(n.Controller.Purposes, p)
 	}

@@ -15,7 +15,7 @@ func settled() Facts {
 	return Facts{
 		Now: noon, WindowUntil: noon.Add(time.Hour),
 		ContactErased: No, Objected: No, ProcessorsComplete: Yes, TransferAllowed: Yes,
-		Basis: "6(1)(b)", BasisKnown: Yes, NoticeReady: Yes, NoticeShown: Yes,
+		Basis: "6(1)(b)", BasisKnown: Yes, InterestBarred: No, NoticeReady: Yes, NoticeShown: Yes,
 		OptIn: Yes, AdvertisingConsent: Yes, QuietHours: No,
 		SensitiveContent: No, Art9Content: No, AIDisclosed: Yes, MachineDecision: No, DocumentsComplete: Yes,
 	}
@@ -39,9 +39,12 @@ func TestDecide(t *testing.T) {
 		{"processor_incomplete", func(f *Facts, _ *Draft) { f.ProcessorsComplete = No }, []Code{CodeProcessorIncomplete}},
 		{"transfer_blocked", func(f *Facts, _ *Draft) { f.TransferAllowed = No }, []Code{CodeTransferBlocked}},
 		{"contact_restricted", func(f *Facts, _ *Draft) { f.ContactRestricted = true }, []Code{CodeContactRestricted}},
+		{"contact_blocked", func(f *Facts, d *Draft) { f.ContactBlocked, d.Notice = true, true }, []Code{CodeContactBlocked}},
+		{"identity_changed", func(f *Facts, d *Draft) { f.ContactDoubted, d.Notice = true, true }, []Code{CodeIdentityChanged}},
 		{"contact_restricted_even_for_the_notice", func(f *Facts, d *Draft) { f.ContactRestricted, d.Notice = true, true }, []Code{CodeContactRestricted}},
 		{"contact_erased", func(f *Facts, _ *Draft) { f.ContactErased = Yes }, []Code{CodeContactErased}},
 		{"contact_objected", func(f *Facts, _ *Draft) { f.Objected = Yes }, []Code{CodeContactObjected}},
+		{"interest_of_an_authority", func(f *Facts, _ *Draft) { f.InterestBarred = Yes }, []Code{CodeInterestBarred}},
 		{"no_purpose", func(f *Facts, _ *Draft) { f.BasisKnown = No }, []Code{CodeBasisMissing}},
 		{"notice_owed", func(f *Facts, _ *Draft) { f.NoticeShown = No }, []Code{"notice_first"}},
 		{"notice_owed_and_there_is_none", func(f *Facts, _ *Draft) { f.NoticeShown, f.NoticeReady = No, No }, []Code{CodeNoticeMissing}},

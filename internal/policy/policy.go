@@ -9,7 +9,7 @@ import (
 
 // Version is the version of the rules, stored on every Permit. It rises with every
 // change after which Decide may answer the same question differently.
-const Version = "4"
+const Version = "6"
 
 // Answer is what a Fact says. Each Fact names the Answer that refuses.
 type Answer uint8
@@ -33,18 +33,21 @@ type Facts struct {
 	InboxPauseReason string // what the Inbox's Pause says, shown to the Agent
 
 	ContactRestricted bool   // processing is restricted, GDPR Art. 18
+	ContactBlocked    bool   // a colleague blocked the Contact in this Inbox
+	ContactDoubted    bool   // WhatsApp refused its device, and nobody has vouched since
 	ContactErased     Answer // Yes refuses: the Contact was erased, GDPR Art. 17
 	Objected          Answer // Yes refuses: objected to this Purpose, GDPR Art. 21
 
 	ProcessorsComplete Answer // No refuses: a Processor's contract or facts are missing, GDPR Art. 28
 	TransferAllowed    Answer // No refuses: no basis for the third-country transfer, GDPR Art. 44
 
-	Purpose     string // what the Draft is for; empty: not assessed
-	Basis       string // legal basis of the Purpose, e.g. 6(1)(b); empty: not assessed
-	BasisKnown  Answer // No refuses: no Purpose with a legal basis stands behind this, GDPR Art. 6
-	NoticeReady Answer // No refuses where a Notice is owed: the Inbox has none in use
-	Notice      string // the Notice in use, for the record
-	NoticeShown Answer // No asks for the Notice first: its current version was not shown
+	Purpose        string // what the Draft is for; empty: not assessed
+	Basis          string // legal basis of the Purpose, e.g. 6(1)(b); empty: not assessed
+	BasisKnown     Answer // No refuses: no Purpose with a legal basis stands behind this, GDPR Art. 6
+	InterestBarred Answer // Yes refuses: the Purpose rests on a legitimate interest, and an authority has none, GDPR Art. 6(1) subpara. 2
+	NoticeReady    Answer // No refuses where a Notice is owed: the Inbox has none in use
+	Notice         string // the Notice in use, for the record
+	NoticeShown    Answer // No asks for the Notice first: its current version was not shown
 
 	OptIn              Answer // No refuses a Template outside the Window: no opt-in for its category
 	AdvertisingConsent Answer // No refuses advertising: no Consent and no complete § 7(3) UWG record

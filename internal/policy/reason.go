@@ -11,9 +11,12 @@ const (
 	CodeProcessorIncomplete       Code = "processor_incomplete"
 	CodeTransferBlocked           Code = "transfer_blocked"
 	CodeContactRestricted         Code = "contact_restricted"
+	CodeContactBlocked            Code = "contact_blocked"
+	CodeIdentityChanged           Code = "identity_changed"
 	CodeContactErased             Code = "contact_erased"
 	CodeContactObjected           Code = "contact_objected"
 	CodeBasisMissing              Code = "basis_missing"
+	CodeInterestBarred            Code = "interest_barred"
 	CodeNoticeMissing             Code = "notice_missing"
 	CodeNoticePending             Code = "notice_pending" // given by the gate alone, at sending
 	CodeWindowClosed              Code = "window_closed"

@@ -25,9 +25,12 @@ var rules = []rule{
 	{"G1", CodeProcessorIncomplete, "GDPR Art. 28", processorsComplete},
 	{"G1", CodeTransferBlocked, "GDPR Art. 44", transferAllowed},
 	{"G2", CodeContactRestricted, "GDPR Art. 18", notRestricted},
+	{"G2", CodeContactBlocked, "§ 618 BGB", notBlocked},
+	{"G2", CodeIdentityChanged, "GDPR Art. 32", notDoubted},
 	{"G2", CodeContactErased, "GDPR Art. 17", notErased},
 	{"G2", CodeContactObjected, "GDPR Art. 21", notObjected},
 	{"G3", CodeBasisMissing, "GDPR Art. 6", basisKnown},
+	{"G3", CodeInterestBarred, "GDPR Art. 6(1) subpara. 2", interestAllowed},
 	{"G4", CodeNoticeMissing, "GDPR Art. 13", noticeReady},
 	{"G4", "", "GDPR Art. 13", noticeShown},
 	{"G5", CodeWindowClosed, "WhatsApp Business Messaging Policy", windowOpen},
@@ -67,6 +70,25 @@ func notRestricted(f Facts, _ Draft) verdict {
 	return passes
 }
 
+// notBlocked holds to a Block, which protects colleagues from abuse (§ 618(1) BGB): WhatsApp
+// delivers nothing to whom we blocked, and nobody shall provoke them by another way. A Notice is
+// no exception.
+func notBlocked(f Facts, _ Draft) verdict {
+	if f.ContactBlocked {
+		return refuses
+	}
+	return passes
+}
+
+// notDoubted keeps what is meant for one person from another who has the device now (GDPR Art.
+// 5(1)(f), 32). A Notice is no exception: WhatsApp would deliver none.
+func notDoubted(f Facts, _ Draft) verdict {
+	if f.ContactDoubted {
+		return refuses
+	}
+	return passes
+}
+
 // notErased honours GDPR Art. 17: nobody writes to a Contact that was erased.
 func notErased(f Facts, _ Draft) verdict { return unlessYes(f.ContactErased) }
 
@@ -90,6 +112,10 @@ func basisKnown(f Facts, _ Draft) verdict {
 	}
 	return passes
 }
+
+// interestAllowed keeps authorities from resting on a legitimate interest in the performance of
+// their tasks: it is for the legislator to say what they may do (GDPR Art. 6(1) subpara. 2).
+func interestAllowed(f Facts, _ Draft) verdict { return unlessYes(f.InterestBarred) }
 
 // noticeReady wants a Notice in use where one is owed: without one nothing can be told
 // (GDPR Art. 12(1), 13).

@@ -45,6 +45,18 @@ var texts = map[Code]text{
 		"The processing of this person's data is restricted. You may not write to them this way.",
 		"Ask your data protection officer whether the restriction can be lifted.",
 	},
+	CodeContactBlocked: {
+		"Jemand hat diese Person für dieses Postfach blockiert. Sie können einander hier nicht schreiben.",
+		"Heben Sie die Blockierung auf, oder erreichen Sie die Person auf einem anderen Weg, zum Beispiel per Brief.",
+		"Somebody has blocked this person for this inbox. You cannot write to each other here.",
+		"Lift the block, or reach the person another way, such as by letter.",
+	},
+	CodeIdentityChanged: {
+		"WhatsApp hat eine Nachricht nicht zugestellt, weil die Person ein anderes Gerät hat. Vielleicht schreibt jemand anderes.",
+		"Vergewissern Sie sich auf einem anderen Weg, zum Beispiel durch einen Rückruf, und bestätigen Sie es über dem Verlauf.",
+		"WhatsApp did not deliver a message because the person has another device. Perhaps somebody else writes.",
+		"Make sure another way, such as by calling back, and confirm it above the thread.",
+	},
 	CodeContactErased: {
 		"Ihr Haus hat die Daten dieser Person gelöscht.",
 		"Beginnen Sie neu, wenn die Person sich wieder meldet.",
@@ -62,6 +74,12 @@ var texts = map[Code]text{
 		"Die Administration hinterlegt die Zwecke des Verantwortlichen mit ihrer Rechtsgrundlage in den Einstellungen.",
 		"No purpose with a legal basis is recorded for this message.",
 		"An administrator records the controller's purposes with their legal bases in the settings.",
+	},
+	CodeInterestBarred: {
+		"Der Zweck dieser Nachricht beruht auf einem berechtigten Interesse. Eine Behörde kann sich darauf nicht stützen.",
+		"Die Administration hinterlegt für den Zweck eine andere Rechtsgrundlage, zum Beispiel eine Aufgabe, die das Gesetz überträgt.",
+		"The purpose of this message rests on a legitimate interest. A public authority cannot rest on one.",
+		"An administrator records another legal basis for the purpose, such as a task that the law assigns.",
 	},
 	CodeNoticeMissing: {
 		"Für dieses Postfach ist kein Datenschutzhinweis in Gebrauch. Ohne ihn darf niemand antworten.",

@@ -73,3 +73,10 @@ func TestSealedRoundTrip(t *testing.T) {
 		t.Error("a text column was taken for a sealed one")
 	}
 }
+
+func TestTextsAreCompared(t *testing.T) {
+	none, a := private.Text{}, private.NewText("Anna")
+	if !a.Equal(private.NewText("Anna")) || a.Equal(private.NewText("anna")) || a.Equal(none) || !none.Equal(private.NewText("")) {
+		t.Error("two texts are equal exactly if they say the same")
+	}
+}

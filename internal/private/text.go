@@ -34,6 +34,9 @@ func (t Text) Reveal() string {
 // IsEmpty tells whether there is no text, without revealing any.
 func (t Text) IsEmpty() bool { return t.s == nil || *t.s == "" }
 
+// Equal tells whether both say the same, without revealing either.
+func (t Text) Equal(other Text) bool { return t.Reveal() == other.Reveal() }
+
 // String prints the mark.
 func (Text) String() string { return Mark }
 

@@ -106,3 +106,40 @@ const answerLanes = 16
 func Answers(inbox desk.InboxID, id desk.ConversationID) Lane {
 	return Lane{Kind: KindAnswers, Name: fmt.Sprintf("%s/%s/%d", KindAnswers, inbox, id[len(id)-1]%answerLanes)}
 }
+
+// KindFiles is the kind of lane that files are fetched in.
+const KindFiles = "files"
+
+// files is the lane of one Message's file: one that does not come holds up no other.
+func files(id desk.MessageID) Lane {
+	return Lane{Kind: KindFiles, Name: KindFiles + "/" + id.String()}
+}
+
+// EnqueueFiles asks for the files of these Messages to be fetched.
+func EnqueueFiles(ctx context.Context, tx *store.Tx, ids ...desk.MessageID) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	jobs, lanes := make([]desk.Job, len(ids)), make([]rows.RaiseLaneParams, len(ids))
+	for i, id := range ids {
+		lane := files(id)
+		jobs[i] = desk.Job{ID: desk.NewID[desk.Job](), Lane: lane.Name, Ref: id, Ordinal: tx.Now().UnixMilli(), DueAt: tx.Now()}
+		lanes[i] = rows.RaiseLaneParams{Name: lane.Name, Kind: lane.Kind, DueAt: tx.Stamp()}
+	}
+	if err := tx.AddJobs(ctx, jobs); err != nil {
+		return fmt.Errorf("enqueue into %s: %w", KindFiles, err)
+	}
+	tx.Wake(KindFiles)
+	return tx.RaiseLanes(ctx, lanes)
+}
+
+// HurryFile makes the fetching of a Message's file due at once; false if nobody waits to
+// fetch it.
+func HurryFile(ctx context.Context, tx *store.Tx, id desk.MessageID) (bool, error) {
+	lane := files(id)
+	n, err := tx.HurryJobs(ctx, rows.HurryJobsParams{Lane: lane.Name, DueAt: tx.Stamp()})
+	if err != nil || n == 0 {
+		return false, err
+	}
+	return true, Raise(ctx, tx, lane, tx.Now())
+}

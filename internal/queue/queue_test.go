@@ -232,3 +232,22 @@ func TestDelay(t *testing.T) {
 		}
 	})
 }
+
+// A Job that is put off is looked for when it is due, not when the Runner would look anyway.
+func TestDueIsNotLateByThePoll(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		s := storetest.Open(t, url, time.Now)
+		var r record
+		start(t, s, queue.Config{Poll: time.Hour}, func(_ context.Context, h *queue.Held, js []desk.Job) error {
+			r.add(h.Lane.Name, js)
+			return finish(s, h, js)
+		})
+		later := jobs(1)
+		later[0].DueAt = time.Now().Add(300 * time.Millisecond)
+		enqueue(t, s, laneNamed("later"), later...)
+		await(t, "what is due", func() bool { return len(r.of(laneNamed("later"))) == 1 })
+		if early := time.Until(later[0].DueAt); early > 0 {
+			t.Errorf("early by %s", early)
+		}
+	})
+}

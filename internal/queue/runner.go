@@ -70,24 +70,29 @@ func (r *Runner) Run(ctx context.Context) error {
 		case <-r.ended:
 		case <-timer.C:
 		}
-		if err := r.start(ctx); err != nil && ctx.Err() == nil {
+		next, err := r.start(ctx)
+		if err != nil && ctx.Err() == nil {
 			r.Log.Warn("looking for due lanes failed", "kind", r.Kind, "error", err)
 		}
-		timer.Reset(r.Poll)
+		timer.Reset(next)
 	}
 }
 
 // start begins every due lane for which there is a slot. A lane that this node still
-// holds and works no more is among them: the store was away when it was to be given back.
-func (r *Runner) start(ctx context.Context) error {
-	now := desk.AsMillis(r.store.Now())
-	due, err := r.store.Read().ListDueLanes(ctx, rows.ListDueLanesParams{
-		Kind: r.Kind, Now: now, Holder: r.Node, Page: 4 * int32(cap(r.slots)),
+// holds and works no more is among them: the store was away when it was to be given back. It
+// tells when to look again, be there a hint or not.
+func (r *Runner) start(ctx context.Context) (time.Duration, error) {
+	now := r.store.Now()
+	lanes, err := r.store.Read().ListDueLanes(ctx, rows.ListDueLanesParams{
+		Kind: r.Kind, Now: desk.AsMillis(now), Soon: desk.AsMillis(now.Add(r.Poll)), Holder: r.Node, Page: 4 * int32(cap(r.slots)),
 	})
 	if err != nil {
-		return err
+		return r.Poll, err
 	}
-	for _, lane := range due {
+	for _, lane := range lanes {
+		if wait := lane.DueAt.Sub(now); wait > 0 {
+			return wait, nil
+		}
 		if !r.claimLocally(lane.Name) {
 			continue
 		}
@@ -95,12 +100,12 @@ func (r *Runner) start(ctx context.Context) error {
 		case r.slots <- struct{}{}:
 		default:
 			r.forget(lane.Name)
-			return nil
+			return r.Poll, nil
 		}
 		r.wg.Add(1)
 		go r.runLane(ctx, Lane{Kind: r.Kind, Name: lane.Name})
 	}
-	return nil
+	return r.Poll, nil
 }
 
 func (r *Runner) claimLocally(name string) bool {

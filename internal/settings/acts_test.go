@@ -46,6 +46,7 @@ func everyAct(t *testing.T, w *world, p *post) []act {
 		{"PutRecipient", func() error {
 			return second(w.PutRecipient(ctx, shell, w.controller, desk.RegisterID{}, carrier, true))
 		}, desk.ActRegisterChanged, "recipient"},
+		{"KeepTerms", func() error { return second(w.KeepTerms(ctx, shell, w.controller, []byte("%PDF-1.7 terms"))) }, desk.ActTermsKept, "terms"},
 		{"HoldFramework", func() error { return w.HoldFramework(ctx, shell, w.controller, false, "a judgment") }, desk.ActRegisterChanged, "framework"},
 		{"SetPolicies", func() error {
 			return second(w.SetPolicies(ctx, shell, w.controller, desk.DefaultPolicies(), private.Text{}))
@@ -67,6 +68,11 @@ func everyAct(t *testing.T, w *world, p *post) []act {
 		{"ResetPassword", func() error { return w.ResetPassword(ctx, shell, ben, text(password)) }, desk.ActPasswordReset, "agent"},
 		{"CreateToken", func() error { return tokenError(w.CreateToken(ctx, shell, settings.NewToken{Agent: w.admin})) }, desk.ActTokenCreated, "token"},
 		{"RenameInbox", func() error { return w.RenameInbox(ctx, shell, p.inbox, "Kundendienst") }, desk.ActInboxRenamed, "inbox"},
+		{"ChooseSignals", func() error { return w.ChooseSignals(ctx, shell, p.inbox, desk.SignalsRead) }, desk.ActSignalsChosen, "inbox"},
+		{"EndCoexistence", func() error {
+			w.execute(t, "INSERT INTO coexistence (inbox_id, at, actor, reason) SELECT id, 0, 'agent', 'a test' FROM inbox")
+			return w.EndCoexistence(ctx, shell, p.inbox)
+		}, desk.ActCoexistenceEnded, "inbox"},
 		{"PauseInbox", func() error { return w.PauseInbox(ctx, shell, p.inbox, "a test") }, desk.ActInboxPaused, "inbox"},
 		{"ResumeInbox", func() error { return w.ResumeInbox(ctx, shell, p.inbox) }, desk.ActInboxResumed, "inbox"},
 		{"RetrySetAside", func() error { return w.RetrySetAside(ctx, shell, aside["messages[0]"].ID) }, desk.ActSetAsideRetried, "set_aside"},
@@ -104,7 +110,7 @@ func TestEveryActIsAudited(t *testing.T) {
 			m := methods.Method(i)
 			decides := m.Type.NumIn() > 2 && m.Type.In(2) == reflect.TypeFor[desk.Actor]()
 			listed := slices.ContainsFunc(all, func(a act) bool { return a.method == m.Name })
-			if decides && !listed && !slices.Contains([]string{"SetUp", "DecideApproval", "WithdrawApproval"}, m.Name) { // TestSetUpOnce and TestApprovals… look at those
+			if decides && !listed && !slices.Contains([]string{"SetUp", "DecideApproval", "WithdrawApproval", "AskForCoexistence"}, m.Name) { // TestSetUpOnce, TestApprovals… and TestCoexistence… look at those
 				t.Errorf("%s is decided by somebody and not tested here", m.Name)
 			}
 		}
@@ -135,8 +141,8 @@ func TestNoChangeWithoutEntry(t *testing.T) {
 		w.execute(t, "ALTER TABLE audit_entry RENAME TO audit_entry_away")
 		before := w.rows(t)
 		for _, a := range all {
-			if a.method == "RevokeToken" {
-				continue // it prepares by a change of its own
+			if a.method == "RevokeToken" || a.method == "EndCoexistence" {
+				continue // they prepare by a change of their own
 			}
 			if slices.Contains([]string{"ResumeInbox", "EnableAgent", "ActivateNotice"}, a.method) {
 				w.refusedWithoutLog(t, a, desk.CodeConflict) // it was not paused, nor was the Agent disabled, nor are the facts complete

@@ -3,6 +3,7 @@ package settings
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -41,14 +42,14 @@ func (s *Settings) Approvals(ctx context.Context, who auth.Principal) ([]SeenApp
 	if err != nil {
 		return nil, err
 	}
-	p, err := newPanel(ctx, q)
+	p, err := newPanel(ctx, q, now)
 	if err != nil {
 		return nil, err
 	}
 	out, opening := make([]SeenApproval, 0, len(listed)), s.vault.Opening(vault.ReasonView)
 	for _, row := range listed {
 		a := store.ApprovalOf(row)
-		d, err := p.of(ctx, desk.Decider{Agent: who.Agent, Role: who.Role}, &a)
+		d, err := p.of(ctx, p.seeing(who), &a)
 		if err != nil {
 			return nil, err
 		}
@@ -109,7 +110,11 @@ func (s *Settings) DecideApproval(ctx context.Context, actor desk.Actor, id desk
 				return err
 			}
 		}
-		return end(ctx, tx, actor, &a, desk.ApprovalDecision{By: actor.Agent, Verdict: verdict, Reason: why})
+		var said []string
+		if days, is := who.Admitted.DaysOf(a.RequestedBy, tx.Now()); is && grant {
+			said = []string{"invited_days", strconv.Itoa(days)} // before, by whoever asked
+		}
+		return end(ctx, tx, actor, &a, desk.ApprovalDecision{By: actor.Agent, Verdict: verdict, Reason: why}, said...)
 	})
 }
 
@@ -153,7 +158,7 @@ func ask(ctx context.Context, tx *store.Tx, actor desk.Actor, a desk.Approval, p
 			return a.ID, err
 		}
 	}
-	people, err := newPanel(ctx, tx.Queries)
+	people, err := newPanel(ctx, tx.Queries, tx.Now())
 	if err != nil {
 		return a.ID, err
 	}
@@ -168,25 +173,25 @@ func ask(ctx context.Context, tx *store.Tx, actor desk.Actor, a desk.Approval, p
 	return a.ID, tx.AddApproval(ctx, a)
 }
 
-// end writes how an Approval ended.
-func end(ctx context.Context, tx *store.Tx, actor desk.Actor, a *desk.Approval, d desk.ApprovalDecision) error {
+// end writes how an Approval ended; more are keys and values for the audit entry.
+func end(ctx context.Context, tx *store.Tx, actor desk.Actor, a *desk.Approval, d desk.ApprovalDecision, more ...string) error {
 	d.At, a.Decision = tx.Now(), &d
 	act := map[desk.Verdict]desk.Act{
 		desk.Granted: desk.ActApprovalGranted, desk.Declined: desk.ActApprovalRefused, desk.Withdrawn: desk.ActApprovalWithdrawn, desk.Lapsed: desk.ActApprovalLapsed,
 	}[d.Verdict]
 	if a.IsAlone() {
-		tell(tx, actor, a, act, "alone", "true")
-	} else {
-		tell(tx, actor, a, act)
+		more = append(more, "alone", "true")
 	}
+	tell(tx, actor, a, act, more...)
 	return tx.EndApproval(ctx, *a)
 }
 
 // tell writes the audit entry and wakes those who look; more are keys and values of detail.
 func tell(tx *store.Tx, actor desk.Actor, a *desk.Approval, act desk.Act, more ...string) {
 	detail := map[string]string{"request": string(a.Act)}
-	if a.Act == desk.ApproveNames {
-		_, detail["agent"], _ = strings.Cut(a.Subject, ":")
+	if a.Act != desk.ApprovePolicies {
+		noun, id, _ := strings.Cut(a.Subject, ":")
+		detail[noun] = id
 	}
 	for i := 0; i+1 < len(more); i += 2 {
 		detail[more[i]] = more[i+1]
@@ -200,8 +205,11 @@ func carryOut(ctx context.Context, tx *store.Tx, actor desk.Actor, a *desk.Appro
 	if a.Digest != a.Asks() {
 		return desk.Conflict("this is not what was asked for any more; it was altered")
 	}
-	if a.Act == desk.ApproveNames {
+	switch a.Act {
+	case desk.ApproveNames:
 		return carryOutNames(ctx, tx, a)
+	case desk.ApproveCoexistence:
+		return carryOutCoexistence(ctx, tx, actor, a)
 	}
 	return carryOutPolicies(ctx, tx, actor, a)
 }
@@ -216,7 +224,7 @@ func askedFor(ctx context.Context, tx *store.Tx, actor desk.Actor, id desk.Appro
 		return a, who, 0, err
 	}
 	a = store.ApprovalOf(row)
-	p, err := newPanel(ctx, tx.Queries)
+	p, err := newPanel(ctx, tx.Queries, tx.Now())
 	if err != nil {
 		return a, who, 0, err
 	}
@@ -236,23 +244,36 @@ func askedFor(ctx context.Context, tx *store.Tx, actor desk.Actor, id desk.Appro
 // panel knows who may have a say about Approvals, and what is in whose Scope.
 type panel struct {
 	q       *rows.Queries
+	now     time.Time
 	members []desk.Decider
 	serves  map[desk.AgentID]map[desk.ControllerID]bool // of those who do not see all
 	peers   map[desk.AgentID]map[string]bool            // subjects of the Agents they have to do with
+	chosen  map[string]desk.Policies                    // by what an Approval is about
 }
 
 // newPanel gathers those who can log in and whose role has a say at all.
-func newPanel(ctx context.Context, q *rows.Queries) (*panel, error) {
+func newPanel(ctx context.Context, q *rows.Queries, now time.Time) (*panel, error) {
 	listed, err := q.ListDeciders(ctx)
-	p := &panel{q: q, members: make([]desk.Decider, len(listed)), serves: map[desk.AgentID]map[desk.ControllerID]bool{}, peers: map[desk.AgentID]map[string]bool{}}
+	p := &panel{q: q, now: now, members: make([]desk.Decider, len(listed)), serves: map[desk.AgentID]map[desk.ControllerID]bool{}, peers: map[desk.AgentID]map[string]bool{},
+		chosen: map[string]desk.Policies{}}
 	for i, row := range listed {
 		p.members[i] = desk.Decider{Agent: row.ID, Role: row.Role}
+		if row.AdmittedAt > 0 {
+			p.members[i].Admitted = desk.Admission{By: row.AdmittedBy, At: time.UnixMilli(row.AdmittedAt).UTC()}
+		}
 	}
 	return p, err
 }
 
 // of tells what somebody is to an Approval.
 func (p *panel) of(ctx context.Context, d desk.Decider, a *desk.Approval) (desk.Decider, error) {
+	if !d.Admitted.At.IsZero() && a.Decision == nil {
+		chosen, err := p.choices(ctx, a)
+		if err != nil {
+			return d, err
+		}
+		d.New = d.Admitted.IsNew(p.now, chosen)
+	}
 	d.Within = d.Role == desk.RoleAdmin
 	if d.Within {
 		return d, nil
@@ -262,6 +283,33 @@ func (p *panel) of(ctx context.Context, d desk.Decider, a *desk.Approval) (desk.
 	}
 	d.Within = p.serves[d.Agent][a.Controller] || a.Controller.IsZero() && p.peers[d.Agent][a.Subject] || d.Agent == a.RequestedBy
 	return d, nil
+}
+
+// choices are those that an Approval goes by: the Controller's, or of looking at somebody the
+// strictest of those it serves.
+func (p *panel) choices(ctx context.Context, a *desk.Approval) (desk.Policies, error) {
+	if known, ok := p.chosen[a.Subject]; ok {
+		return known, nil
+	}
+	var chosen desk.Policies
+	var err error
+	if a.Act == desk.ApproveNames {
+		chosen, err = store.PoliciesAbout(ctx, p.q, desk.AgentOf(a.Subject), p.now)
+	} else {
+		var r desk.Register
+		r, err = store.RegisterNow(ctx, p.q, a.Controller, p.now)
+		chosen = r.Policies
+	}
+	p.chosen[a.Subject] = chosen
+	return chosen, err
+}
+
+// seeing finds who looks, even if they have no say.
+func (p *panel) seeing(who auth.Principal) desk.Decider {
+	if d := p.member(who.Agent); !d.Agent.IsZero() {
+		return d
+	}
+	return desk.Decider{Agent: who.Agent, Role: who.Role}
 }
 
 // learn asks once what somebody has to do with.

@@ -2,6 +2,7 @@ package settings_test
 
 import (
 	"bytes"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -295,5 +296,83 @@ func TestApprovalsWithinTheScope(t *testing.T) {
 		}
 		_, err = w.SetPolicies(ctx, session(w.admin), w.controller, departing(), text(strings.Repeat("a", 501)))
 		refused(t, "a long reason", err, desk.CodeInvalid, "reason")
+	})
+}
+
+// takesUp lets somebody in by an Invitation.
+func (w *world) takesUp(t *testing.T, in settings.Invited, err error) desk.AgentID {
+	t.Helper()
+	must(t, err)
+	entrance := auth.NewEntrance(w.people, hasher, auth.NewThrottle(w.store.Now))
+	_, err = entrance.Accept(t.Context(), auth.Accepted{Secret: in.Secret, Password: text(password), Peer: netip.MustParseAddr("192.0.2.7")})
+	must(t, err)
+	return in.Agent
+}
+
+// An account that somebody lets in, or lets in anew, is no second person before the waiting time
+// is over, whoever invited it; it may stop what is asked for at once. What whoever asked has let in
+// is said in the log even after that (GDPR Art. 32(1)(b)).
+func TestANewAccountIsNoSecondPerson(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		invite := func(by desk.Actor, email string) desk.AgentID {
+			t.Helper()
+			in, err := w.InviteAgent(ctx, by, settings.NewAgent{Email: text(email), Role: desk.RoleAdmin})
+			return w.takesUp(t, in, err)
+		}
+		grant := func(who desk.AgentID, id desk.ApprovalID) error {
+			return w.DecideApproval(ctx, session(who), id, true, private.Text{})
+		}
+		days := func(act func()) string {
+			t.Helper()
+			entries := w.written(t, act)
+			at := slices.IndexFunc(entries, func(e desk.AuditEntry) bool { return e.Act == desk.ActApprovalGranted })
+			if at < 0 || entries[at].Detail["alone"] != "" {
+				t.Fatalf("the log says %+v", entries)
+			}
+			return entries[at].Detail["invited_days"]
+		}
+		own := invite(session(w.admin), "selbst@muster.example")
+		next := invite(session(own), "kette@muster.example")
+		id := w.asks(t, w.admin, departing())
+		if a := w.wantState(t, id, desk.ApprovalWaiting); !a.RipeAt.Equal(noon.Add(24 * time.Hour)) {
+			t.Errorf("with new accounts alone there, it is ripe at %v", a.RipeAt)
+		}
+		w.clock.Add(24*time.Hour - time.Millisecond)
+		for name, who := range map[string]desk.AgentID{"whom the admin invited": own, "whom they invited in turn": next} {
+			if a, _ := w.sees(t, who, desk.RoleAdmin, id); a.MayGrant || !a.MayRefuse {
+				t.Errorf("%s sees %+v", name, a)
+			}
+			refused(t, name, grant(who, id), desk.CodeConflict, "")
+		}
+		w.clock.Add(time.Millisecond)
+		if got := days(func() { must(t, grant(own, id)) }); got != "1" {
+			t.Errorf("invited %q days before", got)
+		}
+		if w.register(t).Policies != departing() {
+			t.Error("what was granted has no effect")
+		}
+		other := departing()
+		other.Media = "all"
+		id = w.asks(t, own, other)
+		w.clock.Add(48 * time.Hour)
+		if got := days(func() { must(t, grant(w.admin, id)) }); got != "" {
+			t.Errorf("the first admin was invited %q days before", got)
+		}
+
+		// A password that is reset by an Invitation is as good as a new account.
+		in, err := w.InviteAnew(ctx, session(w.admin), own)
+		w.takesUp(t, in, err)
+		other.Voice = "reject"
+		id = w.asks(t, w.admin, other)
+		refused(t, "whose password was reset", grant(own, id), desk.CodeConflict, "")
+		if got := days(func() { must(t, grant(next, id)) }); got != "" {
+			t.Errorf("somebody else invited them, and the log says %q", got)
+		}
+		other.Media = "damage_photos"
+		must(t, second(w.SetPolicies(ctx, session(w.admin), w.controller, other, private.Text{})))
+		other.Tone, other.Media = "sie", "portal_only"
+		id = w.asks(t, w.admin, other)
+		must(t, w.DecideApproval(ctx, session(own), id, false, text("Ohne Grundlage")))
 	})
 }

@@ -20,9 +20,9 @@ type FirstSetup struct {
 	Password   private.Text
 }
 
-// Check tells the first thing that is wrong, before anything is made.
-func (f FirstSetup) Check() error {
-	if err := checkFacts(f.Controller); err != nil {
+// Check tells the first thing that is wrong on a day such as 2026-11-30, before anything is made.
+func (f FirstSetup) Check(today string) error {
+	if err := checkFacts(f.Controller, today); err != nil {
 		return err
 	}
 	if err := checkEmail(trimmed(f.Email)); err != nil {
@@ -39,7 +39,7 @@ func (s *Settings) SetUp(ctx context.Context, actor desk.Actor, f FirstSetup) (d
 	} else if len(agents) > 0 {
 		return desk.ControllerID{}, desk.AgentID{}, desk.Conflict("the house is set up already; use botschaft agent create")
 	}
-	if err := f.Check(); err != nil {
+	if err := f.Check(s.store.Today()); err != nil {
 		return desk.ControllerID{}, desk.AgentID{}, err
 	}
 	agent, err := s.newAgent(ctx, NewAgent{Email: f.Email, Name: f.Name, Role: desk.RoleAdmin})
@@ -91,7 +91,7 @@ func controllersOf(listed []rows.Controller) ([]desk.Controller, error) {
 
 // AddController makes a further Controller.
 func (s *Settings) AddController(ctx context.Context, actor desk.Actor, facts desk.ControllerFacts) (desk.ControllerID, error) {
-	if err := checkFacts(facts); err != nil {
+	if err := checkFacts(facts, s.store.Today()); err != nil {
 		return desk.ControllerID{}, err
 	}
 	id, write, err := s.newController(ctx, actor, facts)
@@ -103,7 +103,7 @@ func (s *Settings) AddController(ctx context.Context, actor desk.Actor, facts de
 
 // ChangeController puts other facts in the place of a Controller's.
 func (s *Settings) ChangeController(ctx context.Context, actor desk.Actor, id desk.ControllerID, facts desk.ControllerFacts) error {
-	if err := checkFacts(facts); err != nil {
+	if err := checkFacts(facts, s.store.Today()); err != nil {
 		return err
 	}
 	text, err := json.Marshal(facts)
@@ -150,7 +150,7 @@ func purposesOf(f desk.ControllerFacts) []string {
 	out := make([]string, len(f.Purposes))
 	for i, p := range f.Purposes {
 		out[i] = p.Name + " (" + p.Basis + ")"
-		if more := textOf(desk.PurposeFact{NameEN: p.NameEN, Interest: p.Interest, Balancing: p.Balancing, Period: p.Period}); more != noMore {
+		if more := textOf(desk.PurposeFact{NameEN: p.NameEN, Interest: p.Interest, Balancing: p.Balancing, Period: p.Period, Parties: p.Parties}); more != noMore {
 			out[i] += " " + more
 		}
 	}
@@ -160,7 +160,7 @@ func purposesOf(f desk.ControllerFacts) []string {
 // noMore is what textOf gives for a Purpose that says nothing beside name and basis.
 var noMore = textOf(desk.PurposeFact{})
 
-func checkFacts(f desk.ControllerFacts) error {
+func checkFacts(f desk.ControllerFacts, today string) error {
 	if err := checkName("name", f.Name, 200); err != nil {
 		return err
 	}
@@ -182,7 +182,7 @@ func checkFacts(f desk.ControllerFacts) error {
 			return err
 		}
 	}
-	return f.Check()
+	return f.Check(today)
 }
 
 // checkBalancing wants plain texts of a length that people read; they may be missing, and then

@@ -51,6 +51,7 @@ func (p *post) Decode(body []byte) ([]desk.Arrival, error) {
 }
 
 func (p *post) Processed(int, int, int, time.Duration) {}
+func (p *post) Dropped(string, int)                    {}
 func (p *post) SetAside(int)                           {}
 
 func (p *post) mend() {

@@ -51,13 +51,20 @@ func (s *Settings) Inboxes(ctx context.Context) ([]InboxFacts, error) {
 	if err != nil {
 		return nil, err
 	}
+	coexistences, err := s.store.Read().ListCoexistences(ctx)
+	if err != nil {
+		return nil, err
+	}
 	out, secrets := make([]InboxFacts, len(listed)), make([]desk.InboxSecrets, len(listed))
 	opening := s.vault.Opening(vault.ReasonSettings)
 	for i, row := range listed {
 		out[i].Inbox = store.InboxOf(row)
 		vault.Add(opening, vault.ControllerOwner(row.Controller), vault.SecretsPlace(row.ID), row.Secrets, &secrets[i])
 		if at := slices.IndexFunc(pauses, func(p rows.InboxPause) bool { return p.Inbox == row.ID }); at >= 0 {
-			out[i].Pause = &desk.Pause{At: pauses[at].At.Time, By: pauses[at].Actor, Reason: pauses[at].Reason}
+			out[i].Pause = store.PauseOf(pauses[at])
+		}
+		if at := slices.IndexFunc(coexistences, func(c rows.Coexistence) bool { return c.Inbox == row.ID }); at >= 0 {
+			out[i].Coexistence = store.CoexistenceOf(coexistences[at])
 		}
 	}
 	// Secrets that were altered cannot be used either: the Inbox is shown with none.
@@ -224,8 +231,7 @@ func (s *Settings) ResumeInbox(ctx context.Context, actor desk.Actor, id desk.In
 			return desk.Conflict("the inbox is not paused")
 		}
 		changedInbox(tx, actor, desk.ActInboxResumed, inbox, nil, desk.Altered("paused", pauses[at].Reason, ""))
-		_, err = tx.DropInboxPause(ctx, id)
-		return err
+		return tx.ResumeInbox(ctx, id)
 	})
 }
 
@@ -246,6 +252,24 @@ func (s *Settings) RenameInbox(ctx context.Context, actor desk.Actor, id desk.In
 		}
 		changedInbox(tx, actor, desk.ActInboxRenamed, store.InboxOf(all[at]), nil, desk.Altered("name", all[at].Name, name))
 		return tx.SetInboxName(ctx, rows.SetInboxNameParams{ID: id, Name: name})
+	})
+}
+
+// ChooseSignals says what an Inbox tells people beside Messages.
+func (s *Settings) ChooseSignals(ctx context.Context, actor desk.Actor, id desk.InboxID, signals desk.Signals) error {
+	switch signals {
+	case desk.SignalsNone, desk.SignalsRead, desk.SignalsTyping:
+	default:
+		return desk.Invalid("signals", "is not one of none, read and typing")
+	}
+	inbox, err := s.Inbox(ctx, id)
+	if err != nil {
+		return err
+	}
+	return s.change(ctx, func(tx *store.Tx) error {
+		changedInbox(tx, actor, desk.ActSignalsChosen, inbox, map[string]string{"signals": string(signals)},
+			desk.Altered("signals", string(inbox.Signals), string(signals)))
+		return tx.SetInboxSignals(ctx, rows.SetInboxSignalsParams{ID: id, Signals: signals})
 	})
 }
 

@@ -145,7 +145,7 @@ func (s *Settings) renamed(ctx context.Context, id desk.AgentID, name *private.T
 		return desk.SealedAgentProfile{}, err
 	}
 	was, err := vault.OpenOne(ctx, s.vault, vault.ReasonSettings, vault.OwnerInstallation(), vault.AgentPlace(id), row.Profile)
-	if err != nil || was.Name.Reveal() == trimmed(*name).Reveal() {
+	if err != nil || was.Name.Equal(trimmed(*name)) {
 		return desk.SealedAgentProfile{}, err
 	}
 	return s.profile(ctx, id, *name, was.Email)

@@ -49,7 +49,7 @@ func mayAskForNames(ctx context.Context, tx *store.Tx, who auth.Principal, about
 	} else if err != nil {
 		return desk.Policies{}, err
 	}
-	people, err := newPanel(ctx, tx.Queries)
+	people, err := newPanel(ctx, tx.Queries, tx.Now())
 	if err != nil {
 		return desk.Policies{}, err
 	}

@@ -10,9 +10,6 @@ import (
 	"botschaft/internal/store/rows"
 )
 
-// languages are those a Notice is given in.
-var languages = []papers.Language{papers.German, papers.English}
-
 // NoticeText is what a Notice says, in two layers.
 type NoticeText = papers.Notice
 
@@ -50,17 +47,14 @@ func (s *Settings) DraftNotice(ctx context.Context, id desk.InboxID) ([]NoticeDr
 	if err != nil {
 		return nil, err
 	}
-	return drafts(r, listed), nil
+	return drafts(r, listed, r.Footing(s.store.Today())), nil
 }
 
 // drafts makes the Notice in every language and compares it with the newest of the list.
-func drafts(r desk.Register, listed []rows.Notice) []NoticeDraft {
-	out := make([]NoticeDraft, len(languages))
-	for i, lang := range languages {
-		f := papers.NoticeFacts{
-			Controller: r.Controller, Recipients: r.Disclosed(), PageURL: desk.PageMark, Language: lang, Tone: papers.Tone(r.Policies.Tone),
-			Bot: r.Policies.Bot,
-		}
+func drafts(r desk.Register, listed []rows.Notice, on desk.Footing) []NoticeDraft {
+	out := make([]NoticeDraft, len(papers.Languages))
+	for i, lang := range papers.Languages {
+		f := papers.FactsOf(r, lang, on)
 		n := papers.MakeNotice(f)
 		out[i] = NoticeDraft{Language: string(lang), Notice: n, Problems: papers.Lint(n, f)}
 		for _, row := range listed {
@@ -131,7 +125,7 @@ func activate(ctx context.Context, tx *store.Tx, actor desk.Actor, inbox desk.In
 	if !stale {
 		version = listed[0].Version + 1
 	}
-	for _, d := range drafts(r, listed) {
+	for _, d := range drafts(r, listed, r.Footing(tx.Today())) {
 		if len(d.Problems) > 0 {
 			return false, desk.Conflict("the notice is not complete: " + papers.Said(d.Problems))
 		}
@@ -167,7 +161,7 @@ func open(ctx context.Context, tx *store.Tx, actor desk.Actor, inbox desk.Inbox)
 	if err != nil {
 		return err
 	}
-	for _, d := range drafts(r, nil) {
+	for _, d := range drafts(r, nil, r.Footing(tx.Today())) {
 		if len(d.Problems) > 0 {
 			return nil
 		}

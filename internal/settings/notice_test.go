@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"botschaft/internal/desk"
 	"botschaft/internal/settings"
@@ -134,7 +135,9 @@ func alterations() []alteration {
 		carrier("service.de", "de", func(r *desk.Recipient) { r.Service.DE = "hilft" }),
 		carrier("service.en", "en", func(r *desk.Recipient) { r.Service.EN = "helps" }),
 		carrier("country", both, func(r *desk.Recipient) { r.Country = "FR" }),
-		carrier("roles", both, func(r *desk.Recipient) { r.Roles, r.For = []desk.RecipientRole{desk.RoleSubProcessor}, "Meta" }),
+		carrier("roles", both, func(r *desk.Recipient) {
+			r.Roles, r.For = []desk.RecipientRole{desk.RoleSubProcessor}, desk.MetaIreland
+		}),
 		carrier("review_by", "", func(r *desk.Recipient) { r.ReviewBy = "2031-01-01" }),
 		carrier("data", "", func(r *desk.Recipient) { r.Data = []desk.DataClass{desk.DataMetadata} }),
 		carrier("contract", "", func(r *desk.Recipient) { r.Contract.Terms = append(r.Contract.Terms, r.Contract.Terms[0]) }),
@@ -183,6 +186,9 @@ func TestExactlyWhatStatesAFactIsStale(t *testing.T) {
 			if got := w.stale(t, inboxes); !slices.Equal(got, want) {
 				t.Errorf("%s: stale are %q, want %q", what, got, want)
 			}
+			if got, want := w.asksFor(t, desk.DutyNotice), min(len(want), len(own)); got != want {
+				t.Errorf("%s: %d duties to put a notice to use, want %d", what, got, want)
+			}
 		}
 		put := func(f desk.ControllerFacts, r desk.Recipient, p desk.Policies, active bool) {
 			t.Helper()
@@ -209,6 +215,22 @@ func TestExactlyWhatStatesAFactIsStale(t *testing.T) {
 			t.Errorf("put to use in one inbox: stale are %q", got)
 		}
 	})
+}
+
+// asksFor counts the Duties of a kind.
+func (w *world) asksFor(t *testing.T, kind desk.DutyKind) (n int) {
+	t.Helper()
+	at := w.clock.Now().Add(time.Minute) // versions of the same moment are a millisecond apart
+	r, err := w.Register(t.Context(), w.controller, at)
+	must(t, err)
+	duties, err := w.Duties(t.Context(), r, at)
+	must(t, err)
+	for _, d := range duties {
+		if d.Kind == kind {
+			n++
+		}
+	}
+	return n
 }
 
 // elsewhere makes an Inbox of another Controller, with its Notice in use.

@@ -4,10 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
 	"botschaft/internal/desk"
+	"botschaft/internal/papers"
 	"botschaft/internal/store"
 	"botschaft/internal/store/rows"
 )
@@ -19,6 +21,13 @@ func (s *Settings) Register(ctx context.Context, id desk.ControllerID, at time.T
 		return r, desk.NotFound("controller")
 	}
 	return r, err
+}
+
+// Duties gives what somebody must do about a register, as it stood at a moment. Which day it
+// is, is that of at's time zone.
+func (s *Settings) Duties(ctx context.Context, r desk.Register, at time.Time) ([]desk.Duty, error) {
+	given, err := store.Givings(ctx, s.store.Read(), r.ID, at)
+	return papers.Duties(r, given, at), err
 }
 
 // RegisterVersions gives every version of a row of the register, the newest first.
@@ -63,7 +72,8 @@ func registerAct(actor desk.Actor, e desk.RegisterEntry) desk.AuditEntry {
 }
 
 // PutRecipient writes a Recipient into the register: a new one, or the next version of one.
-// One that lacks anything cannot be switched on, nor stay on (GDPR Art. 26(2), 28(3), 44).
+// One that lacks anything cannot be switched on, nor stay on (GDPR Art. 26(2), 28(3), 44). What
+// works for it goes along with its new name.
 func (s *Settings) PutRecipient(ctx context.Context, actor desk.Actor, controller desk.ControllerID, id desk.RegisterID, r desk.Recipient, active bool) (desk.RegisterID, error) {
 	if err := checkRecipient(r, active); err != nil {
 		return id, err
@@ -85,9 +95,35 @@ func (s *Settings) PutRecipient(ctx context.Context, actor desk.Actor, controlle
 		if !fresh && !known {
 			return desk.NotFound("recipient")
 		}
+		// What was written before may always be switched off.
+		if active || !known || textOf(was.Recipient) != textOf(r) {
+			if err := before.Check(id, r, tx.Today()); err != nil {
+				return err
+			}
+		}
 		tx.Changed(registerAct(actor, e), recipientChanges(was, r, active)...)
-		return enter(ctx, tx, actor, e, r)
+		if err := enter(ctx, tx, actor, e, r); err != nil || !known {
+			return err
+		}
+		return rename(ctx, tx, actor, before, was.Name, r.Name)
 	})
+}
+
+// rename lets those who work for a Recipient go on naming it when its name changes.
+func rename(ctx context.Context, tx *store.Tx, actor desk.Actor, r desk.Register, was, now string) error {
+	for _, l := range r.Recipients {
+		if was == now || l.For != was {
+			continue
+		}
+		next := l.Recipient
+		next.For = now
+		e := desk.RegisterEntry{Controller: r.ID, Kind: desk.RegisterRecipient, Subject: l.ID, Active: l.Active}
+		tx.Changed(registerAct(actor, e), recipientChanges(l, next, l.Active)...)
+		if err := enter(ctx, tx, actor, e, next); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func recipientOf(r desk.Register, id desk.RegisterID) (desk.Listed, bool) {
@@ -115,6 +151,9 @@ func textOf(v any) string {
 	return string(text)
 }
 
+// sha256Hex is a SHA-256 as the register writes it down.
+var sha256Hex = regexp.MustCompile(`^[0-9a-f]{64}$`)
+
 func checkRecipient(r desk.Recipient, active bool) error {
 	if err := checkName("name", r.Name, 200); err != nil {
 		return err
@@ -129,6 +168,11 @@ func checkRecipient(r desk.Recipient, active bool) error {
 		}
 		if err := checkName(t.field, t.text, 1000); err != nil {
 			return err
+		}
+	}
+	for _, t := range r.Contract.Terms {
+		if t.Digest != "" && !sha256Hex.MatchString(t.Digest) {
+			return desk.Invalid("contract.terms.digest", "is no SHA-256 in hexadecimal")
 		}
 	}
 	if missing := r.Missing(); active && len(missing) > 0 {

@@ -38,6 +38,10 @@ func TestAnIncompleteRecipientStaysOff(t *testing.T) {
 		_, whole := storetest.Papers()
 		whole.Roles = []desk.RecipientRole{desk.RoleProcessor, desk.RoleSubProcessor, desk.RoleController, desk.RoleJoint}
 		whole.Essence = desk.Bilingual{DE: "beide antworten"}
+		holding := whole
+		holding.Name, holding.Roles = "Carrier Holding", []desk.RecipientRole{desk.RoleController}
+		_, err := w.PutRecipient(ctx, shell, w.controller, desk.RegisterID{}, holding, true)
+		must(t, err)
 		whole.For, whole.OwnUse, whole.PrivacyURL, whole.Country = "Carrier Holding", desk.Bilingual{DE: "Abrechnung"}, "https://carrier.example/privacy", "US"
 		whole.Transfer = desk.Transfer{Mechanism: desk.TransferClauses, Module: 2, Checked: "2026-11-01", CheckedBy: "Einkauf", Source: "https://terms.example", Assessment: "done"}
 		id, err := w.PutRecipient(ctx, shell, w.controller, desk.RegisterID{}, whole, true)
@@ -210,7 +214,7 @@ func TestABalancingMustBeComplete(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		facts := w.complete(t)
 		whole := desk.PurposeFact{Name: "Betrug erkennen", Basis: "6(1)(f)", Interest: desk.Bilingual{DE: "Schaden abwenden"}, Balancing: &desk.Balancing{
-			Necessity: "n", Balance: "b", Safeguards: "s", Objection: "o", ApprovedBy: "Datenschutz", ApprovedAt: "2026-11-30",
+			Necessity: "n", Balance: "b", Safeguards: "s", Objection: "o", ApprovedBy: "Datenschutz", ApprovedAt: "2026-11-02",
 		}}
 		for part, spoil := range map[string]func(p *desk.PurposeFact, b *desk.Balancing){
 			"":                               func(*desk.PurposeFact, *desk.Balancing) {},
@@ -230,14 +234,15 @@ func TestABalancingMustBeComplete(t *testing.T) {
 			w.clock.Add(time.Second)
 			must(t, w.ChangeController(t.Context(), shell, w.controller, facts))
 			r := w.register(t)
-			_, usable := r.Controller.Purpose()
-			missing := r.Controller.Missing()
+			on := r.Footing("2026-11-02")
+			_, usable := r.Controller.Purpose(on)
+			missing := r.Controller.Missing(on)
 			if usable != (part == "") || part != "" && !slices.Equal(missing, []string{part}) || part == "" && missing != nil {
 				t.Errorf("without %q: usable %v, missing %v", part, usable, missing)
 			}
 		}
 		for field, spoil := range map[string]func(b *desk.Balancing){
-			"purposes.balancing.approved_at": func(b *desk.Balancing) { b.ApprovedAt = "gestern" },
+			"purposes.balancing.approved_at": func(b *desk.Balancing) { b.ApprovedAt = "2026-11-03" },
 			"purposes.balancing.balance":     func(b *desk.Balancing) { b.Balance = strings.Repeat("x", 4001) },
 		} {
 			p, b := whole, *whole.Balancing
@@ -263,7 +268,7 @@ func TestAFreshHouseIsCareful(t *testing.T) {
 		published := 0
 		for line := range strings.Lines(string(text)) {
 			cells := strings.Split(line, " | ")
-			if len(cells) != 4 || !strings.HasPrefix(line, "| ") || strings.HasPrefix(line, "| Key") {
+			if len(cells) != 5 || !strings.HasPrefix(line, "| ") || strings.HasPrefix(line, "| Key") {
 				continue
 			}
 			published++
@@ -279,5 +284,70 @@ func TestAFreshHouseIsCareful(t *testing.T) {
 		bad.Tone = "ihr"
 		_, err = w.SetPolicies(t.Context(), shell, w.controller, bad, private.Text{})
 		refused(t, "a choice that is none", err, desk.CodeInvalid, "tone")
+	})
+}
+
+// What somebody is said to have done has been done, by the calendar in Germany (GDPR Art. 5(2)),
+// and whoever works for somebody works for another of the register (GDPR Art. 28(4)).
+func TestTheRegisterIsPlausible(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		_, whole := storetest.Papers()
+		put := func(r desk.Recipient) error {
+			_, err := w.PutRecipient(ctx, shell, w.controller, desk.RegisterID{}, r, false)
+			return err
+		}
+		w.clock.Add(10*time.Hour + 59*time.Minute) // 23:59 in Berlin, on 2 November
+		later := whole
+		later.Transfer.Checked = "2026-11-03"
+		refused(t, "looked up tomorrow", put(later), desk.CodeInvalid, "transfer.checked")
+		w.clock.Add(time.Minute)
+		must(t, put(later))
+		whole.For = "Carrier Holding"
+		refused(t, "for nobody", put(whole), desk.CodeInvalid, "for")
+		whole.For = whole.Name
+		must(t, put(whole)) // later has that name
+
+		// What an older release let in may be switched off as it is, and not stay on.
+		whole.For, whole.Transfer.Checked = "Carrier Holding", "2027-01-01"
+		e := desk.RegisterEntry{Controller: w.controller, Kind: desk.RegisterRecipient, Subject: desk.NewID[desk.RegisterEntry](), Active: true}
+		storetest.Enter(t, w.store, e, whole)
+		refused(t, "left on", second(w.PutRecipient(ctx, shell, w.controller, e.Subject, whole, true)), desk.CodeInvalid, "for")
+		must(t, second(w.PutRecipient(ctx, shell, w.controller, e.Subject, whole, false)))
+		whole.Address = "Elsewhere"
+		refused(t, "changed while it is off", second(w.PutRecipient(ctx, shell, w.controller, e.Subject, whole, false)), desk.CodeInvalid, "for")
+	})
+}
+
+// When a Recipient gets another name, whoever works for it goes on working for it.
+func TestANewNameGoesAlong(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		_, processor := storetest.Papers()
+		id, err := w.PutRecipient(ctx, shell, w.controller, desk.RegisterID{}, processor, true)
+		must(t, err)
+		worker := processor
+		worker.Name, worker.For, worker.Roles = "Worker, Inc.", processor.Name, []desk.RecipientRole{desk.RoleSubProcessor}
+		its, err := w.PutRecipient(ctx, shell, w.controller, desk.RegisterID{}, worker, true)
+		must(t, err)
+		processor.Name = "Carrier, Ltd."
+		written := w.written(t, func() {
+			_, err := w.PutRecipient(ctx, shell, w.controller, id, processor, true)
+			must(t, err)
+		})
+		if got := acts(written); !slices.Equal(got, []string{string(desk.ActRegisterChanged), string(desk.ActRegisterChanged)}) {
+			t.Errorf("the log says %v", got)
+		}
+		w.clock.Add(time.Second)
+		for _, l := range w.register(t).Recipients {
+			if l.ID == its && (l.For != "Carrier, Ltd." || l.Version != 2 || !l.Active) {
+				t.Errorf("it works for %q in version %d, active %v", l.For, l.Version, l.Active)
+			}
+		}
+		_, err = w.PutRecipient(ctx, shell, w.controller, id, processor, true)
+		must(t, err)
+		if versions, err := w.RegisterVersions(ctx, w.controller, desk.RegisterRecipient, its); err != nil || len(versions) != 2 {
+			t.Errorf("%d versions, %v", len(versions), err)
+		}
 	})
 }

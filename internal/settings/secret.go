@@ -13,7 +13,8 @@ import (
 )
 
 // ReplaceSecrets gives an Inbox new secrets of the kinds that given holds; the others
-// stay. While one is rotated both are given, so that nothing is refused meanwhile.
+// stay. While one is rotated both are given, so that nothing is refused meanwhile. A new access
+// token resumes an Inbox that the Provider's errors paused.
 func (s *Settings) ReplaceSecrets(ctx context.Context, actor desk.Actor, id desk.InboxID, given desk.InboxSecrets) error {
 	inbox, err := s.Inbox(ctx, id)
 	if err != nil {
@@ -36,8 +37,26 @@ func (s *Settings) ReplaceSecrets(ctx context.Context, actor desk.Actor, id desk
 			return err
 		}
 		changedInbox(tx, actor, desk.ActSecretsReplaced, inbox, map[string]string{"replaced": strings.Join(replaced, " ")}, unseen(replaced)...)
-		return tx.SetInboxSecrets(ctx, rows.SetInboxSecretsParams{ID: id, Secrets: sealed})
+		if err := tx.SetInboxSecrets(ctx, rows.SetInboxSecretsParams{ID: id, Secrets: sealed}); err != nil {
+			return err
+		}
+		return tryAgain(ctx, tx, actor, inbox, !given.AccessToken.IsEmpty())
 	})
+}
+
+// tryAgain resumes an Inbox that the Provider's errors paused, once it has another access
+// token. If that was not the trouble, the first send pauses it anew, and nothing is lost.
+func tryAgain(ctx context.Context, tx *store.Tx, actor desk.Actor, inbox desk.Inbox, renewed bool) error {
+	pauses, err := tx.ListInboxPauses(ctx)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(pauses, func(p rows.InboxPause) bool { return p.Inbox == inbox.ID })
+	if at < 0 || !renewed || !store.PauseOf(pauses[at]).BySystem() {
+		return nil
+	}
+	changedInbox(tx, actor, desk.ActInboxResumed, inbox, map[string]string{"because": "access_token"}, desk.Altered("paused", pauses[at].Reason, ""))
+	return tx.ResumeInbox(ctx, inbox.ID)
 }
 
 // secrets opens those that an Inbox has now.

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,6 +19,7 @@ import (
 	"botschaft/internal/hook"
 	"botschaft/internal/private"
 	"botschaft/internal/settings"
+	"botschaft/internal/store"
 	"botschaft/internal/whatsapp"
 )
 
@@ -179,7 +181,7 @@ func TestSeveralSecrets(t *testing.T) {
 		go func() { ended <- intake.Run(running) }()
 		defer func() { stop(); must(t, <-ended) }()
 		mux := http.NewServeMux()
-		hook.New(w.directory(t), w.vault, intake, silent).Routes(mux)
+		hook.New(w.directory(t), w.vault, intake, func(string, int) {}, silent).Routes(mux)
 		asks := func(r *http.Request) int {
 			answer := httptest.NewRecorder()
 			mux.ServeHTTP(answer, r)
@@ -197,6 +199,43 @@ func TestSeveralSecrets(t *testing.T) {
 			if got := asks(httptest.NewRequest(http.MethodGet, path+"?hub.mode=subscribe&hub.challenge=1&hub.verify_token="+token, nil)); got != want {
 				t.Errorf("handshake with %q: status %d, want %d", token, got, want)
 			}
+		}
+	})
+}
+
+// A new access token lets an Inbox try again that the Provider's errors paused, and not one
+// that somebody paused; other secrets change nothing.
+func TestANewTokenResumes(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx, id := t.Context(), w.inbox(t)
+		paused := func() bool {
+			t.Helper()
+			all, err := w.Inboxes(ctx)
+			must(t, err)
+			return slices.ContainsFunc(all, func(in settings.InboxFacts) bool { return in.ID == id && in.Pause != nil })
+		}
+		token := desk.InboxSecrets{AccessToken: key("another-token")}
+		in, err := w.Inbox(ctx, id)
+		must(t, err)
+		must(t, w.store.Update(ctx, func(tx *store.Tx) error {
+			_, err := tx.PauseInbox(ctx, in.Controller, id, "190", tx.Now())
+			return err
+		}))
+		must(t, w.ReplaceSecrets(ctx, shell, id, desk.InboxSecrets{VerifyTokens: []private.Key{key("verify")}}))
+		if !paused() {
+			t.Error("another verify token resumed it")
+		}
+		fresh := w.written(t, func() { must(t, w.ReplaceSecrets(ctx, shell, id, token)) })
+		if paused() {
+			t.Error("a new token did not resume it")
+		}
+		if got := acts(fresh); !slices.Contains(got, string(desk.ActInboxResumed)) {
+			t.Errorf("audited: %v", got)
+		}
+		must(t, w.PauseInbox(ctx, shell, id, "Wartung"))
+		must(t, w.ReplaceSecrets(ctx, shell, id, token))
+		if !paused() {
+			t.Error("a new token ended somebody's pause")
 		}
 	})
 }

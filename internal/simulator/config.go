@@ -78,8 +78,14 @@ type Number struct {
 	AccessToken string
 
 	// Throughput is messages per second, in and out together: 80, or 1,000 for
-	// an upgraded number. (throughput)
+	// an upgraded number, or 20 for one in the app, too. (throughput)
 	Throughput int
+	// OnApp is a number that is used in the WhatsApp Business app as well.
+	// (embedded-signup/onboarding-business-app-users)
+	OnApp bool
+	// IdentityCheck tells which device a customer has, and refuses a message for another with
+	// 137000. (business-phone-numbers/phone-numbers: identity change check)
+	IdentityCheck bool
 	// Unregistered makes sending fail with 133010.
 	Unregistered bool
 	// Unsubscribed starts without webhooks, until an app subscribes to the WABA.
@@ -92,10 +98,26 @@ type Number struct {
 // Template is an approved message template. (templates/overview)
 type Template struct {
 	Name       string `json:"name"`
-	Language   string `json:"language"`   // "de", "en_US"
-	Category   string `json:"category"`   // "utility", "marketing", "authentication"
-	Parameters int    `json:"parameters"` // how many the body takes
-	Body       string `json:"body"`       // what the phone shows, with {{1}} …
+	Language   string `json:"language"`         // "de", "en_US"
+	Category   string `json:"category"`         // "utility", "marketing", "authentication"
+	Parameters int    `json:"parameters"`       // how many the body takes
+	Body       string `json:"body"`             // what the phone shows, with {{1}} …
+	Header     string `json:"header,omitempty"` // a line above it, with {{1}}
+	// HeaderKind is "image", "video", "document" or "location" where that stands above it instead:
+	// a send must give it.
+	HeaderKind string `json:"header_kind,omitempty"`
+	Footer     string `json:"footer,omitempty"`
+	// Buttons stand below in this order; what a send gives them is found by their place.
+	Buttons []TemplateButton `json:"buttons,omitempty"`
+}
+
+// TemplateButton is a button of a template, and of one that was sent.
+type TemplateButton struct {
+	Kind string `json:"kind"` // "quick_reply", "url", "copy_code", "flow", "request_contact_info"
+	Text string `json:"text"`
+	// Value is the address with its end open as {{1}}, or the code; when sent, what the button
+	// does: its payload, its whole address, the code.
+	Value string `json:"value,omitempty"`
 }
 
 func orInt(v, or int) int {

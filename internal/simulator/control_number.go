@@ -14,6 +14,7 @@ func (s *Simulator) ctlAddNumber(r *http.Request) (any, error) {
 		VerifyToken   string     `json:"verify_token"`
 		AccessToken   string     `json:"access_token"`
 		Throughput    int        `json:"throughput"`
+		OnApp         bool       `json:"on_app"`
 		Unsubscribed  bool       `json:"unsubscribed"`
 		Unregistered  bool       `json:"unregistered"`
 		Templates     []Template `json:"templates"`
@@ -24,7 +25,7 @@ func (s *Simulator) ctlAddNumber(r *http.Request) (any, error) {
 	n := Number{
 		PhoneNumberID: in.PhoneNumberID, WABA: in.WABA, Portfolio: in.Portfolio, DisplayPhone: in.DisplayPhone,
 		VerifiedName: in.VerifiedName, WebhookURL: in.WebhookURL, VerifyToken: in.VerifyToken, AccessToken: in.AccessToken,
-		Throughput: in.Throughput, Unsubscribed: in.Unsubscribed, Unregistered: in.Unregistered, Templates: in.Templates,
+		Throughput: in.Throughput, OnApp: in.OnApp, Unsubscribed: in.Unsubscribed, Unregistered: in.Unregistered, Templates: in.Templates,
 	}
 	if in.AppSecret != "" {
 		n.AppSecret = []byte(in.AppSecret)
@@ -37,12 +38,14 @@ func (s *Simulator) ctlAddNumber(r *http.Request) (any, error) {
 
 func (s *Simulator) ctlPatchNumber(r *http.Request) (any, error) {
 	var in struct {
-		Registered *bool       `json:"registered"`
-		Subscribed *bool       `json:"subscribed"`
-		Throughput *int        `json:"throughput"`
-		WebhookURL *string     `json:"webhook_url"`
-		AppSecret  *string     `json:"app_secret"`
-		Templates  *[]Template `json:"templates"`
+		Registered    *bool       `json:"registered"`
+		Subscribed    *bool       `json:"subscribed"`
+		Throughput    *int        `json:"throughput"`
+		OnApp         *bool       `json:"on_app"`
+		WebhookURL    *string     `json:"webhook_url"`
+		AppSecret     *string     `json:"app_secret"`
+		Templates     *[]Template `json:"templates"`
+		IdentityCheck *bool       `json:"identity_check"`
 	}
 	if err := read(r, &in); err != nil {
 		return nil, err
@@ -62,11 +65,17 @@ func (s *Simulator) ctlPatchNumber(r *http.Request) (any, error) {
 	if in.Throughput != nil && *in.Throughput > 0 {
 		n.Throughput = *in.Throughput
 	}
+	if in.OnApp != nil {
+		n.OnApp = *in.OnApp
+	}
 	if in.WebhookURL != nil {
 		n.WebhookURL, n.override = *in.WebhookURL, ""
 	}
 	if in.AppSecret != nil {
 		n.AppSecret = []byte(*in.AppSecret)
+	}
+	if in.IdentityCheck != nil {
+		n.IdentityCheck = *in.IdentityCheck
 	}
 	if in.Templates != nil {
 		n.Templates = *in.Templates

@@ -159,7 +159,8 @@ func TestEventStream(t *testing.T) {
 func TestPage(t *testing.T) {
 	w := newWorld(t, func(c *Config) { c.FrameAncestors = []string{"http://127.0.0.1:8080"} })
 	pages := map[string]string{}
-	for path, kind := range map[string]string{"/": "text/html", "/phone.js": "text/javascript", "/phone.css": "text/css", "/phone.svg": "image/svg+xml"} {
+	for path, kind := range map[string]string{"/": "text/html", "/phone.js": "text/javascript", "/more.js": "text/javascript", "/show.js": "text/javascript",
+		"/kinds.js": "text/javascript", "/phone.css": "text/css", "/phone.svg": "image/svg+xml"} {
 		status, body, header := w.request("GET", path, "")
 		policy := header.Get("Content-Security-Policy")
 		if status != 200 || !strings.HasPrefix(header.Get("Content-Type"), kind) || header.Get("X-Content-Type-Options") != "nosniff" {
@@ -180,15 +181,15 @@ func TestPage(t *testing.T) {
 			t.Errorf("index.html has %q", found)
 		}
 	}
-	if found := regexp.MustCompile(`innerHTML|insertAdjacentHTML|document\.write|\beval\(|\.style\b`).FindString(pages["/phone.js"]); found != "" {
-		t.Errorf("phone.js has %q", found)
+	script := pages["/phone.js"] + pages["/more.js"] + pages["/show.js"] + pages["/kinds.js"]
+	if found := regexp.MustCompile(`innerHTML|insertAdjacentHTML|document\.write|\beval\(|\.style\b`).FindString(script); found != "" {
+		t.Errorf("the scripts have %q", found)
 	}
-	for _, id := range regexp.MustCompile(`\$\("(\w+)"\)`).FindAllStringSubmatch(pages["/phone.js"], -1) {
+	for _, id := range regexp.MustCompile(`\$\("(\w+)"\)`).FindAllStringSubmatch(script, -1) {
 		if !strings.Contains(pages["/"], `id="`+id[1]+`"`) {
-			t.Errorf("phone.js looks for #%s, which the page does not have", id[1])
+			t.Errorf("a script looks for #%s, which the page does not have", id[1])
 		}
 	}
-	script := pages["/phone.js"]
 	for _, key := range regexp.MustCompile(`data-(?:t|label)="(\w+)"`).FindAllStringSubmatch(pages["/"], -1) {
 		if n := len(regexp.MustCompile(`[ {]`+key[1]+`: ["(]`).FindAllString(script, -1)); n < 2 {
 			t.Errorf("the words for %q are there %d times, want German and English", key[1], n)

@@ -10,11 +10,13 @@ import (
 
 // NewCustomer describes a phone to be added.
 type NewCustomer struct {
-	ID       string `json:"id"`       // chosen by the caller, or made
-	Name     string `json:"name"`     // profile name
-	Phone    string `json:"phone"`    // "+49 1570 0000001"; may be empty with a username
-	Username string `json:"username"` // adopts a username, which hides the phone
-	Language string `json:"language"` // "de"
+	ID       string `json:"id"`                 // chosen by the caller, or made
+	Name     string `json:"name"`               // profile name
+	Phone    string `json:"phone"`              // "+49 1570 0000001"; may be empty with a username
+	Username string `json:"username"`           // adopts a username, which hides the phone
+	Language string `json:"language"`           // "de"
+	Rotation int    `json:"rotation,omitempty"` // how often its user ids have changed
+	Device   int    `json:"device,omitempty"`   // how often its device has changed
 }
 
 // Behaviour is how a phone treats what arrives.
@@ -130,7 +132,11 @@ func (s *Simulator) nameInPortfolio(c *customer, portfolio string) {
 	if c.digits != "" {
 		country = countryOf(c.digits)
 	}
-	id := s.userID(portfolio, c.ID, country)
+	seed := c.ID
+	if c.Rotation > 0 {
+		seed = fmt.Sprintf("%s\x00%d", c.ID, c.Rotation)
+	}
+	id := s.userID(portfolio, seed, country)
 	c.userIDs[portfolio] = id
 	s.byUserID[id] = c
 }

@@ -50,10 +50,13 @@
 //	GET    /sim/numbers                    POST adds one; PATCH /sim/numbers/{id} changes one
 //	POST   /sim/numbers/{id}/handshake     asks the receiver for the challenge
 //	GET    /sim/customers                  POST adds one: {"name","phone"} or {"name","username"}
-//	GET    /sim/customers/{id}/messages    ?number=; POST {"text"} or {"kind","text","payload","reply_to"} writes
+//	GET    /sim/customers/{id}/messages    ?number=; POST an Inbound writes
 //	POST   /sim/customers/{id}/read        the phone is opened
 //	PUT    /sim/customers/{id}/behaviour   {"offline","auto_deliver","auto_read","deliver_after","read_after","blocked"}
+//	POST   /sim/customers/{id}/device      the customer has another device
 //	POST   /sim/clock                      {"advance":"25h"}
+//	PUT    /sim/customers/{id}/phone       {"phone"}: another number; an empty one changes the user ids alone
+//	GET    /sim/errors                     the codes that a Fault can bring, with Meta's titles
 //	POST   /sim/faults                     a Fault; GET lists, DELETE clears
 //	PATCH  /sim/settings                   Settings; GET shows
 //	GET    /sim/outbox                     ?callback_data=&customer=&number=&requests

@@ -27,15 +27,17 @@ type (
 		Contacts []contact         `json:"contacts,omitempty"`
 		Messages []json.RawMessage `json:"messages,omitempty"`
 		Statuses []json.RawMessage `json:"statuses,omitempty"`
+		Echoes   []json.RawMessage `json:"message_echoes,omitempty"`
 	}
 	metadata struct {
 		DisplayPhone  string `json:"display_phone_number"`
 		PhoneNumberID string `json:"phone_number_id"`
 	}
 	contact struct {
-		Profile *profile `json:"profile,omitempty"`
-		WaID    string   `json:"wa_id,omitempty"`
-		UserID  string   `json:"user_id,omitempty"`
+		Profile         *profile `json:"profile,omitempty"`
+		WaID            string   `json:"wa_id,omitempty"`
+		IdentityKeyHash string   `json:"identity_key_hash,omitempty"`
+		UserID          string   `json:"user_id,omitempty"`
 	}
 	profile struct {
 		Name     string `json:"name"`
@@ -73,6 +75,7 @@ type item struct {
 	seq      uint64
 	raw      json.RawMessage // the message or status object
 	isStatus bool
+	isEcho   bool     // written in the WhatsApp Business app
 	contact  *contact // nil when Meta leaves contacts out
 	after    time.Time
 	m        *message      // what it tells of
@@ -93,7 +96,7 @@ func (n *number) seal(batch []item, now time.Time) ([]byte, error) {
 	meta := metadata{DisplayPhone: n.digits, PhoneNumberID: n.PhoneNumberID}
 	for len(batch) > 0 {
 		run := 1
-		for run < len(batch) && run < itemsPerChange && batch[run].isStatus == batch[0].isStatus {
+		for run < len(batch) && run < itemsPerChange && batch[run].isStatus == batch[0].isStatus && batch[run].isEcho == batch[0].isEcho {
 			run++
 		}
 		last := len(env.Entry) - 1
@@ -101,17 +104,27 @@ func (n *number) seal(batch []item, now time.Time) ([]byte, error) {
 			env.Entry = append(env.Entry, entry{ID: n.WABA, Time: now.Unix()})
 			last++
 		}
-		env.Entry[last].Changes = append(env.Entry[last].Changes, change{Field: "messages", Value: fill(meta, batch[:run])})
+		env.Entry[last].Changes = append(env.Entry[last].Changes, change{Field: batch[0].field(), Value: fill(meta, batch[:run])})
 		batch = batch[run:]
 	}
 	return encode(env)
+}
+
+// field is what Meta calls the webhooks of its kind.
+func (it *item) field() string {
+	if it.isEcho {
+		return "smb_message_echoes"
+	}
+	return "messages"
 }
 
 func fill(meta metadata, run []item) value {
 	v := value{Product: "whatsapp", Metadata: meta}
 	seen := map[string]bool{}
 	for _, it := range run {
-		if it.isStatus {
+		if it.isEcho {
+			v.Echoes = append(v.Echoes, it.raw)
+		} else if it.isStatus {
 			v.Statuses = append(v.Statuses, it.raw)
 		} else {
 			v.Messages = append(v.Messages, it.raw)

@@ -19,6 +19,9 @@ const (
 	FailStatusFirst   = "status_before_response" // the first status is answered before the sender is
 	FailStatus        = "fail_status"            // accept, then a failed status with Code
 	FailStatusLate    = "late_status"            // accept and answer; the statuses come StatusMS later
+	FailMedia         = "media"                  // whoever asks for a file is answered with the HTTP status Code
+	FailMediaAltered  = "media_altered"          // a file is handed out with its last byte another
+	FailUpload        = "upload"                 // whoever uploads a file is answered with Code: an HTTP status from 400 to 599, or a code of the Graph API
 )
 
 // statusFirstPatience is how long an answer waits for its status to be received.
@@ -27,13 +30,14 @@ const statusFirstPatience = 3 * time.Second
 // never, as a number of milliseconds, is without end.
 const never = -1
 
-var faultKinds = []string{FailError, FailHTTP500, FailTokenInvalid, FailCutBeforeRead, FailTimeout, FailSlow, FailStatusFirst, FailStatus, FailStatusLate}
+var faultKinds = []string{FailError, FailHTTP500, FailTokenInvalid, FailCutBeforeRead, FailTimeout, FailSlow, FailStatusFirst, FailStatus, FailStatusLate, FailMedia, FailMediaAltered, FailUpload}
 
-// Fault goes wrong for the next sends that it fits. Read receipts are spared.
+// Fault goes wrong for the next sends that it fits, or the next files. Read receipts are
+// spared.
 type Fault struct {
 	ID   uint64 `json:"id"`
 	Kind string `json:"kind"`
-	Code int    `json:"code"` // for error and fail_status
+	Code int    `json:"code"` // for error, fail_status, media and upload
 	// Count is how many sends it hits; 0 means 1, -1 until removed.
 	Count int `json:"count"`
 	// MS is for slow and timeout_after_accept, in milliseconds of the wall
@@ -52,8 +56,12 @@ func (f Fault) check() error {
 	switch {
 	case !slices.Contains(faultKinds, f.Kind):
 		return fmt.Errorf("simulator: fault %q is none of %v", clip(f.Kind, 40), faultKinds)
-	case (f.Kind == FailError || f.Kind == FailStatus) && f.Code <= 0:
+	case f.Kind == FailError && f.Code < 0, f.Kind == FailStatus && f.Code <= 0: // 0 is AuthException, which no status tells
 		return fmt.Errorf("simulator: fault %s needs a code", f.Kind)
+	case f.Kind == FailMedia && (f.Code < 400 || f.Code > 599):
+		return fmt.Errorf("simulator: fault %s needs a code from 400 to 599", f.Kind)
+	case f.Kind == FailUpload && f.Code < 400:
+		return fmt.Errorf("simulator: fault %s needs a code of 400 or more", f.Kind)
 	case f.Kind == FailStatusLate && f.StatusMS == 0:
 		return fmt.Errorf("simulator: fault %s needs status_ms", f.Kind)
 	case f.Count < -1 || f.MS < never || f.StatusMS < never || f.MS > longestDelay || f.StatusMS > longestDelay:
@@ -125,7 +133,7 @@ func (s *Simulator) pickFault(n *number, raw []byte) *Fault {
 		return nil
 	}
 	for i, f := range s.faults {
-		if f.Number != "" && f.Number != n.PhoneNumberID {
+		if f.ofMedia() || f.Number != "" && f.Number != n.PhoneNumberID {
 			continue
 		}
 		if f.Customer != "" {
@@ -136,14 +144,43 @@ func (s *Simulator) pickFault(n *number, raw []byte) *Fault {
 				continue
 			}
 		}
-		f.Used++
-		if f.Count > 0 && f.Used >= f.Count {
-			s.faults = slices.Delete(s.faults, i, i+1)
-		}
-		s.journal.touch()
-		s.publishFaults()
-		copied := *f
-		return &copied
+		return s.hit(i)
+	}
+	return nil
+}
+
+// pickAppFault uses up the first fault that lets fail what is written in the app.
+func (s *Simulator) pickAppFault(n *number, c *customer) *Fault {
+	if i := slices.IndexFunc(s.faults, func(f *Fault) bool {
+		return f.Kind == FailStatus && (f.Number == "" || f.Number == n.PhoneNumberID) && (f.Customer == "" || f.Customer == c.ID)
+	}); i >= 0 {
+		return s.hit(i)
+	}
+	return nil
+}
+
+// hit uses up one of a fault.
+func (s *Simulator) hit(i int) *Fault {
+	f := s.faults[i]
+	f.Used++
+	if f.Count > 0 && f.Used >= f.Count {
+		s.faults = slices.Delete(s.faults, i, i+1)
+	}
+	s.journal.touch()
+	s.publishFaults()
+	copied := *f
+	return &copied
+}
+
+// ofMedia tells whether the fault is of files and not of sends.
+func (f *Fault) ofMedia() bool { return f.Kind == FailMedia || f.Kind == FailMediaAltered }
+
+// pickMediaFault uses up the first fault of files of a kind.
+func (s *Simulator) pickMediaFault(kind string) *Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if i := slices.IndexFunc(s.faults, func(f *Fault) bool { return f.Kind == kind }); i >= 0 {
+		return s.hit(i)
 	}
 	return nil
 }

@@ -185,7 +185,7 @@ func TestFaultsFitOnlyTheirOwn(t *testing.T) {
 	if status, answer := w.post(`{"messaging_product":"whatsapp","status":"read","message_id":"` + in.ID + `"}`); status != 200 {
 		t.Errorf("a read receipt was hit: %s", answer)
 	}
-	for _, bad := range []Fault{{Kind: "typo"}, {Kind: FailError}, {Kind: FailStatusLate}, {Kind: FailSlow, MS: -2}, {Kind: FailSlow, Count: -2},
+	for _, bad := range []Fault{{Kind: "typo"}, {Kind: FailError, Code: -1}, {Kind: FailStatus}, {Kind: FailStatusLate}, {Kind: FailSlow, MS: -2}, {Kind: FailSlow, Count: -2},
 		{Kind: FailSlow, Customer: "nobody"}, {Kind: FailSlow, Number: "1"}} {
 		if _, err := w.AddFault(bad); err == nil {
 			t.Errorf("taken: %+v", bad)

@@ -106,6 +106,8 @@ func (s *Simulator) numberEdge(w http.ResponseWriter, r *http.Request, n *number
 		return s.postMessages(w, r, n)
 	case "GET message_history":
 		return s.messageHistory(w, r, n)
+	case "GET block_users", "POST block_users", "DELETE block_users":
+		return s.blockUsers(w, r, n)
 	case "POST media":
 		return s.mediaUpload(w, r, n)
 	case "GET ":

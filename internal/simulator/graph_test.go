@@ -203,8 +203,8 @@ func TestGraphRouting(t *testing.T) {
 	if status, answer, _ := w.request("POST", "/v25.0/"+testNumber+"/messages", textToAnna, "Content-Type", "text/plain"); status != 400 {
 		t.Errorf("text/plain: %d %s", status, answer)
 	}
-	status, answer, _ := w.request("GET", "/v25.0/"+testNumber+"?fields=verified_name,throughput", "")
-	if status != 200 || string(answer) != `{"id":"`+testNumber+`","throughput":{"level":"STANDARD"},"verified_name":"Muster Versicherung AG"}` {
+	status, answer, _ := w.request("GET", "/v25.0/"+testNumber+"?fields=verified_name,throughput,is_on_biz_app", "")
+	if status != 200 || string(answer) != `{"id":"`+testNumber+`","is_on_biz_app":false,"throughput":{"level":"STANDARD"},"verified_name":"Muster Versicherung AG"}` {
 		t.Errorf("%d %s", status, answer)
 	}
 }

@@ -47,6 +47,8 @@ func (req *sendRequest) checkInteractive(o object) *graphError {
 		return checkSections(i)
 	case "cta_url":
 		return checkCallToAction(i)
+	case "flow":
+		return checkFlow(i)
 	case "location_request_message":
 		return checkAction(i, "send_location")
 	case "contact_request":
@@ -202,6 +204,49 @@ func checkCallToAction(i object) *graphError {
 		return err
 	}
 	_, err = p.link("url", true)
+	return err
+}
+
+// checkFlow: a form by its id or its name, and the button that opens it. (flows/guides/sendingaflow)
+func checkFlow(i object) *graphError {
+	a, err := i.child("action", "name", "parameters")
+	if err != nil {
+		return err
+	}
+	if _, err := a.oneOf("name", "flow"); err != nil {
+		return err
+	}
+	p, err := a.child("parameters", "flow_message_version", "flow_id", "flow_name", "flow_token", "flow_cta", "flow_action", "flow_action_payload", "mode")
+	if err != nil {
+		return err
+	}
+	if p.has("flow_id") == p.has("flow_name") {
+		return unsupported("Param %s needs either flow_id or flow_name.", a.at("parameters"))
+	}
+	if _, err := p.oneOf("flow_message_version", "3"); err != nil {
+		return err
+	}
+	for key, most := range map[string]int{"flow_id": 64, "flow_name": 200, "flow_token": 200, "flow_cta": 30} {
+		if _, err := p.text(key, key == "flow_cta", most); err != nil {
+			return err
+		}
+	}
+	for key, known := range map[string][]string{"flow_action": {"navigate", "data_exchange"}, "mode": {"draft", "published"}} {
+		if !p.has(key) {
+			continue
+		}
+		if _, err := p.oneOf(key, known...); err != nil {
+			return err
+		}
+	}
+	if !p.has("flow_action_payload") {
+		return nil
+	}
+	payload, err := p.child("flow_action_payload", "screen", "data")
+	if err != nil {
+		return err
+	}
+	_, err = payload.text("screen", true, 256)
 	return err
 }
 

@@ -42,6 +42,7 @@ func (req *sendRequest) checkMedia(o object) *graphError {
 		func() (e *graphError) { req.text, e = m.text("caption", false, 1024); return e },
 		func() *graphError { _, e := m.text("filename", false, 240); return e },
 		func() *graphError { return m.boolean("voice") },
+		func() *graphError { req.voice = string(m.fields["voice"]) == "true"; return nil },
 	)
 }
 
@@ -148,6 +149,7 @@ func (req *sendRequest) checkTemplate(o object) *graphError {
 		return err
 	}
 	var shown []string
+	req.frame = &TemplateView{}
 	for i, raw := range components {
 		words, err := req.checkComponent(raw, element("template['components']", i))
 		if err != nil {
@@ -179,6 +181,10 @@ func (req *sendRequest) checkComponent(raw json.RawMessage, path string) ([]stri
 	if err != nil {
 		return nil, err
 	}
+	button, err := c.button(kind)
+	if err != nil {
+		return nil, err
+	}
 	var words []string
 	for i, raw := range parameters {
 		p, err := parseObject(raw, element(c.at("parameters"), i), "type", "text", "parameter_name", "currency", "date_time",
@@ -197,6 +203,10 @@ func (req *sendRequest) checkComponent(raw json.RawMessage, path string) ([]stri
 		if kind == "body" {
 			words = append(words, word)
 			req.parameters++
+			continue
+		}
+		if err := req.frame.take(kind, button, p, word); err != nil {
+			return nil, err
 		}
 	}
 	return words, nil

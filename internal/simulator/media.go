@@ -9,7 +9,6 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
-	"io"
 	"net/http"
 	"slices"
 	"strconv"
@@ -38,20 +37,6 @@ const (
 	mediaURL   = 5 * time.Minute
 )
 
-// largestMedia is Meta's limit for a MIME type. (business-phone-numbers/media)
-func largestMedia(mime string) int {
-	family, _, _ := strings.Cut(mime, "/")
-	switch {
-	case strings.HasPrefix(mime, "image/webp"):
-		return 500 << 10 // animated; a still sticker may have 100 KB
-	case family == "image":
-		return 5 << 20
-	case family == "audio", family == "video":
-		return 16 << 20
-	}
-	return 100 << 20
-}
-
 // put shelves one file.
 func (s *Simulator) put(number, mime string, data []byte, life time.Duration) *mediaItem {
 	m := &mediaItem{id: s.graphID(), number: number, mime: mime, data: data, at: s.now(), life: life}
@@ -79,8 +64,16 @@ func (s *Simulator) unshelve(id string) {
 }
 
 // sample is the media object of a customer's picture, recording or file.
-func (s *Simulator) sample(n *number, in Inbound) map[string]any {
+func (s *Simulator) sample(n *number, in Inbound) (map[string]any, error) {
 	mime, data := sampleFile(in.Kind)
+	name := "Schadenmeldung.pdf"
+	if in.File != nil {
+		var err error
+		if data, err = in.File.bytes(); err != nil {
+			return nil, err
+		}
+		mime, name = in.File.MIME, in.File.Name
+	}
 	m := s.put(n.PhoneNumberID, mime, data, 7*24*time.Hour)
 	sum := sha256.Sum256(data)
 	o := map[string]any{"id": m.id, "mime_type": mime, "sha256": base64.StdEncoding.EncodeToString(sum[:])}
@@ -89,13 +82,13 @@ func (s *Simulator) sample(n *number, in Inbound) map[string]any {
 	}
 	switch in.Kind {
 	case "document":
-		o["filename"] = "Schadenmeldung.pdf"
+		o["filename"] = name
 	case "audio":
 		o["voice"] = true
 	case "sticker":
 		o["animated"] = false
 	}
-	return o
+	return o, nil
 }
 
 func sampleFile(kind string) (mime string, data []byte) {
@@ -118,44 +111,17 @@ func sampleFile(kind string) (mime string, data []byte) {
 	case "video":
 		return "video/mp4", []byte("\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom")
 	case "audio":
-		return "audio/ogg; codecs=opus", []byte("OggS\x00\x02\x00\x00\x00\x00\x00\x00\x00\x00OpusHead")
+		return "audio/ogg; codecs=opus", recording(3)
 	}
 	return "application/pdf", []byte("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n")
 }
 
-// mediaUpload is POST /{phone_number_id}/media. (business-phone-numbers/media)
-func (s *Simulator) mediaUpload(w http.ResponseWriter, r *http.Request, n *number) *graphError {
-	r.Body = http.MaxBytesReader(w, r.Body, 101<<20)
-	if err := r.ParseMultipartForm(8 << 20); err != nil {
-		return unsupported("The request is not multipart/form-data.")
-	}
-	defer func() { _ = r.MultipartForm.RemoveAll() }()
-	if r.FormValue("messaging_product") != "whatsapp" {
-		return unsupported("The parameter messaging_product is required.")
-	}
-	file, header, err := r.FormFile("file")
-	if err != nil {
-		return missing("file")
-	}
-	defer func() { _ = file.Close() }()
-	mime := r.FormValue("type")
-	if mime == "" {
-		mime = header.Header.Get("Content-Type")
-	}
-	most := largestMedia(mime)
-	data, err := io.ReadAll(io.LimitReader(file, int64(most)+1))
-	if err != nil || len(data) > most || len(data) == 0 {
-		return newError(131053, fmt.Sprintf("A file of type %s has 1 to %d bytes.", clip(mime, 60), most))
-	}
-	s.mu.Lock()
-	m := s.put(n.PhoneNumberID, mime, data, 30*24*time.Hour)
-	s.mu.Unlock()
-	s.answer(w, map[string]string{"id": m.id})
-	return nil
-}
-
 // mediaNode is GET and DELETE /{media_id}.
 func (s *Simulator) mediaNode(w http.ResponseWriter, r *http.Request, id, token string) *graphError {
+	if f := s.pickMediaFault(FailMedia); f != nil {
+		http.Error(w, "Sorry, something went wrong.", f.Code)
+		return nil
+	}
 	result, err := s.mediaResult(r, id, token)
 	if err == nil {
 		s.answer(w, result)
@@ -204,27 +170,40 @@ func (s *Simulator) mediaDownload(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "URL signature expired", http.StatusNotFound)
 		return
 	}
+	data := m.data
+	if s.pickMediaFault(FailMediaAltered) != nil {
+		data = slices.Concat(data[:len(data)-1], []byte{^data[len(data)-1]})
+	}
 	w.Header().Set("Content-Type", m.mime)
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Content-Disposition", "attachment")
-	s.write(w, m.data)
+	w.Header().Set("Content-Length", strconv.Itoa(len(data)))
+	s.write(w, data)
 }
 
-// picture is GET /sim/media/{id}: an image for the page, which has no token.
-// Nothing but images, because only those cannot act in a browser.
-func (s *Simulator) picture(w http.ResponseWriter, r *http.Request) {
+// shown are the files that act nowhere, so that the page may show them.
+var shown = []string{"image/jpeg", "image/png", "image/webp", "audio/ogg", "audio/mpeg", "audio/mp4", "audio/aac", "video/mp4", "video/3gpp"}
+
+// showMedia is GET /sim/media/{id}: a file for the page, which has no token. What cannot be
+// shown comes to be kept.
+func (s *Simulator) showMedia(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	m := s.media.items[r.PathValue("id")]
 	s.mu.Unlock()
-	if m == nil || !slices.Contains([]string{"image/jpeg", "image/png", "image/webp"}, m.mime) {
-		s.reply(w, nil, fmt.Errorf("%w: no picture of this id", errNotServed))
+	if m == nil {
+		s.reply(w, nil, fmt.Errorf("%w: no file of this id", errNotServed))
 		return
 	}
-	w.Header().Set("Content-Type", m.mime)
-	w.Header().Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.Header().Set("Cache-Control", "private, max-age=3600")
-	s.write(w, m.data)
+	h := w.Header()
+	h.Set("Content-Type", bare(m.mime))
+	if !slices.Contains(shown, bare(m.mime)) {
+		h.Set("Content-Type", "application/octet-stream")
+		h.Set("Content-Disposition", "attachment")
+	}
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "private, max-age=3600")
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(m.data))
 }
 
 func (s *Simulator) publicURL(r *http.Request) string {

@@ -81,21 +81,74 @@ func TestMediaNeedsAToken(t *testing.T) {
 	}
 }
 
+// moving is the head of a WebP that is animated.
+func moving(size int) []byte {
+	b := make([]byte, size)
+	copy(b, "RIFF\x00\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x02")
+	return b
+}
+
 func TestMediaSizes(t *testing.T) {
-	for mime, want := range map[string]int{"image/jpeg": 5 << 20, "image/webp": 500 << 10, "audio/ogg; codecs=opus": 16 << 20, "video/mp4": 16 << 20, "application/pdf": 100 << 20} {
-		if got := largestMedia(mime); got != want {
+	for mime, want := range map[string]int{"image/jpeg": 5 << 20, "image/webp": 100 << 10, "audio/ogg; codecs=opus": 16 << 20, "video/mp4": 16 << 20, "application/pdf": 100 << 20} {
+		if got := largestMedia(mime, nil); got != want {
 			t.Errorf("%s: %d", mime, got)
 		}
 	}
 	w := newWorld(t, nil)
-	if status, answer := w.upload("image/webp", make([]byte, 500<<10)); status != 200 {
-		t.Errorf("%d %s", status, answer)
-	}
-	for _, size := range []int{0, 500<<10 + 1} {
-		status, answer := w.upload("image/webp", make([]byte, size))
-		if got := refusal(t, answer).Error; status != 400 || got.Code != 131053 {
-			t.Errorf("%d bytes: %d %s", size, status, answer)
+	for _, data := range [][]byte{make([]byte, 100<<10), moving(500 << 10)} {
+		if status, answer := w.upload("image/webp", data); status != 200 {
+			t.Errorf("%d %s", status, answer)
 		}
+	}
+	for _, data := range [][]byte{{}, make([]byte, 100<<10+1), moving(500<<10 + 1)} {
+		status, answer := w.upload("image/webp", data)
+		if got := refusal(t, answer).Error; status != 400 || got.Code != 131053 {
+			t.Errorf("%d bytes: %d %s", len(data), status, answer)
+		}
+	}
+}
+
+// What can be sent is uploaded as what it is, and sent as that alone.
+func TestUploadsAreStrict(t *testing.T) {
+	w := newWorld(t, nil)
+	w.say("Hallo")
+	for _, mime := range []string{"application/zip", "image/gif", "text/html", ""} {
+		if status, answer := w.upload(mime, []byte("x")); status != 400 {
+			t.Errorf("%s: %d %s", mime, status, answer)
+		}
+	}
+	_, answer := w.upload("image/png", []byte("x"))
+	id := decode[map[string]string](t, answer)["id"]
+	for kind, want := range map[string]int{"image": 200, "document": 200, "video": 400, "audio": 400, "sticker": 400} {
+		if status, answer := w.post(to(`"type":"` + kind + `","` + kind + `":{"id":"` + id + `"}`)); status != want {
+			t.Errorf("as %s: %d %s", kind, status, answer)
+		}
+	}
+	_, answer = w.upload("audio/mpeg", []byte("x"))
+	id = decode[map[string]string](t, answer)["id"]
+	if status, answer := w.post(to(`"type":"audio","audio":{"id":"` + id + `","voice":true}`)); status != 400 {
+		t.Errorf("an MP3 as a voice message: %d %s", status, answer)
+	}
+	w.Advance(30*24*time.Hour + time.Second)
+	w.say("Hallo?")
+	if status, answer := w.post(to(`"type":"audio","audio":{"id":"` + id + `"}`)); status != 400 {
+		t.Errorf("after 30 days: %d %s", status, answer)
+	}
+}
+
+// An upload fails as it is told to.
+func TestUploadFaults(t *testing.T) {
+	w := newWorld(t, nil)
+	for _, code := range []int{503, 131053} {
+		if _, err := w.AddFault(Fault{Kind: FailUpload, Code: code}); err != nil {
+			t.Fatal(err)
+		}
+		if status, answer := w.upload("image/png", []byte("x")); status < 400 {
+			t.Errorf("%d: %d %s", code, status, answer)
+		}
+	}
+	if status, answer := w.upload("image/png", []byte("x")); status != 200 {
+		t.Errorf("after the faults: %d %s", status, answer)
 	}
 }
 

@@ -25,6 +25,11 @@ type MessageView struct {
 	CallbackData string `json:"callback_data,omitempty"`
 	// ReplyTo is the wamid this message answers.
 	ReplyTo string `json:"reply_to,omitempty"`
+	// Forwarded and FromAd are as in Inbound.
+	Forwarded string `json:"forwarded,omitempty"`
+	FromAd    bool   `json:"from_ad,omitempty"`
+	// Template is a template as the phone shows it around the text.
+	Template *TemplateView `json:"template,omitempty"`
 }
 
 type message struct {
@@ -54,8 +59,10 @@ type thread struct {
 	messages  []*message
 	lastIn    time.Time // opens the customer service window
 	phoneUsed time.Time // when the business last sent to the phone
+	reached   time.Time // when the business last wrote outside of the window
 	typing    time.Time // until when the typing dots show
 	pair      pairRate
+	blocked   bool // by the business
 }
 
 func (c *customer) thread(number string) *thread {

@@ -38,6 +38,9 @@ func newNumber(n Number, cfg Config) *number {
 	if n.AccessToken == "" {
 		n.AccessToken = cfg.AccessToken
 	}
+	if n.OnApp {
+		n.Throughput = orInt(n.Throughput, 20)
+	}
 	n.Throughput = orInt(n.Throughput, 80)
 	return &number{Number: n, digits: digits(n.DisplayPhone), subscribed: !n.Unsubscribed, free: map[string]int{}}
 }

@@ -17,7 +17,7 @@ func (s *Simulator) pageHandler() http.Handler {
 	if err != nil {
 		return http.NotFoundHandler()
 	}
-	policy := "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; " +
+	policy := "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; media-src 'self'; " +
 		"base-uri 'none'; form-action 'none'; frame-ancestors 'self' " + strings.Join(s.cfg.FrameAncestors, " ")
 	server := http.FileServerFS(files)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

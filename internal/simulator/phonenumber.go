@@ -21,13 +21,14 @@ func (s *Simulator) phoneNumber(w http.ResponseWriter, r *http.Request, n *numbe
 	if n.Unregistered {
 		platform = "NOT_APPLICABLE"
 	}
+	onApp, tier := n.OnApp, s.settings.Tier
 	webhook := map[string]string{"application": n.callback()}
 	s.mu.Unlock()
 	all := map[string]any{
 		"id": n.PhoneNumberID, "display_phone_number": n.DisplayPhone, "verified_name": n.VerifiedName,
 		"quality_rating": "GREEN", "code_verification_status": "VERIFIED", "name_status": "APPROVED",
-		"platform_type": platform, "throughput": map[string]string{"level": level}, "webhook_configuration": webhook,
-		"whatsapp_business_manager_messaging_limit": "TIER_2K", "is_official_business_account": false,
+		"platform_type": platform, "throughput": map[string]string{"level": level}, "is_on_biz_app": onApp, "webhook_configuration": webhook,
+		"whatsapp_business_manager_messaging_limit": tier, "is_official_business_account": false,
 		"account_mode": "SANDBOX", "status": "CONNECTED", "health_status": map[string]string{"can_send_message": "AVAILABLE"},
 	}
 	wanted := []string{"display_phone_number", "verified_name", "quality_rating"}

@@ -52,8 +52,10 @@ type (
 		Number    string    `json:"number"`
 		LastIn    time.Time `json:"last_in,omitzero"`
 		PhoneUsed time.Time `json:"phone_used,omitzero"`
+		Reached   time.Time `json:"reached,omitzero"`
 		Burst     time.Time `json:"burst,omitzero"` // began
 		Sent      int       `json:"sent,omitempty"` // in the burst
+		Blocked   bool      `json:"blocked,omitempty"`
 	}
 	savedMessage struct {
 		MessageView
@@ -93,6 +95,7 @@ type (
 		Number  string          `json:"number"`
 		Raw     json.RawMessage `json:"raw"`
 		Status  bool            `json:"status,omitempty"`
+		Echo    bool            `json:"echo,omitempty"`
 		Contact *contact        `json:"contact,omitempty"`
 		Message string          `json:"message"`         // wamid
 		Event   string          `json:"event,omitempty"` // id of it
@@ -174,7 +177,7 @@ func (s *Simulator) add(r *record, thing any) {
 	case *customer:
 		r.Customers = append(r.Customers, savedCustomer{v.NewCustomer, v.behaviour})
 	case *thread:
-		r.Threads = append(r.Threads, savedThread{v.customer.ID, v.number, v.lastIn, v.phoneUsed, v.pair.began, v.pair.sent})
+		r.Threads = append(r.Threads, savedThread{v.customer.ID, v.number, v.lastIn, v.phoneUsed, v.reached, v.pair.began, v.pair.sent, v.blocked})
 	case *message:
 		if s.messages[v.ID] == v { // it may have been forgotten meanwhile
 			r.Messages = append(r.Messages, v.saved())
@@ -211,7 +214,7 @@ func (s *Simulator) addTask(r *record, t task) {
 }
 
 func (q queued) saved() savedItem {
-	out := savedItem{Seq: q.it.seq, Number: q.n.PhoneNumberID, Raw: q.it.raw, Status: q.it.isStatus, Contact: q.it.contact, Message: q.it.m.ID}
+	out := savedItem{Seq: q.it.seq, Number: q.n.PhoneNumberID, Raw: q.it.raw, Status: q.it.isStatus, Echo: q.it.isEcho, Contact: q.it.contact, Message: q.it.m.ID}
 	if q.it.event != nil {
 		out.Event = q.it.event.id
 	}

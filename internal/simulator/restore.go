@@ -197,7 +197,7 @@ func (s *Simulator) restore(p *past) error {
 	for t := range p.threads.all() {
 		if c := s.customers[t.Customer]; c != nil {
 			known := c.thread(t.Number)
-			known.lastIn, known.phoneUsed, known.pair = t.LastIn, t.PhoneUsed, pairRate{t.Burst, t.Sent}
+			known.lastIn, known.phoneUsed, known.reached, known.pair, known.blocked = t.LastIn, t.PhoneUsed, t.Reached, pairRate{t.Burst, t.Sent}, t.Blocked
 		}
 	}
 	for e := range p.sent.all() {
@@ -258,7 +258,7 @@ func (s *Simulator) restoreItem(saved savedItem) {
 	if m == nil { // forgotten, and its webhook goes all the same
 		m = &message{MessageView: MessageView{ID: saved.Message, Status: "delivered"}}
 	}
-	it := item{seq: saved.Seq, raw: saved.Raw, isStatus: saved.Status, contact: saved.Contact, m: m}
+	it := item{seq: saved.Seq, raw: saved.Raw, isStatus: saved.Status, isEcho: saved.Echo, contact: saved.Contact, m: m}
 	for _, e := range m.history {
 		if e.id == saved.Event {
 			it.event = e

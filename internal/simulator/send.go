@@ -103,7 +103,7 @@ func (s *Simulator) accept(n *number, req *sendRequest, raw []byte, fault *Fault
 		err = s.mayReceive(n, c, req, now)
 	}
 	if err != nil {
-		if !s.settings.LateRefusals || (err.code != 131026 && err.code != 131047) {
+		if !s.settings.LateRefusals || (err.code != 131026 && err.code != 131047 && err.code != 137000) {
 			return nil, nil, err
 		}
 		late = err.code
@@ -116,6 +116,11 @@ func (s *Simulator) accept(n *number, req *sendRequest, raw []byte, fault *Fault
 		late = fault.Code
 	}
 	n.count(now)
+	if c != nil {
+		if t := c.thread(n.PhoneNumberID); !t.windowOpen(now) {
+			t.reached = now
+		}
+	}
 	m := s.compose(n, c, phone, req, now)
 	m.failure, m.category = late, category
 	entry := s.record(m, req, raw)
@@ -141,20 +146,26 @@ func (s *Simulator) recipient(n *number, req *sendRequest) (*customer, string, *
 			c = nil // another portfolio's id means nobody here
 		}
 	}
-	if c == nil || c.behaviour.Blocked {
+	if c == nil || c.behaviour.Blocked || c.thread(n.PhoneNumberID).blocked {
 		return c, phone, newError(131026, "")
 	}
 	return c, phone, nil
 }
 
-// mayReceive checks the customer service window and the rate of the pair.
+// mayReceive checks the customer service window, the messaging limit and the rate of the pair.
 func (s *Simulator) mayReceive(n *number, c *customer, req *sendRequest, now time.Time) *graphError {
 	t := c.thread(n.PhoneNumberID)
 	if !s.settings.IgnorePairRate && t.pair.full(now) {
 		return newError(131056, "")
 	}
-	if req.kind != "template" && !t.windowOpen(now) {
+	if n.IdentityCheck && req.deviceKey != "" && req.deviceKey != c.deviceKey() {
+		return newError(137000, "")
+	}
+	switch open := t.windowOpen(now); {
+	case req.kind != "template" && !open:
 		return newError(131047, "")
+	case !open && !s.hasRoom(n, c, now):
+		return newError(131048, "")
 	}
 	return nil
 }
@@ -162,11 +173,8 @@ func (s *Simulator) mayReceive(n *number, c *customer, req *sendRequest, now tim
 // checkReferences checks what a send refers to: media, messages, templates. It
 // returns the category of a template.
 func (s *Simulator) checkReferences(n *number, req *sendRequest) (string, *graphError) {
-	if req.mediaID != "" {
-		m, ok := s.media.items[req.mediaID]
-		if !ok || m.number != n.PhoneNumberID {
-			return "", invalid("Media id %s does not exist.", clip(req.mediaID, 40))
-		}
+	if err := s.checkMediaID(n, req); err != nil {
+		return "", err
 	}
 	if req.target != "" {
 		m := s.messages[req.target]
@@ -184,8 +192,34 @@ func (s *Simulator) checkReferences(n *number, req *sendRequest) (string, *graph
 	if t.Parameters >= 0 && t.Parameters != req.parameters {
 		return "", newError(132000, "")
 	}
+	if len(n.Templates) > 0 {
+		if err := req.frame.fits(t); err != nil {
+			return "", err
+		}
+	}
 	req.text = render(t, req.text)
+	req.frame.dress(t)
 	return t.Category, nil
+}
+
+// checkMediaID checks the uploaded file of a send: that of the message, or of a template's header.
+func (s *Simulator) checkMediaID(n *number, req *sendRequest) *graphError {
+	id := req.mediaID
+	if req.frame != nil {
+		id = req.frame.Media
+	}
+	if id == "" {
+		return nil
+	}
+	m, ok := s.media.items[id]
+	switch {
+	case !ok || m.number != n.PhoneNumberID || s.now().Sub(m.at) > m.life:
+		return invalid("Media id %s does not exist.", clip(id, 40))
+	case req.frame != nil:
+		return m.heads(req.frame.HeaderKind)
+	default:
+		return m.fits(req)
+	}
 }
 
 // render puts a template's parameters where the phone shows them.
@@ -209,7 +243,7 @@ func (s *Simulator) compose(n *number, c *customer, phone string, req *sendReque
 	}
 	m := &message{out: true, phone: phone, MessageView: MessageView{
 		ID: s.wamid(counterpart, true), Number: n.PhoneNumberID, From: "business", Kind: req.kind, Text: req.text,
-		Payload: req.object, At: now.UnixMilli(), Status: "accepted", CallbackData: req.callback, ReplyTo: req.replyTo,
+		Payload: req.object, At: now.UnixMilli(), Status: "accepted", CallbackData: req.callback, ReplyTo: req.replyTo, Template: req.frame,
 	}}
 	m.historyI = s.graphID()
 	if c == nil { // refused late: no phone shows it, message_history does
@@ -264,4 +298,15 @@ func (s *Simulator) markRead(n *number, req *sendRequest) *graphError {
 		s.publish("typing", map[string]any{"customer": m.Customer, "number": m.Number, "until": t.typing.UnixMilli()})
 	}
 	return nil
+}
+
+// Typing tells whether a phone shows dots of a business number.
+func (s *Simulator) Typing(customer, number string) (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.customers[customer]
+	if c == nil {
+		return false, ErrCustomerUnknown
+	}
+	return s.now().Before(c.thread(number).typing), nil
 }

@@ -14,14 +14,17 @@ type sendRequest struct {
 	text          string          // what the phone shows of it
 	callback      string
 	replyTo       string
+	deviceKey     string // of the device it is meant for; empty: any
 
 	// read receipts and typing
 	read   string
 	typing bool
 
 	mediaID    string // must exist
+	voice      bool   // the recording is a voice message
 	target     string // of a reaction: must exist
 	template   string
+	frame      *TemplateView
 	language   string
 	parameters int
 }
@@ -144,7 +147,7 @@ func (req *sendRequest) parseExtras(o object) *graphError {
 	if req.callback, err = o.text("biz_opaque_callback_data", false, 512); err != nil {
 		return err
 	}
-	if _, err = o.text("recipient_identity_key_hash", false, 0); err != nil {
+	if req.deviceKey, err = o.text("recipient_identity_key_hash", false, 0); err != nil {
 		return err
 	}
 	if !o.has("context") {

@@ -29,6 +29,10 @@ type Settings struct {
 	IgnorePairRate bool `json:"ignore_pair_rate"`
 	// IgnoreThroughput switches the limit per number off, for load tests.
 	IgnoreThroughput bool `json:"ignore_throughput"`
+	// Tier is the messaging limit of each portfolio, as Meta names it: so many people may be
+	// written to outside of windows within 24 hours. Meta documents no code of its own for who
+	// is beyond it; 131048 speaks of restrictions on how many messages may be sent.
+	Tier string `json:"tier"`
 
 	// SentMS is how long after the answer of the Graph API a message is sent,
 	// DeliverMS how much later it reaches a phone, ReadMS how much later a
@@ -49,7 +53,7 @@ const longestDelay = 30 * 24 * 3600 * 1000
 // DefaultSettings is what holds when nothing is said: small batches, one body at
 // a time, statuses at the pace of a phone with a good connection.
 func DefaultSettings() Settings {
-	return Settings{BatchSize: 100, Parallel: 1, SentMS: 80, DeliverMS: 400, ReadMS: 3000, Jitter: 0.3}
+	return Settings{BatchSize: 100, Parallel: 1, SentMS: 80, DeliverMS: 400, ReadMS: 3000, Jitter: 0.3, Tier: "TIER_2K"}
 }
 
 // Settings returns the present settings.
@@ -74,11 +78,17 @@ func (set Settings) check() (Settings, error) {
 		}
 	}
 	def := DefaultSettings()
+	if set.Tier == "" {
+		set.Tier = def.Tier
+	}
+	if _, ok := peopleOf(set.Tier); !ok {
+		return set, errors.New("simulator: tier is TIER_UNLIMITED, or TIER_ and how many people, such as TIER_250 or TIER_2K")
+	}
 	set.BatchSize, set.Parallel = orInt(set.BatchSize, def.BatchSize), orInt(set.Parallel, def.Parallel)
 	return set, nil
 }
 
-// SetSettings replaces the settings. A zero BatchSize or Parallel means the
+// SetSettings replaces the settings. A zero BatchSize, Parallel or Tier means the
 // default; every other zero means zero.
 func (s *Simulator) SetSettings(set Settings) error {
 	set, err := set.check()

@@ -144,6 +144,9 @@ func (s *Simulator) card(c *customer, n *number, now time.Time, withUsername boo
 	if c.phoneShown(n, now) {
 		out.WaID = c.digits
 	}
+	if n.IdentityCheck {
+		out.IdentityKeyHash = c.deviceKey()
+	}
 	return out
 }
 

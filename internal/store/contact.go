@@ -24,6 +24,7 @@ var identityRows = newInsert("identity", "",
 	column[desk.Identity]{"digest", "bytea", func(i *desk.Identity) any { return i.Digest }},
 	column[desk.Identity]{"value", "bytea", func(i *desk.Identity) any { return i.Value }},
 	column[desk.Identity]{"valid_from", "bigint", func(i *desk.Identity) any { return desk.AsMillis(i.ValidFrom) }},
+	column[desk.Identity]{"valid_until", "bigint", validUntil},
 )
 
 // AddContacts writes new Contacts. Their keys stand in the vault already.

@@ -15,6 +15,8 @@ import (
 type ContactFacts struct {
 	WindowOpened time.Time // the latest of the Inbox; zero: never
 	Restricted   bool
+	Blocked      bool
+	Doubted      bool
 	Shown        []rows.ListShownAndObjectedRow // Notices and lines of the Inbox; objections
 	Ledger       []desk.ConsentEntry            // only where it was asked for
 }
@@ -29,6 +31,8 @@ func (s *Store) FindContactFacts(ctx context.Context, inbox desk.InboxID, ids []
 	sorts := []func() error{
 		func() error { return s.findWindows(ctx, found, inbox, values) },
 		func() error { return s.findRestricted(ctx, found, values) },
+		func() error { return s.findBlocked(ctx, found, inbox, values) },
+		func() error { return s.findDoubted(ctx, found, values) },
 		func() error { return s.findShown(ctx, found, inbox, values) },
 		func() error { return s.findObjections(ctx, found, values) },
 	}
@@ -74,6 +78,24 @@ func (s *Store) findRestricted(ctx context.Context, into *gathered, ids [][]byte
 		var id desk.ContactID
 		err := r.Scan(&id)
 		into.change(id, func(s *ContactFacts) { s.Restricted = true })
+		return err
+	})
+}
+
+func (s *Store) findBlocked(ctx context.Context, into *gathered, inbox desk.InboxID, ids [][]byte) error {
+	return findSet(ctx, s.asked(), "SELECT contact_id FROM contact_block WHERE inbox_id = $1 AND lifted_at IS NULL AND contact_id IN", "", []any{inbox}, ids, func(r *sql.Rows) error {
+		var id desk.ContactID
+		err := r.Scan(&id)
+		into.change(id, func(s *ContactFacts) { s.Blocked = true })
+		return err
+	})
+}
+
+func (s *Store) findDoubted(ctx context.Context, into *gathered, ids [][]byte) error {
+	return findSet(ctx, s.asked(), "SELECT contact_id FROM identity_change WHERE vouched_at IS NULL AND heard = 'refusal' AND contact_id IN", "", nil, ids, func(r *sql.Rows) error {
+		var id desk.ContactID
+		err := r.Scan(&id)
+		into.change(id, func(s *ContactFacts) { s.Doubted = true })
 		return err
 	})
 }

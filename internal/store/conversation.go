@@ -115,6 +115,15 @@ func (tx *Tx) LockLost(ctx context.Context, agent desk.AgentID) ([]desk.Conversa
 	return found, err
 }
 
+// ConversationWithin gives a Conversation in the Scope; desk.CodeNotFound if it is none.
+func (s *Store) ConversationWithin(ctx context.Context, scope desk.Scope, id desk.ConversationID) (desk.Conversation, error) {
+	row, err := s.Read().GetConversation(ctx, rows.GetConversationParams{ID: id, Everything: scope.All, Agent: scope.Agent})
+	if IsNone(err) {
+		return desk.Conversation{}, desk.NotFound("conversation")
+	}
+	return ConversationOf(row), err
+}
+
 // FindConversations gives the Conversations with these ids.
 func (s *Store) FindConversations(ctx context.Context, ids []desk.ConversationID) (map[desk.ConversationID]desk.Conversation, error) {
 	found := make(map[desk.ConversationID]desk.Conversation, len(ids))

@@ -23,6 +23,20 @@ func (tx *Tx) AddJobs(ctx context.Context, jobs []desk.Job) error {
 	return jobRows.write(ctx, tx, jobs)
 }
 
+var laneRows = newInsert("lane", "ON CONFLICT (name) DO UPDATE SET due_at = excluded.due_at WHERE lane.due_at IS NULL OR lane.due_at > excluded.due_at",
+	column[rows.RaiseLaneParams]{"name", "text", func(l *rows.RaiseLaneParams) any { return l.Name }},
+	column[rows.RaiseLaneParams]{"kind", "text", func(l *rows.RaiseLaneParams) any { return l.Kind }},
+	column[rows.RaiseLaneParams]{"due_at", "bigint", func(l *rows.RaiseLaneParams) any { return l.DueAt }},
+	column[rows.RaiseLaneParams]{"holder", "text", func(*rows.RaiseLaneParams) any { return "" }},
+	column[rows.RaiseLaneParams]{"token", "bigint", func(*rows.RaiseLaneParams) any { return int64(0) }},
+	column[rows.RaiseLaneParams]{"until", "bigint", func(*rows.RaiseLaneParams) any { return int64(0) }},
+)
+
+// RaiseLanes is RaiseLane for many, each named once.
+func (tx *Tx) RaiseLanes(ctx context.Context, lanes []rows.RaiseLaneParams) error {
+	return laneRows.write(ctx, tx, lanes)
+}
+
 // DropJobs removes finished Jobs.
 func (tx *Tx) DropJobs(ctx context.Context, ids []desk.JobID) error {
 	for len(ids) > 0 {

@@ -70,6 +70,7 @@ type Standing struct {
 	Failure      string
 	WamidDigest  []byte
 	Origin       desk.Origin
+	was          desk.Status // when it was read
 }
 
 const standingColumns = "id, controller_id, inbox_id, conversation_id, direction, status, wamid_digest, status_at, failure, origin"
@@ -132,7 +133,7 @@ func scanStanding(keep func(Standing)) func(*sql.Rows) error {
 		var m Standing
 		var at desk.Millis
 		err := r.Scan(&m.ID, &m.Controller, &m.Inbox, &m.Conversation, &m.Direction, &m.Status, &m.WamidDigest, &at, &m.Failure, &m.Origin)
-		m.StatusAt = at.Time
+		m.StatusAt, m.was = at.Time, m.Status
 		keep(m)
 		return err
 	}
@@ -150,6 +151,9 @@ var standingUpdates = newUpdate("message",
 // has seen that each climbs. For a Notice or a line that is the evidence of its being shown.
 func (tx *Tx) SetStandings(ctx context.Context, ms []Standing) error {
 	for _, m := range ms {
+		if err := tx.followStanding(ctx, m); err != nil {
+			return err
+		}
 		if !m.Origin.IsAutomatic() || !m.Status.Settled() || m.Status == desk.StatusFailed {
 			continue
 		}
@@ -184,6 +188,20 @@ func (tx *Tx) ParkStatuses(ctx context.Context, ps []ParkedStatus) error {
 	return parkedRows.write(ctx, tx, ps)
 }
 
+// TakeParked gives what was parked for these wamids, and keeps it no longer; the caller holds
+// them (LockWamids).
+func (tx *Tx) TakeParked(ctx context.Context, inbox desk.InboxID, digests [][]byte) (taken []ParkedStatus, err error) {
+	err = findSet(ctx, tx, "DELETE FROM parked_status WHERE inbox_id = $1 AND wamid_digest IN", "RETURNING wamid_digest, status, at, failure",
+		[]any{inbox}, digests, func(r *sql.Rows) error {
+			p, at := ParkedStatus{Inbox: inbox}, desk.Millis{}
+			err := r.Scan(&p.WamidDigest, &p.Status, &at, &p.Failure)
+			p.At = at.Time
+			taken = append(taken, p)
+			return err
+		})
+	return taken, err
+}
+
 const messageColumns = `id, controller_id, inbox_id, contact_id, conversation_id, direction, kind, position, at,
 	external_at, thread_at, late, content, wamid_digest, wamid, status, status_at, failure, origin, author_id, about_digest`
 
@@ -204,6 +222,15 @@ func (s *Store) FindMessages(ctx context.Context, ids []desk.MessageID) (map[des
 	err := findSet(ctx, s.asked(), "SELECT "+messageColumns+" FROM message WHERE id IN", "", nil, idBytes(ids),
 		scanMessage(func(m desk.Message) { found[m.ID] = m }))
 	return found, unavailable(err)
+}
+
+// MessageWithin gives a Message in the Scope.
+func (s *Store) MessageWithin(ctx context.Context, scope desk.Scope, id desk.MessageID) (desk.Message, error) {
+	row, err := s.Read().GetMessageScoped(ctx, rows.GetMessageScopedParams{ID: id, Everything: scope.All, Agent: scope.Agent})
+	if IsNone(err) {
+		return desk.Message{}, desk.NotFound("message")
+	}
+	return MessageOf(row), err
 }
 
 // FindNamed gives the Messages that have these wamid digests, each of which is of one Inbox.

@@ -91,3 +91,29 @@ func (tx *Tx) AddNotices(ctx context.Context, notices ...desk.Notice) error {
 func (tx *Tx) stampRegister(ctx context.Context, id desk.ControllerID) error {
 	return tx.StampRegister(ctx, rows.StampRegisterParams{ID: id, Register: rand.Int64()})
 }
+
+// Givings reads which Notice each Inbox of a Controller gave at a moment.
+func Givings(ctx context.Context, q *rows.Queries, id desk.ControllerID, at time.Time) ([]desk.Giving, error) {
+	inboxes, err := q.ListInboxes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	listed, err := q.ListNoticeDigests(ctx, rows.ListNoticeDigestsParams{Controller: id, At: desk.AsMillis(at)})
+	if err != nil {
+		return nil, err
+	}
+	digests := map[desk.InboxID]map[string]string{}
+	for _, n := range listed { // versions ascend: the newest stays
+		if digests[n.Inbox] == nil {
+			digests[n.Inbox] = map[string]string{}
+		}
+		digests[n.Inbox][n.Language] = n.Digest
+	}
+	var out []desk.Giving
+	for _, i := range inboxes {
+		if i.Controller == id && !i.CreatedAt.Time.After(at) {
+			out = append(out, desk.Giving{Inbox: i.ID, Name: i.Name, Digests: digests[i.ID]})
+		}
+	}
+	return out, nil
+}

@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	sqlitedriver "modernc.org/sqlite"
 
+	"botschaft/internal/deadline"
 	"botschaft/internal/desk"
 	pg "botschaft/internal/postgres"
 	lite "botschaft/internal/sqlite"
@@ -121,6 +122,12 @@ func (s *Store) Read() *rows.Queries { return s.read }
 // Now gives the house's time, to the millisecond that columns keep.
 func (s *Store) Now() time.Time { return s.clock().UTC().Truncate(time.Millisecond) }
 
+// Instant gives the time as the clock has it, to measure by.
+func (s *Store) Instant() time.Time { return s.clock() }
+
+// Today gives the day in Germany: 2026-11-30.
+func (s *Store) Today() string { return deadline.DateOf(s.Now()).String() }
+
 // IsSQLite tells whether the database is a local file with one serving process.
 func (s *Store) IsSQLite() bool { return s.engine == sqlite }
 
@@ -176,11 +183,12 @@ func IsConstraint(err error) bool {
 }
 
 // IsRefused tells whether the database refused what a statement holds, be it for a
-// constraint or because such a value cannot be kept: the same statement fails again.
+// constraint, because such a value cannot be kept or because it holds a row twice: the same
+// statement fails again.
 func IsRefused(err error) bool {
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
-		return strings.HasPrefix(pg.Code, "22") || IsConstraint(err)
+		return strings.HasPrefix(pg.Code, "21") || strings.HasPrefix(pg.Code, "22") || IsConstraint(err)
 	}
 	var lite *sqlitedriver.Error
 	return IsConstraint(err) || errors.As(err, &lite) && (lite.Code()&0xff == sqliteTooBig || lite.Code()&0xff == sqliteMismatch)

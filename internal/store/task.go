@@ -12,7 +12,7 @@ import (
 func TaskOf(r rows.Task) desk.Task {
 	t := desk.Task{
 		ID: r.ID, Controller: r.Controller, Inbox: r.Inbox, Contact: r.Contact, Conversation: r.Conversation, Message: r.Message,
-		Kind: r.Kind, Role: r.Role, Due: r.Due.Time, Note: r.Note, Opened: desk.TaskOpening{At: r.OpenedAt.Time, By: r.OpenedBy},
+		Kind: r.Kind, Role: r.Role, Due: r.Due.Time, Note: r.Note, Agent: r.Agent, Code: r.Code, Opened: desk.TaskOpening{At: r.OpenedAt.Time, By: r.OpenedBy},
 	}
 	if !r.DoneAt.IsZero() {
 		t.Done = &desk.TaskEnd{At: r.DoneAt.Time, By: r.DoneBy, How: r.How, Ground: r.Ground, Reason: r.Reason}
@@ -22,12 +22,15 @@ func TaskOf(r rows.Task) desk.Task {
 
 // OpenTask writes a Task and its audit entry.
 func (tx *Tx) OpenTask(ctx context.Context, actor desk.Actor, t desk.Task) error {
-	tx.Audit(taskEntry(actor, desk.ActTaskOpened, t, map[string]string{
-		"kind": string(t.Kind), "message": t.Message.String(), "due": deadline.LastDay(t.Due).String(),
-	}))
+	detail := map[string]string{"kind": string(t.Kind), "message": t.Message.String(), "due": deadline.LastDay(t.Due).String()}
+	if t.Code != "" {
+		detail["code"] = t.Code
+	}
+	tx.Audit(taskEntry(actor, desk.ActTaskOpened, t, detail))
 	return tx.AddTask(ctx, rows.AddTaskParams{
 		ID: t.ID, Controller: t.Controller, Inbox: t.Inbox, Contact: t.Contact, Conversation: t.Conversation, Message: t.Message,
 		Kind: t.Kind, Role: t.Role, Due: desk.AsMillis(t.Due), Note: t.Note, OpenedAt: tx.Stamp(), OpenedBy: actor.Name(),
+		Agent: t.Agent, Code: t.Code,
 	})
 }
 

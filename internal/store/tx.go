@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"botschaft/internal/deadline"
 	"botschaft/internal/desk"
 	"botschaft/internal/store/rows"
 )
@@ -29,6 +30,9 @@ type Tx struct {
 
 // Now gives the transaction's time, the same throughout.
 func (tx *Tx) Now() time.Time { return tx.now }
+
+// Today gives the transaction's day in Germany: 2026-11-30.
+func (tx *Tx) Today() string { return deadline.DateOf(tx.now).String() }
 
 // Stamp gives the transaction's time as a column.
 func (tx *Tx) Stamp() desk.Millis { return desk.AsMillis(tx.now) }

@@ -13,6 +13,7 @@ const (
 	WakeFeed   = "feed"   // another node numbered events
 
 	WakeDirectory = "directory" // Inboxes or Controllers changed
+	WakeCapacity  = "capacity"  // the Provider told of a number, its limits or its account
 )
 
 // wakers tells those who wait that something was committed, here and, by hint.go, on other

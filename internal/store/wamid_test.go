@@ -7,7 +7,6 @@ import (
 
 	"botschaft/internal/desk"
 	"botschaft/internal/store"
-	"botschaft/internal/store/rows"
 	"botschaft/internal/storetest"
 )
 
@@ -23,7 +22,7 @@ func TestParkingAndReceiptDoNotMiss(t *testing.T) {
 				if err := tx.LockWamids(ctx, digest); err != nil {
 					return err
 				}
-				parked, err := tx.ListParkedStatuses(ctx, rows.ListParkedStatusesParams{Inbox: inbox, WamidDigest: digest})
+				parked, err := tx.TakeParked(ctx, inbox, [][]byte{digest})
 				found <- len(parked)
 				return err
 			})

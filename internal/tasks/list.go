@@ -52,7 +52,7 @@ func (k *Tasks) List(ctx context.Context, actor desk.Actor, q desk.TaskQuery) (d
 
 // of gives the Tasks of one Conversation, the open ones first.
 func (k *Tasks) of(ctx context.Context, q desk.TaskQuery) (desk.TaskPage, error) {
-	if err := k.within(ctx, q.Scope, q.Conversation); err != nil {
+	if _, err := k.store.ConversationWithin(ctx, q.Scope, q.Conversation); err != nil {
 		return desk.TaskPage{}, err
 	}
 	listed, err := k.store.Read().ListConversationTasks(ctx, rows.ListConversationTasksParams{
@@ -98,7 +98,7 @@ func (k *Tasks) page(ctx context.Context, q desk.TaskQuery) (desk.TaskPage, erro
 		page.Next, upTo = place{last.Due.Time, last.ID}.String(), last.Due.Time
 	}
 	page.Items = shownOf(listed)
-	made, err := k.registers(ctx, q)
+	made, err := k.made(ctx, q)
 	if err != nil {
 		return page, err
 	}
@@ -114,6 +114,47 @@ func (k *Tasks) page(ctx context.Context, q desk.TaskQuery) (desk.TaskPage, erro
 	done, err := k.store.Read().ListDoneTasks(ctx, rows.ListDoneTasksParams{Everything: q.Scope.All, Agent: q.Scope.Agent, Page: lately})
 	page.Items = append(page.Items, shownOf(done)...)
 	return page, err
+}
+
+// made gives what is asked for today without being kept anywhere.
+func (k *Tasks) made(ctx context.Context, q desk.TaskQuery) ([]desk.ShownTask, error) {
+	still, err := k.paused(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	told, err := k.alerts(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	asked, err := k.registers(ctx, q)
+	return slices.Concat(still, told, asked), err
+}
+
+// paused gives the Inboxes that the Provider's errors have stopped: late already, as every
+// Message waits. What somebody paused, they know of.
+func (k *Tasks) paused(ctx context.Context, q desk.TaskQuery) (all []desk.ShownTask, err error) {
+	if !q.Inboxes {
+		return nil, nil
+	}
+	pauses, err := k.store.Read().ListInboxPauses(ctx)
+	if err != nil || len(pauses) == 0 {
+		return nil, err
+	}
+	inboxes, err := k.store.Read().ListInboxes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, in := range inboxes {
+		at := slices.IndexFunc(pauses, func(p rows.InboxPause) bool { return p.Inbox == in.ID })
+		if at < 0 || !store.PauseOf(pauses[at]).BySystem() {
+			continue
+		}
+		all = append(all, desk.ShownTask{Task: desk.Task{
+			Controller: in.Controller, Inbox: in.ID, Kind: desk.TaskPaused, Due: pauses[at].At.Time, Code: pauses[at].Code,
+			Opened: desk.TaskOpening{At: pauses[at].At.Time, By: string(desk.ActorSystem)},
+		}})
+	}
+	return all, nil
 }
 
 // registers gives what the registers in the Scope ask for today.
@@ -135,7 +176,11 @@ func (k *Tasks) registers(ctx context.Context, q desk.TaskQuery) (all []desk.Sho
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, asked(r, k.store.Now().In(k.zone))...)
+		given, err := store.Givings(ctx, k.store.Read(), c.ID, k.store.Now())
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, asked(r, given, k.store.Now().In(k.zone))...)
 	}
 	return all, nil
 }
@@ -147,8 +192,8 @@ func (k *Tasks) Count(ctx context.Context, q desk.TaskQuery) (desk.TaskCount, er
 	if err != nil {
 		return desk.TaskCount{}, err
 	}
-	made, err := k.registers(ctx, q)
-	count := desk.TaskCount{Open: n.Open + int64(len(made)), Overdue: n.Overdue}
+	made, err := k.made(ctx, q)
+	count := desk.TaskCount{Open: n.Open + int64(len(made)), Overdue: n.Overdue, Failed: n.Failed}
 	for _, t := range made {
 		if t.IsOverdue(now) {
 			count.Overdue++

@@ -5,12 +5,13 @@ import (
 
 	"botschaft/internal/deadline"
 	"botschaft/internal/desk"
+	"botschaft/internal/papers"
 )
 
-// asked is what a register asks of people: its Duties, and to put those on another ground who
-// rest on the Data Privacy Framework while it is held invalid, which is due at once (GDPR
-// Art. 44, 45). Which day it is, is that of now's time zone.
-func asked(r desk.Register, now time.Time) (all []desk.ShownTask) {
+// asked is what a register asks of people: its Duties, those about the Notices given included,
+// and to put those on another ground who rest on the Data Privacy Framework while it is held
+// invalid, which is due at once (GDPR Art. 44, 45). Which day it is, is that of now's time zone.
+func asked(r desk.Register, given []desk.Giving, now time.Time) (all []desk.ShownTask) {
 	var onDPF []desk.TaskSubject
 	for _, l := range r.Recipients {
 		if l.Active && l.IsAbroad() && l.Transfer.Mechanism == desk.TransferDPF {
@@ -20,7 +21,7 @@ func asked(r desk.Register, now time.Time) (all []desk.ShownTask) {
 	if !r.InvalidAt.IsZero() && len(onDPF) > 0 {
 		all = append(all, made(r, desk.TaskInvalid, deadline.DateOf(r.InvalidAt).String(), onDPF...))
 	}
-	for _, d := range r.Due(now) {
+	for _, d := range papers.Duties(r, given, now) {
 		all = append(all, made(r, desk.TaskKind(d.Kind), d.Until, desk.TaskSubject{ID: d.Row, Name: d.Name, Missing: d.Fields, Title: d.Title}))
 	}
 	return all

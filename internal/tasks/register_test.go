@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"botschaft/internal/desk"
+	"botschaft/internal/papers"
 	"botschaft/internal/storetest"
 )
 
@@ -45,7 +46,7 @@ func TestTheRegisterAsks(t *testing.T) {
 		"and a review":       {invalid(func(l *desk.Listed) { l.ReviewBy = "2026-11-01" }), []string{"invalid 2026-11-30 open []", "review 2026-11-01 overdue []"}},
 	} {
 		var got []string
-		for _, s := range asked(c.register, now) {
+		for _, s := range asked(c.register, nil, now) {
 			state := map[bool]string{true: "overdue", false: "open"}[s.IsOverdue(now)]
 			got = append(got, fmt.Sprint(s.Kind, " ", s.Day, " ", state, " ", s.About[0].Missing))
 			if !s.ID.IsZero() || s.Controller != c.register.ID || s.About[0].Name != carrier.Name {
@@ -56,4 +57,38 @@ func TestTheRegisterAsks(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", name, got, c.want)
 		}
 	}
+}
+
+// A Notice that says something else than the register is a Task at once, and so is an Inbox
+// without one; one that says the same is none (GDPR Art. 5(1)(a), 13).
+func TestTheRegisterAsksForItsNotice(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 30, 10, 0, 0, 0, time.UTC)
+	facts, carrier := storetest.Papers()
+	carrier.Transfer.Checked, carrier.Contract.Terms[0].AcceptedAt = "2026-11-01", "2026-11-01"
+	r := desk.Register{
+		ID: desk.NewID[desk.Controller](), Controller: facts, Policies: desk.DefaultPolicies(),
+		Recipients: []desk.Listed{{Recipient: carrier, ID: desk.NewID[desk.RegisterEntry](), Active: true}},
+	}
+	given := desk.Giving{Inbox: desk.NewID[desk.Inbox](), Name: "Schaden", Digests: map[string]string{}}
+	for _, l := range papers.Languages {
+		given.Digests[string(l)] = papers.MakeNotice(papers.FactsOf(r, l, r.Footing(now.Format(time.DateOnly)))).Digest()
+	}
+	check := func(what string, g desk.Giving, want ...string) {
+		t.Helper()
+		var got []string
+		for _, s := range asked(r, []desk.Giving{g}, now) {
+			got = append(got, fmt.Sprint(s.Kind, " ", s.About[0].Name, " ", s.IsOverdue(now)))
+			if s.About[0].ID != desk.RegisterID(g.Inbox) {
+				t.Errorf("%s: about %s", what, s.About[0].ID)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: got %q, want %q", what, got, want)
+		}
+	}
+	check("the same", given)
+	check("none", desk.Giving{Inbox: given.Inbox, Name: "Schaden"}, "no_notice Schaden true")
+	r.Recipients[0].Transfer = *carrier.Transfer.Fallback
+	check("another ground of the transfer", given, "notice Schaden true")
 }

@@ -53,6 +53,9 @@ func (k *Tasks) Mark(ctx context.Context, actor desk.Actor, scope desk.Scope, n 
 	if err != nil {
 		return shown, err
 	}
+	if same, err := k.marked(ctx, scope, n, words); err != nil || !same.ID.IsZero() {
+		return same, err
+	}
 	t := desk.Task{
 		ID: desk.NewID[desk.Task](), Controller: m.Controller, Inbox: m.Inbox, Contact: m.Contact, Conversation: m.Conversation, Message: m.ID,
 		Kind: desk.TaskThirdPerson, Role: n.Role,
@@ -74,9 +77,30 @@ func (k *Tasks) Mark(ctx context.Context, actor desk.Actor, scope desk.Scope, n 
 	return desk.ShownTask{Task: t, Day: dayOf(t), Words: words}, err
 }
 
+// marked finds the open Task that says the same about the Message already; the zero Task if none
+// does. Who marks twice means one person.
+func (k *Tasks) marked(ctx context.Context, scope desk.Scope, n desk.NewThirdPerson, words private.Text) (desk.ShownTask, error) {
+	page, err := k.of(ctx, desk.TaskQuery{Scope: scope, Conversation: n.Conversation})
+	if err != nil {
+		return desk.ShownTask{}, err
+	}
+	items := slices.DeleteFunc(page.Items, func(t desk.ShownTask) bool {
+		return t.Done != nil || t.Kind != desk.TaskThirdPerson || t.Message != n.Message || t.Role != n.Role
+	})
+	if err := k.show(ctx, items); err != nil {
+		return desk.ShownTask{}, err
+	}
+	for _, t := range items {
+		if t.Words.Equal(words) {
+			return t, nil
+		}
+	}
+	return desk.ShownTask{}, nil
+}
+
 // message gives the Message that introduces somebody, if its Conversation is in the Scope.
 func (k *Tasks) message(ctx context.Context, scope desk.Scope, n desk.NewThirdPerson) (rows.Message, error) {
-	if err := k.within(ctx, scope, n.Conversation); err != nil {
+	if _, err := k.store.ConversationWithin(ctx, scope, n.Conversation); err != nil {
 		return rows.Message{}, err
 	}
 	m, err := k.store.Read().GetMessage(ctx, n.Message)
@@ -89,17 +113,9 @@ func (k *Tasks) message(ctx context.Context, scope desk.Scope, n desk.NewThirdPe
 	return m, err
 }
 
-// within wants a Conversation in the Scope.
-func (k *Tasks) within(ctx context.Context, scope desk.Scope, id desk.ConversationID) error {
-	_, err := k.store.Read().GetConversation(ctx, rows.GetConversationParams{ID: id, Everything: scope.All, Agent: scope.Agent})
-	if store.IsNone(err) {
-		return desk.NotFound("conversation")
-	}
-	return err
-}
-
 // Finish ends the Task about a third person: they were informed, or need not be, by one of the
-// exceptions and with words that say why (GDPR Art. 14(5), 5(2); §§ 29, 33 BDSG).
+// exceptions and with words that say why (GDPR Art. 14(5), 5(2); §§ 29, 33 BDSG); or that about
+// a Message that failed, if no more is to be done.
 func (k *Tasks) Finish(ctx context.Context, actor desk.Actor, scope desk.Scope, id desk.TaskID, r desk.TaskResult) error {
 	words, err := checkResult(r)
 	if err != nil {
@@ -109,8 +125,11 @@ func (k *Tasks) Finish(ctx context.Context, actor desk.Actor, scope desk.Scope, 
 	if err != nil {
 		return err
 	}
-	if t.Kind != desk.TaskThirdPerson {
+	switch {
+	case t.Kind == desk.TaskDoubt:
 		return desk.Conflict("a doubt ends when somebody reads the message and says in its conversation what it means")
+	case (t.Kind == desk.TaskFailed) != (r.How == desk.TaskDismissed):
+		return desk.Invalid("how", "is not how such a task ends: a message that failed is dismissed or sent again, a third person is informed or need not be")
 	}
 	end := desk.TaskEnd{How: r.How, Ground: r.Ground}
 	if end.Reason, err = k.seal(ctx, t, vault.TaskReasonPlace(t.ID), words); err != nil {
@@ -124,7 +143,7 @@ func (k *Tasks) Finish(ctx context.Context, actor desk.Actor, scope desk.Scope, 
 
 func checkResult(r desk.TaskResult) (private.Text, error) {
 	switch r.How {
-	case desk.TaskInformed:
+	case desk.TaskInformed, desk.TaskDismissed:
 		if r.Ground != "" {
 			return private.Text{}, desk.Invalid("ground", "is for those who need not be informed")
 		}
@@ -135,7 +154,7 @@ func checkResult(r desk.TaskResult) (private.Text, error) {
 		}
 		return desk.CheckWords("reason", r.Reason, MaxReason, true)
 	}
-	return private.Text{}, desk.Invalid("how", "must be informed or not_needed")
+	return private.Text{}, desk.Invalid("how", "must be informed, not_needed or dismissed")
 }
 
 // get gives a Task in the Scope.

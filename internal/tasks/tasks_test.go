@@ -15,7 +15,9 @@ import (
 
 	"botschaft/internal/consent"
 	"botschaft/internal/desk"
+	"botschaft/internal/private"
 	"botschaft/internal/store"
+	"botschaft/internal/store/rows"
 	"botschaft/internal/storetest"
 )
 
@@ -36,7 +38,7 @@ func TestAMonthAtTheSeat(t *testing.T) {
 					t.Errorf("due on %s, want %s", made.Day, c.due)
 				}
 				w.clock.Add(20 * 24 * time.Hour) // who notices later has no longer
-				if made := w.mark(t, m); made.Day != c.due {
+				if made := w.markAs(t, m, desk.ThirdOpponent); made.Day != c.due {
 					t.Errorf("marked later it is due on %s, want %s", made.Day, c.due)
 				}
 			})
@@ -130,6 +132,25 @@ func (w *world) checkEndsOnce(t *testing.T, made desk.ShownTask) {
 	}
 }
 
+// Who marks twice means one person; another part in the matter is another person, and so is one
+// who is named after the first was informed.
+func TestMarkedTwice(t *testing.T) {
+	each(t, "2026-11-25", "NW", func(t *testing.T, w *world) {
+		m := w.hears(t, w.inboxes[0])
+		made := w.mark(t, m)
+		if again := w.mark(t, m); again.ID != made.ID || again.Day != made.Day || w.audited(t, desk.ActTaskOpened) != 1 {
+			t.Errorf("the same mark is task %+v", again)
+		}
+		if w.markAs(t, m, desk.ThirdOpponent).ID == made.ID {
+			t.Error("another person is no other task")
+		}
+		must(t, w.Finish(t.Context(), w.agent, everywhere, made.ID, desk.TaskResult{How: desk.TaskInformed}))
+		if w.mark(t, m).ID == made.ID {
+			t.Error("a task that ended is marked again")
+		}
+	})
+}
+
 // What is due first stands first, a page at a time, then what was done; what is overdue is
 // counted.
 func TestTheOrderOfTasks(t *testing.T) {
@@ -137,7 +158,7 @@ func TestTheOrderOfTasks(t *testing.T) {
 		var want []string
 		for range 5 {
 			m := w.hears(t, w.inboxes[0])
-			want = append(want, w.mark(t, m).ID.String(), w.mark(t, m).ID.String())
+			want = append(want, w.mark(t, m).ID.String(), w.markAs(t, m, desk.ThirdOpponent).ID.String())
 			w.clock.Add(7 * 24 * time.Hour)
 		}
 		must(t, w.Finish(t.Context(), w.agent, everywhere, w.list(t, desk.TaskQuery{Scope: everywhere})[2].ID, desk.TaskResult{How: desk.TaskInformed}))
@@ -328,6 +349,100 @@ func TestTheInformation(t *testing.T) {
 		doubt := w.list(t, desk.TaskQuery{Scope: everywhere, Conversation: m.Conversation})[0]
 		if _, err := w.Text(ctx, w.agent, w.teams[0], doubt.ID, "de", false); desk.CodeOf(err) != desk.CodeConflict {
 			t.Errorf("for a doubt: %v", err)
+		}
+	})
+}
+
+// failed makes the Task of an Agent of the first team about a Message of ours.
+func (w *world) failed(t *testing.T) desk.Task {
+	t.Helper()
+	ctx, m := t.Context(), w.hears(t, w.inboxes[0])
+	storetest.Execute(t, w.url, "UPDATE message SET author_id = $1 WHERE id = $2", w.teams[0].Agent, m.ID)
+	must(t, w.Update(ctx, func(tx *store.Tx) error { return tx.OpenFailure(ctx, m.ID, "131026") }))
+	open := w.list(t, desk.TaskQuery{Scope: w.teams[0], Conversation: m.Conversation})
+	if len(open) != 1 {
+		t.Fatalf("%d tasks", len(open))
+	}
+	return open[0].Task
+}
+
+// A Message that failed is its author's: a colleague has it once the author is not there any
+// more, and it ends once.
+func TestFailuresAreTheirAuthors(t *testing.T) {
+	each(t, "2026-11-25", "NW", func(t *testing.T, w *world) {
+		ctx, task := t.Context(), w.failed(t)
+		colleague := desk.Scope{Agent: desk.NewID[desk.Agent]()}
+		must(t, w.Update(ctx, func(tx *store.Tx) error {
+			if err := tx.AddAgent(ctx, rows.AddAgentParams{
+				ID: colleague.Agent, Role: desk.RoleAgent, EmailDigest: colleague.Agent[:], Profile: private.SealedBytes[desk.AgentProfile]([]byte{1}), CreatedAt: tx.Stamp(),
+			}); err != nil {
+				return err
+			}
+			return tx.AddInboxMembership(ctx, rows.AddInboxMembershipParams{Agent: colleague.Agent, Inbox: w.inboxes[0], At: tx.Stamp()})
+		}))
+		see := func(what string, want int64, whose desk.Scope) {
+			t.Helper()
+			n, err := w.Count(ctx, desk.TaskQuery{Scope: whose})
+			must(t, err)
+			if listed := w.list(t, desk.TaskQuery{Scope: whose}); n.Open != want || len(listed) != int(want) {
+				t.Errorf("%s: %d counted, %d listed, want %d", what, n.Open, len(listed), want)
+			}
+		}
+		see("the author", 1, w.teams[0])
+		see("a colleague", 0, colleague)
+		see("another team", 0, w.teams[1])
+		see("whoever sees all", 1, everywhere)
+		if n, err := w.Count(ctx, desk.TaskQuery{Scope: w.teams[0]}); err != nil || n.Failed != 1 {
+			t.Errorf("the author's own are %d: %v", n.Failed, err)
+		}
+		must(t, w.Update(ctx, func(tx *store.Tx) error {
+			return tx.DisableAgent(ctx, rows.DisableAgentParams{Agent: w.teams[0].Agent, At: tx.Stamp(), Reason: "left", Actor: "system"})
+		}))
+		see("a colleague of somebody who left", 1, colleague)
+
+		for how, code := range map[desk.TaskHow]desk.Code{desk.TaskInformed: desk.CodeInvalid, desk.TaskRepeated: desk.CodeInvalid} {
+			if err := w.Finish(ctx, w.agent, everywhere, task.ID, desk.TaskResult{How: how}); desk.CodeOf(err) != code {
+				t.Errorf("ended as %s: %v", how, err)
+			}
+		}
+		if err := w.Finish(ctx, w.agent, w.teams[1], task.ID, desk.TaskResult{How: desk.TaskDismissed}); desk.CodeOf(err) != desk.CodeNotFound {
+			t.Errorf("a stranger ended it: %v", err)
+		}
+		must(t, w.Finish(ctx, w.agent, everywhere, task.ID, desk.TaskResult{How: desk.TaskDismissed}))
+		if err := w.Finish(ctx, w.agent, everywhere, task.ID, desk.TaskResult{How: desk.TaskDismissed}); desk.CodeOf(err) != desk.CodeConflict {
+			t.Errorf("it ended twice: %v", err)
+		}
+		see("a colleague", 0, desk.Scope{Agent: desk.NewID[desk.Agent]()})
+	})
+}
+
+// An Inbox that the Provider's errors paused is a Task of whoever can mend it, at once and until
+// it is resumed; one that somebody paused is none.
+func TestPausedInboxesAreTasks(t *testing.T) {
+	each(t, "2026-11-25", "NW", func(t *testing.T, w *world) {
+		ctx := t.Context()
+		must(t, w.Update(ctx, func(tx *store.Tx) error {
+			if _, err := tx.PauseInbox(ctx, w.controller, w.inboxes[0], "190", tx.Now()); err != nil {
+				return err
+			}
+			return tx.AddInboxPause(ctx, rows.AddInboxPauseParams{Inbox: w.inboxes[1], At: tx.Stamp(), Actor: w.agent.Agent.String(), Reason: "Wartung"})
+		}))
+		paused := func(q desk.TaskQuery) []desk.ShownTask {
+			return slices.DeleteFunc(w.list(t, q), func(t desk.ShownTask) bool { return t.Kind != desk.TaskPaused })
+		}
+		seen := paused(desk.TaskQuery{Scope: everywhere, Inboxes: true})
+		if len(seen) != 1 || seen[0].Inbox != w.inboxes[0] || seen[0].Code != "190" || !seen[0].IsOverdue(w.Now()) {
+			t.Errorf("administrators see %+v", seen)
+		}
+		if seen := paused(desk.TaskQuery{Scope: w.teams[0]}); len(seen) != 0 {
+			t.Errorf("agents see %+v", seen)
+		}
+		if n, err := w.Count(ctx, desk.TaskQuery{Scope: everywhere, Inboxes: true}); err != nil || n.Overdue != 1 {
+			t.Errorf("counted %+v: %v", n, err)
+		}
+		must(t, w.Update(ctx, func(tx *store.Tx) error { return tx.ResumeInbox(ctx, w.inboxes[0]) }))
+		if seen := paused(desk.TaskQuery{Scope: everywhere, Inboxes: true}); len(seen) != 0 {
+			t.Errorf("resumed: %+v", seen)
 		}
 	})
 }

@@ -29,6 +29,7 @@ func (k *Tasks) Text(ctx context.Context, actor desk.Actor, scope desk.Scope, id
 	}
 	f := papers.ThirdFacts{Role: t.Role, NoticeFacts: papers.NoticeFacts{
 		Controller: r.Controller, Recipients: r.Disclosed(), Language: papers.Language(language), Tone: papers.Tone(r.Policies.Tone),
+		Footing: r.Footing(k.store.Today()),
 	}}
 	sections := papers.MakeThird(f)
 	if problems := papers.LintThird(sections, f); len(problems) > 0 {

@@ -140,7 +140,12 @@ func (w *world) writes(t *testing.T, c desk.Conversation) desk.Message {
 // mark says that a Message introduces a witness.
 func (w *world) mark(t *testing.T, m desk.Message) desk.ShownTask {
 	t.Helper()
-	made, err := w.Mark(t.Context(), w.agent, everywhere, desk.NewThirdPerson{Conversation: m.Conversation, Message: m.ID, Role: desk.ThirdWitness, Note: text("Erika, Nachbarin")})
+	return w.markAs(t, m, desk.ThirdWitness)
+}
+
+func (w *world) markAs(t *testing.T, m desk.Message, role desk.ThirdRole) desk.ShownTask {
+	t.Helper()
+	made, err := w.Mark(t.Context(), w.agent, everywhere, desk.NewThirdPerson{Conversation: m.Conversation, Message: m.ID, Role: role, Note: text("Erika, Nachbarin")})
 	must(t, err)
 	return made
 }

@@ -22,7 +22,6 @@ func (v *Vault) Row(ctx context.Context, q string, args ...any) *sql.Row {
 // Encode and Decode are the encoder by itself.
 func Encode(value any) ([]byte, error) { return encode(value) }
 func Decode(b []byte, dst any) error   { return decode(b, dst) }
-func (v *Vault) CacheLen() (n int)     { return v.cache.contacts.Len() }
 
 // Patience is how long PostgreSQL lets the transaction of a Filling wait.
 func (f *Filling) Patience(ctx context.Context) (patience string, err error) {

@@ -27,11 +27,17 @@ func ProfilePlace(id desk.ContactID) Place { return Place{Column: "contact.profi
 // IdentityPlace is identity.value.
 func IdentityPlace(id desk.IdentityID) Place { return Place{Column: "identity.value", Row: id} }
 
+// KeyPlace is identity_key.value, of a Contact that owns it.
+func KeyPlace(id desk.InboxID) Place { return Place{Column: "identity_key.value", Row: id} }
+
 // SalePlace is ledger.sale.
 func SalePlace(id desk.ConsentID) Place { return Place{Column: "ledger.sale", Row: id} }
 
 // FormPlace is paper.form.
 func FormPlace(id desk.ConsentID) Place { return Place{Column: "paper.form", Row: id} }
+
+// TermsPlace is terms_file.file.
+func TermsPlace(id desk.TermsFileID) Place { return Place{Column: "terms_file.file", Row: id} }
 
 // SecretsPlace is inbox.secrets.
 func SecretsPlace(id desk.InboxID) Place { return Place{Column: "inbox.secrets", Row: id} }
@@ -69,3 +75,10 @@ func TaskNotePlace(id desk.TaskID) Place { return Place{Column: "task.note", Row
 
 // TaskReasonPlace is task.reason.
 func TaskReasonPlace(id desk.TaskID) Place { return Place{Column: "task.reason", Row: id} }
+
+// MediaPlace is dispatch.media.
+func MediaPlace(id desk.MessageID) Place { return Place{Column: "dispatch.media", Row: id} }
+
+// FileKeyPlace is attachment.blob_key, and upload.blob_key of what becomes one: the key stays
+// as it was sealed.
+func FileKeyPlace(id desk.MessageID) Place { return Place{Column: "attachment.blob_key", Row: id} }

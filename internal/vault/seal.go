@@ -28,6 +28,28 @@ func Seal[T any](ctx context.Context, v *Vault, o Owner, p Place, value T) (priv
 	return private.SealedBytes[T](sealEnvelope(k.content, b, p.associated(o))), nil
 }
 
+// Pass seals anew, for somebody else and perhaps another place, what was sealed: what it says stays
+// within the vault. ErrKeyGone if either has no key.
+func (v *Vault) Pass(ctx context.Context, from Owner, was Place, to Owner, now Place, sealed []byte) ([]byte, error) {
+	if was.Column == "" || now.Column == "" {
+		return nil, errNoColumn
+	}
+	opens, err := v.key(ctx, from)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", was, err)
+	}
+	seals, err := v.key(ctx, to)
+	if err != nil {
+		return nil, fmt.Errorf("seal %s: %w", now, err)
+	}
+	b, err := openEnvelope(opens.content, sealed, was.associated(from))
+	if err != nil {
+		return nil, fmt.Errorf("open %s of %s: %w: %w", was, from, ErrUnreadable, err)
+	}
+	defer clear(b)
+	return sealEnvelope(seals.content, b, now.associated(to)), nil
+}
+
 // Reason says why content is opened; it names the purpose (GDPR Art. 5(1)(b)).
 type Reason string
 

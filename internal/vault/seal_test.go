@@ -3,6 +3,7 @@ package vault_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"reflect"
 	"strings"
 	"testing"
@@ -47,6 +48,32 @@ func TestRoundTrips(t *testing.T) {
 				AppSecrets: []private.Key{secret("new"), secret("old")}, AccessToken: secret("t"),
 				VerifyTokens: []private.Key{secret("v")},
 			})
+		}
+	})
+}
+
+// What is passed on opens with the other's key, at its new place, and with no other.
+func TestPass(t *testing.T) {
+	onBoth(t, func(t *testing.T, url string) {
+		ctx, v := context.Background(), open(t, url, nil)
+		_, one := newContact(t, v)
+		_, two := newContact(t, v)
+		from, to, was, now := vault.ContactOwner(one), vault.ContactOwner(two), place("test.column"), place("test.column")
+		sealed := seal(t, v, from, was, text("Grüße"))
+		b, err := v.Pass(ctx, from, was, to, now, sealed.Bytes())
+		must(t, err)
+		passed := private.SealedBytes[private.Text](b)
+		if got, err := vault.OpenOne(ctx, v, vault.ReasonView, to, now, passed); err != nil || got.Reveal() != "Grüße" {
+			t.Errorf("passed on: %v", err)
+		}
+		if _, err := vault.OpenOne(ctx, v, vault.ReasonView, from, now, passed); !errors.Is(err, vault.ErrUnreadable) {
+			t.Errorf("the one before opens it: %v", err)
+		}
+		if _, err := v.Pass(ctx, to, was, from, now, sealed.Bytes()); !errors.Is(err, vault.ErrUnreadable) {
+			t.Errorf("passed on by whose it is not: %v", err)
+		}
+		if _, err := v.Pass(ctx, from, was, vault.ContactOwner(desk.NewID[desk.Contact]()), now, sealed.Bytes()); !errors.Is(err, vault.ErrKeyGone) {
+			t.Errorf("passed on to nobody: %v", err)
 		}
 	})
 }

@@ -81,7 +81,7 @@ func (r *reader) answerContact(s *SendResult) {
 	for key := range r.members("contacts") {
 		switch string(key) {
 		case "wa_id":
-			s.WAID = r.ident()
+			s.WAID = r.text()
 		case "user_id":
 			s.UserID = r.text()
 		}

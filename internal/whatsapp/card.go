@@ -95,9 +95,9 @@ func (r *reader) cardPhone() *CardPhone {
 	for key := range r.members("card.phones") {
 		switch string(key) {
 		case "phone":
-			p.Phone = r.ident()
+			p.Phone = r.text()
 		case "wa_id":
-			p.WAID = r.ident()
+			p.WAID = r.text()
 		case "user_id":
 			p.UserID = r.text()
 		case "type":
@@ -140,7 +140,7 @@ func (r *reader) cardAddress() *CardAddress {
 		case "street":
 			a.Street = r.text()
 		case "zip":
-			a.ZIP = r.ident()
+			a.ZIP = r.text()
 		case "city":
 			a.City = r.text()
 		case "state":

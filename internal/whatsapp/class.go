@@ -26,8 +26,9 @@ const (
 	ClassUnknown       Class = "unknown"       // a code this table does not know
 )
 
-// Rule is what a code means for the sender. It speaks of refused sends: a send
-// without an answer is never repeated, whatever rule one would wish for.
+// Rule is what a code means for the sender: whether and when to try again, what
+// has to wait beside the message, and who is told. It speaks of refused sends: a
+// send without an answer is never repeated, whatever rule one would wish for.
 type Rule struct {
 	Class Class
 	// Name is our short English name, without personal data.
@@ -35,13 +36,35 @@ type Rule struct {
 	// Retry is true if the same message may go again after Base.
 	Retry bool
 	Base  time.Duration
-	// StopsNumber is true if every further send from this number would fail
-	// too, or make things worse: stop it and alert an administrator.
-	StopsNumber bool
+	// Pauses says what has to wait beside the message.
+	Pauses Pauses
+	// Tells says who has to do something. Whoever wrote a message that failed for
+	// good is told in any case.
+	Tells Tells
 }
 
+// Pauses says what has to wait beside the message that was refused.
+type Pauses string
+
+// What may have to wait.
+const (
+	PausesNothing Pauses = ""
+	PausesPair    Pauses = "pair"   // messages to this person, for the time of the rule
+	PausesNumber  Pauses = "number" // messages of this number, for the time of the rule
+	PausesInbox   Pauses = "inbox"  // messages of this number until somebody mends it: every further one would fail too, or make things worse
+)
+
+// Tells says who has to do something about an error.
+type Tells string
+
+// Who is told.
+const (
+	TellsAuthor Tells = ""       // whoever wrote the message; nobody while it is only late
+	TellsAdmins Tells = "admins" // whoever looks after account, number and templates, too
+)
+
 // RuleOf returns the rule for a code of Meta's, by the table or by its range.
-// Source: Meta, "Cloud API: error codes"; which code stops a number and the
+// Source: Meta, "Cloud API: error codes"; what a code pauses, who is told and the
 // waiting times are our choice.
 func RuleOf(code int) Rule {
 	if rule, ok := rules[code]; ok {
@@ -59,14 +82,20 @@ func transient(name string) Rule {
 	return Rule{Class: ClassTransient, Name: name, Retry: true, Base: 2 * time.Second}
 }
 
+// final is an error that concerns one message: its author sees to it.
 func final(class Class, name string) Rule { return Rule{Class: class, Name: name} }
 
-func stops(class Class, name string) Rule {
-	return Rule{Class: class, Name: name, StopsNumber: true}
+// mend is an error that others will meet, too, until an administrator sees to it.
+func mend(class Class, name string) Rule {
+	return Rule{Class: class, Name: name, Tells: TellsAdmins}
 }
 
-func waits(class Class, base time.Duration, name string) Rule {
-	return Rule{Class: class, Name: name, Retry: true, Base: base}
+func stops(class Class, name string) Rule {
+	return Rule{Class: class, Name: name, Pauses: PausesInbox, Tells: TellsAdmins}
+}
+
+func waits(class Class, base time.Duration, pauses Pauses, name string) Rule {
+	return Rule{Class: class, Name: name, Retry: true, Base: base, Pauses: pauses}
 }
 
 var ranges = []struct {
@@ -74,13 +103,13 @@ var ranges = []struct {
 	rule     Rule
 }{
 	{200, 299, stops(ClassConfig, "permission missing")},
-	{132000, 132999, final(ClassTemplate, "template refused")},
-	{133000, 133999, final(ClassConfig, "registration or PIN")},
-	{134000, 134999, final(ClassConfig, "payments or marketing messages")},
+	{132000, 132999, mend(ClassTemplate, "template refused")},
+	{133000, 133999, mend(ClassConfig, "registration or PIN")},
+	{134000, 134999, mend(ClassConfig, "payments or marketing messages")},
 	{139100, 139199, final(ClassUndeliverable, "block list")},
-	{147000, 147999, final(ClassConfig, "business username")},
-	{2388000, 2388999, final(ClassTemplate, "template creation refused")},
-	{2593107, 2593108, final(ClassConfig, "coexistence sync not possible now")},
+	{147000, 147999, mend(ClassConfig, "business username")},
+	{2388000, 2388999, mend(ClassTemplate, "template creation refused")},
+	{2593107, 2593108, mend(ClassConfig, "coexistence sync not possible now")},
 }
 
 var rules = map[int]Rule{
@@ -92,7 +121,7 @@ var rules = map[int]Rule{
 	33:     stops(ClassConfig, "number deleted or unknown"),
 	131005: stops(ClassConfig, "access denied"),
 	131037: stops(ClassConfig, "display name not approved"),
-	131042: final(ClassConfig, "payment method missing"), // free messages may still go
+	131042: mend(ClassConfig, "payment method missing"), // free messages may still go
 	131045: stops(ClassConfig, "number not registered for sending"),
 	133010: stops(ClassConfig, "number not registered"),
 
@@ -100,14 +129,14 @@ var rules = map[int]Rule{
 	2:      transient("service temporarily unavailable"),
 	131000: transient("something went wrong at Meta"),
 	131016: transient("service overloaded"),
-	131057: waits(ClassTransient, 2*time.Minute, "account in maintenance"),
-	133004: waits(ClassTransient, 2*time.Minute, "server busy"),
+	131057: waits(ClassTransient, 2*time.Minute, PausesNothing, "account in maintenance"),
+	133004: waits(ClassTransient, 2*time.Minute, PausesNothing, "server busy"),
 
-	4:      waits(ClassThroughput, 2*time.Minute, "too many calls of the app"),
-	80007:  waits(ClassThroughput, 2*time.Minute, "too many calls for the account"),
-	130429: waits(ClassThroughput, 2*time.Second, "too many messages of the number"),
-	131056: waits(ClassPair, 4*time.Second, "too many messages to this person"),
-	131048: final(ClassSpam, "slowed for quality"),
+	4:      waits(ClassThroughput, 2*time.Minute, PausesNumber, "too many calls of the app"),
+	80007:  waits(ClassThroughput, 2*time.Minute, PausesNumber, "too many calls for the account"),
+	130429: waits(ClassThroughput, 2*time.Second, PausesNumber, "too many messages of the number"),
+	131056: waits(ClassPair, 4*time.Second, PausesPair, "too many messages to this person"),
+	131048: mend(ClassSpam, "slowed for quality"),
 
 	131047: final(ClassWindow, "outside the customer service window"),
 	470:    final(ClassWindow, "outside the customer service window"),
@@ -118,7 +147,7 @@ var rules = map[int]Rule{
 
 	131021: final(ClassUndeliverable, "recipient is the sender"),
 	131026: final(ClassUndeliverable, "undeliverable"),
-	131030: final(ClassUndeliverable, "recipient not on the test list"),
+	131030: mend(ClassUndeliverable, "recipient not on the test list"),
 	131062: final(ClassUndeliverable, "needs a phone number"),
 
 	368:    stops(ClassPolicy, "blocked for a policy violation"),
@@ -128,25 +157,25 @@ var rules = map[int]Rule{
 	131052: final(ClassMedia, "download of the file failed"),
 	131053: final(ClassMedia, "upload of the file failed"),
 
-	100:    final(ClassBug, "invalid parameter"),
-	131008: final(ClassBug, "parameter missing"),
-	131009: final(ClassBug, "parameter value invalid"),
-	131051: final(ClassBug, "message type not supported"),
+	100:    mend(ClassBug, "invalid parameter"),
+	131008: mend(ClassBug, "parameter missing"),
+	131009: mend(ClassBug, "parameter value invalid"),
+	131051: mend(ClassBug, "message type not supported"),
 
 	131035: final(ClassUnknown, "content lost under No Storage"),
 	131036: final(ClassUnknown, "receipt under No Storage"),
-	131055: final(ClassConfig, "method not allowed"),
+	131055: mend(ClassConfig, "method not allowed"),
 	131060: final(ClassUnknown, "message unavailable"),
 	135000: final(ClassUnknown, "generic error"),
 
-	132000: final(ClassTemplate, "number of template parameters"),
-	132001: final(ClassTemplate, "template missing in this language"),
-	132005: final(ClassTemplate, "template text too long"),
-	132007: final(ClassTemplate, "template against policy"),
-	132012: final(ClassTemplate, "format of template parameters"),
-	132015: final(ClassTemplate, "template paused"),
-	132016: final(ClassTemplate, "template disabled"),
-	132018: final(ClassTemplate, "template parameters invalid"),
-	132068: final(ClassTemplate, "flow blocked"),
+	132000: mend(ClassTemplate, "number of template parameters"),
+	132001: mend(ClassTemplate, "template missing in this language"),
+	132005: mend(ClassTemplate, "template text too long"),
+	132007: mend(ClassTemplate, "template against policy"),
+	132012: mend(ClassTemplate, "format of template parameters"),
+	132015: mend(ClassTemplate, "template paused"),
+	132016: mend(ClassTemplate, "template disabled"),
+	132018: mend(ClassTemplate, "template parameters invalid"),
+	132068: mend(ClassTemplate, "flow blocked"),
 	132069: final(ClassTemplate, "flow throttled"),
 }

@@ -111,24 +111,48 @@ func (c *Client) Send(ctx context.Context, phoneNumberID, token string, msg Outg
 	if err != nil {
 		return SendResult{}, &SendError{Err: err}
 	}
-	var written atomic.Bool
-	req, err := c.request(trace(ctx, &written), phoneNumberID, token, body)
+	resp, answer, err := c.call(ctx, http.MethodPost, phoneNumberID, token, "messages", body)
 	if err != nil {
-		return SendResult{}, &SendError{Err: err}
+		return SendResult{}, err
 	}
-	client := *c.HTTP
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	client.Jar = nil
-	resp, err := client.Do(req)
+	return parseAnswer(resp, answer)
+}
+
+// call asks an edge of a number once and reads the answer. Every error is a *SendError.
+func (c *Client) call(ctx context.Context, method, phoneNumberID, token, edge string, body []byte) (*http.Response, []byte, error) {
+	var written atomic.Bool
+	req, err := c.request(trace(ctx, &written), method, phoneNumberID, token, edge, body)
 	if err != nil {
-		return SendResult{}, &SendError{Written: written.Load(), Err: discreet(err, token)}
+		return nil, nil, &SendError{Err: err}
+	}
+	resp, err := c.once().Do(req)
+	if err != nil {
+		return nil, nil, &SendError{Written: written.Load(), Err: discreet(err, token)}
 	}
 	defer resp.Body.Close()
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	if err != nil {
-		return SendResult{}, &SendError{Written: true, Status: resp.StatusCode, Err: discreet(err, token)}
+		return nil, nil, &SendError{Written: true, Status: resp.StatusCode, Err: discreet(err, token)}
 	}
-	return parseAnswer(resp, answer)
+	return resp, answer, nil
+}
+
+// once is a client that follows no redirect and keeps no cookie.
+func (c *Client) once() *http.Client {
+	client := *c.HTTP
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	client.Jar = nil
+	return &client
+}
+
+// sign says who asks.
+func (c *Client) sign(req *http.Request, token string) {
+	if c.Provider == Dialog360 {
+		req.Header.Set("D360-API-KEY", token)
+	} else {
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	req.Header.Set("User-Agent", either(c.UserAgent, "botschaft"))
 }
 
 // trace watches whether a connection was handed to the request. From then on
@@ -145,33 +169,28 @@ func trace(ctx context.Context, written *atomic.Bool) context.Context {
 	})
 }
 
-func (c *Client) request(ctx context.Context, phoneNumberID, token string, body []byte) (*http.Request, error) {
-	target, err := c.endpoint(phoneNumberID)
+func (c *Client) request(ctx context.Context, method, phoneNumberID, token, edge string, body []byte) (*http.Request, error) {
+	target, err := c.endpoint(phoneNumberID, edge)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrOutgoing, err)
 	}
 	if !isHeaderSafe(token) {
 		return nil, fmt.Errorf("%w: no usable access token", ErrOutgoing)
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, target, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, method, target, bytes.NewReader(body))
 	if err != nil {
 		return nil, fmt.Errorf("%w: address not usable", ErrOutgoing)
 	}
-	if c.Provider == Dialog360 {
-		req.Header.Set("D360-API-KEY", token)
-	} else {
-		req.Header.Set("Authorization", "Bearer "+token)
-	}
+	c.sign(req, token)
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Accept", "application/json")
-	req.Header.Set("User-Agent", either(c.UserAgent, "botschaft"))
 	return req, nil
 }
 
-// endpoint is the address of "send", built from checked parts only.
-func (c *Client) endpoint(phoneNumberID string) (string, error) {
+// base is where the provider is.
+func (c *Client) base() (*url.URL, error) {
 	if c.HTTP == nil {
-		return "", errors.New("client without HTTP")
+		return nil, errors.New("client without HTTP")
 	}
 	base := either(c.BaseURL, MetaBaseURL)
 	if c.Provider == Dialog360 {
@@ -179,10 +198,19 @@ func (c *Client) endpoint(phoneNumberID string) (string, error) {
 	}
 	u, err := url.Parse(base)
 	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.User != nil || u.RawQuery != "" {
-		return "", errors.New("base URL not usable")
+		return nil, errors.New("base URL not usable")
+	}
+	return u, nil
+}
+
+// endpoint is the address of an edge of a number, built from checked parts only.
+func (c *Client) endpoint(phoneNumberID, edge string) (string, error) {
+	u, err := c.base()
+	if err != nil {
+		return "", err
 	}
 	if c.Provider == Dialog360 {
-		return u.JoinPath("messages").String(), nil
+		return u.JoinPath(edge).String(), nil
 	}
 	version := either(c.Version, DefaultVersion)
 	if !isVersion(version) {
@@ -191,7 +219,7 @@ func (c *Client) endpoint(phoneNumberID string) (string, error) {
 	if !isDigits(phoneNumberID) {
 		return "", errors.New("phone number id is not a number")
 	}
-	return u.JoinPath(version, phoneNumberID, "messages").String(), nil
+	return u.JoinPath(version, phoneNumberID, edge).String(), nil
 }
 
 func isVersion(s string) bool {

@@ -20,7 +20,7 @@ const (
 	testNumber = "330022119900776"
 )
 
-var testMessage = Outgoing{To: "+491713920001", Text: &Text{Body: "Guten Tag <Anna> & Co."}, Callback: "cb-1"}
+var testMessage = Outgoing{To: "+491713920001", Content: said("Guten Tag <Anna> & Co."), Callback: "cb-1"}
 
 // provider starts a server that answers as told, and a client for it.
 func provider(t *testing.T, handler http.HandlerFunc) (*Client, *atomic.Int32) {
@@ -53,22 +53,22 @@ func TestSendRequest(t *testing.T) {
 	}{
 		{
 			"phone", Meta, testMessage, "/v25.0/" + testNumber + "/messages",
-			`{"messaging_product":"whatsapp","recipient_type":"individual","to":"+491713920001","type":"text","text":{"preview_url":false,"body":"Guten Tag <Anna> & Co."},"biz_opaque_callback_data":"cb-1"}`,
+			`{"messaging_product":"whatsapp","recipient_type":"individual","to":"+491713920001","biz_opaque_callback_data":"cb-1","type":"text","text":{"preview_url":false,"body":"Guten Tag <Anna> & Co."}}`,
 		},
 		{
 			"user id, reply, preview", Meta,
-			Outgoing{Recipient: "DE.13", Text: &Text{Body: "ä", PreviewURL: true}, ReplyTo: "wamid.B", IdentityKeyHash: "k"},
+			Outgoing{Recipient: "DE.13", Content: Content{Type: "text", Text: &Text{Body: "ä", PreviewURL: true}}, ReplyTo: "wamid.B", IdentityKeyHash: "k"},
 			"/v25.0/" + testNumber + "/messages",
-			`{"messaging_product":"whatsapp","recipient_type":"individual","recipient":"DE.13","recipient_identity_key_hash":"k","type":"text","context":{"message_id":"wamid.B"},"text":{"preview_url":true,"body":"ä"}}`,
+			`{"messaging_product":"whatsapp","recipient_type":"individual","recipient":"DE.13","recipient_identity_key_hash":"k","context":{"message_id":"wamid.B"},"type":"text","text":{"preview_url":true,"body":"ä"}}`,
 		},
 		{
-			"buttons", Meta, Outgoing{To: "+491713920001", Text: &Text{Body: "Ja?"}, Buttons: []ReplyButton{{"yes", "Ja"}, {"no", "Nein"}}},
+			"buttons", Meta, Outgoing{To: "+491713920001", Content: asks("Ja?", ReplyButton{"yes", "Ja"}, ReplyButton{"no", "Nein"})},
 			"/v25.0/" + testNumber + "/messages",
 			`{"messaging_product":"whatsapp","recipient_type":"individual","to":"+491713920001","type":"interactive","interactive":{"type":"button","body":{"text":"Ja?"},"action":{"buttons":[{"type":"reply","reply":{"id":"yes","title":"Ja"}},{"type":"reply","reply":{"id":"no","title":"Nein"}}]}}}`,
 		},
 		{
 			"360dialog", Dialog360, testMessage, "/messages",
-			`{"messaging_product":"whatsapp","recipient_type":"individual","to":"+491713920001","type":"text","text":{"preview_url":false,"body":"Guten Tag <Anna> & Co."},"biz_opaque_callback_data":"cb-1"}`,
+			`{"messaging_product":"whatsapp","recipient_type":"individual","to":"+491713920001","biz_opaque_callback_data":"cb-1","type":"text","text":{"preview_url":false,"body":"Guten Tag <Anna> & Co."}}`,
 		},
 	}
 	for _, tt := range tests {
@@ -205,36 +205,48 @@ func TestSendNotWritten(t *testing.T) {
 	}
 }
 
+// said is a text.
+func said(body string) Content { return Content{Type: "text", Text: &Text{Body: body}} }
+
+// asks is a text with buttons.
+func asks(body string, buttons ...ReplyButton) Content {
+	o := &Offer{Type: OfferButtons, Body: &OfferText{body}}
+	for _, b := range buttons {
+		o.Action.Buttons = append(o.Action.Buttons, OfferButton{"reply", b})
+	}
+	return Content{Type: "interactive", Interactive: o}
+}
+
 // offer has a button for each id.
 func offer(body string, ids ...string) Outgoing {
-	o := Outgoing{To: "+491713920001", Text: &Text{Body: body}}
+	var buttons []ReplyButton
 	for _, id := range ids {
-		o.Buttons = append(o.Buttons, ReplyButton{id, "Ja"})
+		buttons = append(buttons, ReplyButton{id, "Ja " + id})
 	}
-	return o
+	return Outgoing{To: "+491713920001", Content: asks(body, buttons...)}
 }
 
 func TestSendNotSendable(t *testing.T) {
-	text := &Text{Body: "x"}
+	text := said("x")
 	good := func() *Client { return &Client{HTTP: http.DefaultClient, BaseURL: "http://127.0.0.1:1"} }
 	tests := map[string]struct {
 		client        *Client
 		number, token string
 		msg           Outgoing
 	}{
-		"nobody":             {good(), testNumber, testToken, Outgoing{Text: text}},
-		"two addresses":      {good(), testNumber, testToken, Outgoing{To: "+49171", Recipient: "DE.1", Text: text}},
-		"phone without plus": {good(), testNumber, testToken, Outgoing{To: "491713920001", Text: text}},
-		"phone with letters": {good(), testNumber, testToken, Outgoing{To: "+49x1713920001", Text: text}},
-		"phone as user id":   {good(), testNumber, testToken, Outgoing{Recipient: "+491713920001", Text: text}},
+		"nobody":             {good(), testNumber, testToken, Outgoing{Content: text}},
+		"two addresses":      {good(), testNumber, testToken, Outgoing{To: "+49171", Recipient: "DE.1", Content: text}},
+		"phone without plus": {good(), testNumber, testToken, Outgoing{To: "491713920001", Content: text}},
+		"phone with letters": {good(), testNumber, testToken, Outgoing{To: "+49x1713920001", Content: text}},
+		"phone as user id":   {good(), testNumber, testToken, Outgoing{Recipient: "+491713920001", Content: text}},
 		"no text":            {good(), testNumber, testToken, Outgoing{To: "+491713920001"}},
-		"empty text":         {good(), testNumber, testToken, Outgoing{To: "+491713920001", Text: &Text{}}},
-		"long text":          {good(), testNumber, testToken, Outgoing{To: "+491713920001", Text: &Text{Body: strings.Repeat("ä", 4097)}}},
-		"long callback":      {good(), testNumber, testToken, Outgoing{To: "+491713920001", Text: text, Callback: strings.Repeat("x", 513)}},
+		"empty text":         {good(), testNumber, testToken, Outgoing{To: "+491713920001", Content: said("")}},
+		"long text":          {good(), testNumber, testToken, Outgoing{To: "+491713920001", Content: said(strings.Repeat("ä", 4097))}},
+		"long callback":      {good(), testNumber, testToken, Outgoing{To: "+491713920001", Content: text, Callback: strings.Repeat("x", 513)}},
 		"four buttons":       {good(), testNumber, testToken, offer("x", "a", "b", "c", "d")},
 		"same button twice":  {good(), testNumber, testToken, offer("x", "a", "a")},
 		"button without id":  {good(), testNumber, testToken, offer("x", "")},
-		"long button":        {good(), testNumber, testToken, Outgoing{To: "+491713920001", Text: text, Buttons: []ReplyButton{{"a", strings.Repeat("ä", 21)}}}},
+		"long button":        {good(), testNumber, testToken, Outgoing{To: "+491713920001", Content: asks("x", ReplyButton{"a", strings.Repeat("ä", 21)})}},
 		"long text, buttons": {good(), testNumber, testToken, offer(strings.Repeat("ä", 1025), "a")},
 		"no token":           {good(), testNumber, "", testMessage},
 		"token with newline": {good(), testNumber, testToken + "\n", testMessage},
@@ -252,7 +264,7 @@ func TestSendNotSendable(t *testing.T) {
 			}
 		})
 	}
-	most := Outgoing{To: "+491713920001", Text: &Text{Body: strings.Repeat("ä", 4096)}, Callback: strings.Repeat("x", 512)}
+	most := Outgoing{To: "+491713920001", Content: said(strings.Repeat("ä", 4096)), Callback: strings.Repeat("x", 512)}
 	if body, err := most.body(); err != nil || !json.Valid(body) {
 		t.Errorf("the longest message: %v", err)
 	}

@@ -35,7 +35,7 @@ func (r *reader) contact() *Contact {
 				}
 			}
 		case "wa_id":
-			c.WAID = r.ident()
+			c.WAID = r.text()
 		case "user_id":
 			c.UserID = r.text()
 		case "parent_user_id":

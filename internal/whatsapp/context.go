@@ -21,7 +21,7 @@ func (r *reader) context() *Context {
 	for key := range r.members("context") {
 		switch string(key) {
 		case "from":
-			c.From = r.ident()
+			c.From = r.text()
 		case "id":
 			c.ID = r.text()
 		case "forwarded":
@@ -32,9 +32,9 @@ func (r *reader) context() *Context {
 			for key := range r.members("referred_product") {
 				switch string(key) {
 				case "catalog_id":
-					c.CatalogID = r.ident()
+					c.CatalogID = r.text()
 				case "product_retailer_id":
-					c.ProductID = r.ident()
+					c.ProductID = r.text()
 				}
 			}
 		}
@@ -65,7 +65,7 @@ func (r *reader) referral() *Referral {
 		case "source_url":
 			f.SourceURL = r.text()
 		case "source_id":
-			f.SourceID = r.ident()
+			f.SourceID = r.text()
 		case "source_type":
 			f.SourceType = r.text()
 		case "headline":

@@ -20,7 +20,7 @@ func (r *reader) edit() *Edit {
 		case "original_message_id":
 			e.OriginalID = r.text()
 		case "message":
-			if m, complete := r.messageBody(false); complete {
+			if m, complete := r.messageBody(false); complete && m.Kind != KindUnsupported {
 				e.Message = m
 			}
 		}

@@ -55,7 +55,7 @@ func (r *reader) reply(scope string) *Reply {
 	for key := range r.members(scope) {
 		switch string(key) {
 		case "id":
-			p.ID = r.ident()
+			p.ID = r.text()
 		case "title":
 			p.Title = r.text()
 		case "description":
@@ -77,7 +77,11 @@ func (r *reader) flowReply() *FlowReply {
 		case "body":
 			f.Body = r.text()
 		case "response_json":
-			f.ResponseJSON = r.text()
+			if r.at('{') { // should be a string that holds it
+				f.ResponseJSON = string(r.raw())
+			} else {
+				f.ResponseJSON = r.text()
+			}
 		}
 	}
 	return f

@@ -1,10 +1,14 @@
 package whatsapp
 
+import "math"
+
 // Location is a place the person shared.
 // Source: Meta, "Webhooks: location messages".
 type Location struct {
 	// Latitude and Longitude in degrees (WGS 84).
 	Latitude, Longitude float64
+	// Placed is false if one of them is missing or absurd: there is no place on the map then.
+	Placed bool
 	// Name, Address and URL are mostly set for places of business.
 	Name, Address, URL string
 }
@@ -14,12 +18,13 @@ func (r *reader) location() *Location {
 		return nil
 	}
 	l := &Location{}
+	latitude, longitude := false, false
 	for key := range r.members("location") {
 		switch string(key) {
 		case "latitude":
-			l.Latitude = r.float()
+			l.Latitude, latitude = r.degrees(90)
 		case "longitude":
-			l.Longitude = r.float()
+			l.Longitude, longitude = r.degrees(180)
 		case "name":
 			l.Name = r.text()
 		case "address":
@@ -28,5 +33,16 @@ func (r *reader) location() *Location {
 			l.URL = r.text()
 		}
 	}
+	l.Placed = latitude && longitude
 	return l
+}
+
+// degrees reads an angle, and whether it is one.
+func (r *reader) degrees(most float64) (float64, bool) {
+	start := r.i
+	f := r.float()
+	if r.i == start || !(math.Abs(f) <= most) {
+		return 0, false
+	}
+	return f, true
 }

@@ -27,7 +27,7 @@ func (r *reader) media(scope string) *Media {
 	for key := range r.members(scope) {
 		switch string(key) {
 		case "id":
-			m.ID = r.ident()
+			m.ID = r.text()
 		case "mime_type":
 			m.MIME = r.text()
 		case "sha256":

@@ -45,6 +45,8 @@ type Message struct {
 	// From is the sender's phone number in digits; it is empty when the person
 	// hides it. FromUserID and FromParentUserID are the business-scoped ids.
 	From, FromUserID, FromParentUserID string
+	// To, ToUserID and ToParentUserID are the same of whom an echo went to; of a message, nobody.
+	To, ToUserID, ToParentUserID string
 	// GroupID is set for messages in a group.
 	GroupID string
 	// Contact is the sender, from whatever the body tells; of a system notice,
@@ -123,11 +125,17 @@ func (r *reader) messageBody(outermost bool) (m *Message, complete bool) {
 		case "id":
 			m.ID = r.text()
 		case "from":
-			m.From = r.ident()
+			m.From = r.text()
 		case "from_user_id":
 			m.FromUserID = r.text()
 		case "from_parent_user_id":
 			m.FromParentUserID = r.text()
+		case "to":
+			m.To = r.text()
+		case "to_user_id":
+			m.ToUserID = r.text()
+		case "to_parent_user_id":
+			m.ToParentUserID = r.text()
 		case "group_id":
 			m.GroupID = r.text()
 		case "timestamp":
@@ -146,13 +154,22 @@ func (r *reader) messageBody(outermost bool) (m *Message, complete bool) {
 			r.content(m, key, &has, outermost)
 		}
 	}
+	if m.System != nil {
+		fill(&m.From, m.System.Customer)
+	}
 	scoped(&m.From, &m.FromUserID, &m.FromParentUserID)
 	m.Contact = Contact{WAID: m.From, UserID: m.FromUserID, ParentUserID: m.FromParentUserID}
 	if m.System != nil { // these notices may name the sender here alone
 		fill(&m.Contact.UserID, m.System.PreviousUserID)
 		fill(&m.Contact.ParentUserID, m.System.PreviousParentUserID)
 	}
+	if m.Type == "" {
+		m.Type = m.only(has)
+	}
 	m.Kind = kindOf(m.Type)
+	if m.Kind == KindEdit && m.Edit != nil && m.Edit.OriginalID != "" && m.Edit.Message == nil {
+		m.Kind, m.UnsupportedType = KindUnsupported, m.Type // new words that cannot be read replace none
+	}
 	if m.Kind == KindUnsupported && m.Type != "unsupported" && m.Type != "unknown" {
 		r.count("type", []byte(m.Type))
 	}
@@ -162,8 +179,26 @@ func (r *reader) messageBody(outermost bool) (m *Message, complete bool) {
 // contents remembers what an empty value in Message cannot tell: that a text
 // was there, though empty, and which property the file came in.
 type contents struct {
-	text  bool
-	media Kind
+	text, contacts bool
+	media          Kind
+}
+
+// only is the type of a message that does not tell it and holds one thing.
+func (m *Message) only(has contents) (word string) {
+	n := 0
+	for kind, is := range map[Kind]bool{
+		KindText: has.text, has.media: has.media != "", KindLocation: m.Location != nil, KindContacts: has.contacts, KindReaction: m.Reaction != nil,
+		KindInteractive: m.Interactive != nil, KindButton: m.Button != nil, KindOrder: m.Order != nil, KindSystem: m.System != nil,
+		KindEdit: m.Edit != nil, KindRevoke: m.Revoke != nil,
+	} {
+		if is {
+			word, n = string(kind), n+1
+		}
+	}
+	if n != 1 {
+		return ""
+	}
+	return word
 }
 
 // content reads the property named after the message's type.
@@ -178,6 +213,7 @@ func (r *reader) content(m *Message, key []byte, has *contents, outermost bool) 
 	case KindLocation:
 		m.Location = r.location()
 	case KindContacts:
+		has.contacts = r.at('[') || r.at('{')
 		m.Contacts = list(r, maxCards, r.card)
 	case KindReaction:
 		m.Reaction = r.reaction()
@@ -215,7 +251,7 @@ func (m *Message) complete(has contents) bool {
 	case KindLocation:
 		return m.Location != nil
 	case KindContacts:
-		return m.Contacts != nil
+		return has.contacts
 	case KindReaction:
 		return m.Reaction != nil && m.Reaction.MessageID != ""
 	case KindInteractive:
@@ -234,11 +270,14 @@ func (m *Message) complete(has contents) bool {
 	return true
 }
 
-// textBody reads {"body": …} and whether it was a string.
+// textBody reads {"body": …}, or the body alone, and whether it was there.
 func (r *reader) textBody() (body string, found bool) {
+	if r.at('"') {
+		return r.text(), true
+	}
 	for key := range r.members("text") {
 		if string(key) == "body" {
-			found = r.at('"')
+			found = r.at('"') || r.isNumber()
 			body = r.text()
 		}
 	}

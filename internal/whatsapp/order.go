@@ -24,7 +24,7 @@ func (r *reader) order() *Order {
 	for key := range r.members("order") {
 		switch string(key) {
 		case "catalog_id":
-			o.CatalogID = r.ident()
+			o.CatalogID = r.text()
 		case "text":
 			o.Text = r.text()
 		case "product_items":
@@ -39,11 +39,11 @@ func (r *reader) product() *Product {
 	for key := range r.members("product_items") {
 		switch string(key) {
 		case "product_retailer_id":
-			p.ID = r.ident()
+			p.ID = r.text()
 		case "quantity":
-			p.Quantity = r.ident()
+			p.Quantity = r.text()
 		case "item_price":
-			p.Price = r.ident()
+			p.Price = r.text()
 		case "currency":
 			p.Currency = r.text()
 		}

@@ -8,16 +8,6 @@ import (
 	"unicode/utf8"
 )
 
-// Limits of a send. Source: Meta, "Text messages" and "Messages API".
-const (
-	MaxText        = 4096 // characters of Text.Body
-	MaxCallback    = 512  // characters of Outgoing.Callback
-	MaxOffer       = 1024 // characters of Text.Body with buttons
-	MaxButtons     = 3
-	MaxButtonTitle = 20  // characters
-	MaxButtonID    = 256 // characters
-)
-
 // ErrOutgoing is wrapped by the SendError for a message or a configuration
 // that cannot be sent by anybody: a bug of the caller, not a trouble of the net.
 var ErrOutgoing = errors.New("whatsapp: not sendable")
@@ -31,10 +21,8 @@ type Outgoing struct {
 	// Recipient is the BSUID (or parent BSUID) if the phone is hidden. Exactly
 	// one of To and Recipient is given: with both, Meta would follow To.
 	Recipient string
-	// Text is the content; the other kinds will stand beside it.
-	Text *Text
-	// Buttons make it an interactive message.
-	Buttons []ReplyButton
+	// Content is what it is made of.
+	Content Content
 	// ReplyTo is the wamid of the message this one answers, or empty.
 	ReplyTo string
 	// Callback returns in every status of this message: our only way to
@@ -44,70 +32,19 @@ type Outgoing struct {
 	IdentityKeyHash string
 }
 
-// Text is a text message. PreviewURL lets WhatsApp fetch the first link.
-type Text struct {
-	Body       string
-	PreviewURL bool
-}
-
-// ReplyButton is an answer that is offered; tapping it sends back ID and Title.
-// Source: Meta, "Interactive reply buttons messages".
-type ReplyButton struct {
-	ID    string `json:"id"`
-	Title string `json:"title"`
-}
-
 type wireMessage struct {
 	Product         string       `json:"messaging_product"`
 	RecipientType   string       `json:"recipient_type"`
 	To              string       `json:"to,omitempty"`
 	Recipient       string       `json:"recipient,omitempty"`
 	IdentityKeyHash string       `json:"recipient_identity_key_hash,omitempty"`
-	Type            string       `json:"type"`
 	Context         *wireContext `json:"context,omitempty"`
-	Text            *wireText    `json:"text,omitempty"`
-	Interactive     *wireOffer   `json:"interactive,omitempty"`
 	Callback        string       `json:"biz_opaque_callback_data,omitempty"`
+	Content
 }
 
 type wireContext struct {
 	MessageID string `json:"message_id"`
-}
-
-type wireText struct {
-	PreviewURL bool   `json:"preview_url"`
-	Body       string `json:"body"`
-}
-
-type wireOffer struct {
-	Type   string          `json:"type"`
-	Body   wireOfferBody   `json:"body"`
-	Action wireOfferAction `json:"action"`
-}
-
-type wireOfferBody struct {
-	Text string `json:"text"`
-}
-
-type wireOfferAction struct {
-	Buttons []wireButton `json:"buttons"`
-}
-
-type wireButton struct {
-	Type  string      `json:"type"`
-	Reply ReplyButton `json:"reply"`
-}
-
-// content fills in the text, or the text with its buttons.
-func (w *wireMessage) content(o Outgoing) {
-	if len(o.Buttons) == 0 {
-		w.Type, w.Text = "text", &wireText{PreviewURL: o.Text.PreviewURL, Body: o.Text.Body}
-		return
-	}
-	w.Type, w.Interactive = "interactive", &wireOffer{Type: "button", Body: wireOfferBody{o.Text.Body}}
-	for _, b := range o.Buttons {
-		w.Interactive.Action.Buttons = append(w.Interactive.Action.Buttons, wireButton{"reply", b})
-	}
 }
 
 // body is the request body, or an error that wraps ErrOutgoing.
@@ -118,9 +55,8 @@ func (o Outgoing) body() ([]byte, error) {
 	w := wireMessage{
 		Product: "whatsapp", RecipientType: "individual",
 		To: o.To, Recipient: o.Recipient, IdentityKeyHash: o.IdentityKeyHash,
-		Callback: o.Callback,
+		Callback: o.Callback, Content: o.Content,
 	}
-	w.content(o)
 	if o.ReplyTo != "" {
 		w.Context = &wireContext{MessageID: o.ReplyTo}
 	}
@@ -139,34 +75,12 @@ func (o Outgoing) check() error {
 		return errors.New("phone number is not + and digits")
 	case o.Recipient != "" && !IsUserID(o.Recipient):
 		return errors.New("user id is not a business-scoped one")
-	case o.Text == nil || o.Text.Body == "":
-		return errors.New("no text")
-	case utf8.RuneCountInString(o.Text.Body) > MaxText:
-		return errors.New("text too long")
+	case o.ReplyTo != "" && o.Content.Reaction != nil:
+		return errors.New("a reaction answers nothing")
 	case utf8.RuneCountInString(o.Callback) > MaxCallback:
 		return errors.New("callback data too long")
 	}
-	return o.checkButtons()
-}
-
-func (o Outgoing) checkButtons() error {
-	ids := map[string]bool{}
-	for _, b := range o.Buttons {
-		switch {
-		case b.ID == "" || utf8.RuneCountInString(b.ID) > MaxButtonID || ids[b.ID]:
-			return errors.New("button without an id of its own")
-		case b.Title == "" || utf8.RuneCountInString(b.Title) > MaxButtonTitle:
-			return errors.New("button title missing or too long")
-		}
-		ids[b.ID] = true
-	}
-	switch {
-	case len(ids) > MaxButtons:
-		return errors.New("too many buttons")
-	case len(ids) > 0 && utf8.RuneCountInString(o.Text.Body) > MaxOffer:
-		return errors.New("text too long beside buttons")
-	}
-	return nil
+	return o.Content.ready()
 }
 
 // isE164 reports whether s is "+" and 5 to 15 digits, the first of them not 0.

@@ -2,40 +2,64 @@ package whatsapp
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 )
 
 // Preference is a person's own choice in WhatsApp about a category of messages (Meta:
 // Webhooks, user_preferences).
 type Preference struct {
-	WAID, UserID string
-	Category     string // marketing_messages
-	Value        string // stop, resume
-	Timestamp    time.Time
+	Contact   Contact // who chose
+	Category  string  // marketing_messages
+	Value     string  // stop, resume; in lower case
+	Timestamp time.Time
 }
 
-// Preferences reads those of a change of the field user_preferences; what cannot be read is
-// left out.
+// Preferences reads those of a change of the field user_preferences, as many as there are: what
+// cannot be read of one is zero, and leaves the others alone. None: the value holds no list.
 func Preferences(value json.RawMessage) []Preference {
-	var v struct {
-		Preferences []struct {
-			WAID      string      `json:"wa_id"`
-			UserID    string      `json:"user_id"`
-			Category  string      `json:"category"`
-			Value     string      `json:"value"`
-			Timestamp json.Number `json:"timestamp"` // a number here, unlike everywhere else
-		} `json:"user_preferences"`
-	}
-	if json.Unmarshal(value, &v) != nil {
-		return nil
-	}
-	out := make([]Preference, 0, len(v.Preferences))
-	for _, p := range v.Preferences {
-		seconds, err := p.Timestamp.Int64()
-		if err != nil {
-			continue
+	r := &reader{b: value}
+	var out []Preference
+	var contacts []Contact
+	for key := range r.members("value") {
+		switch string(key) {
+		case "contacts":
+			contacts = list(r, MaxItems, r.contact)
+		case "user_preferences":
+			r.each(func() { out = append(out, r.preference()) })
 		}
-		out = append(out, Preference{p.WAID, p.UserID, p.Category, p.Value, time.Unix(seconds, 0).UTC()})
+	}
+	index := indexContacts(contacts)
+	for i := range out {
+		own := &out[i].Contact
+		found := index.find(own)
+		if found == nil && len(contacts) == 1 && len(out) == 1 && !contradict(own, &contacts[0]) {
+			found = &contacts[0]
+		}
+		if found != nil {
+			own.complete(found)
+		}
 	}
 	return out
+}
+
+func (r *reader) preference() (p Preference) {
+	for key := range r.members("user_preferences") {
+		switch string(key) {
+		case "wa_id":
+			p.Contact.WAID = r.text()
+		case "user_id":
+			p.Contact.UserID = r.text()
+		case "parent_user_id":
+			p.Contact.ParentUserID = r.text()
+		case "category":
+			p.Category = r.text()
+		case "value":
+			p.Value = strings.ToLower(r.text())
+		case "timestamp":
+			p.Timestamp, _ = r.seconds()
+		}
+	}
+	scoped(&p.Contact.WAID, &p.Contact.UserID, &p.Contact.ParentUserID)
+	return p
 }

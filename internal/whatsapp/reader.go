@@ -91,8 +91,14 @@ func (r *reader) elements() iter.Seq[int] {
 	}
 }
 
-// list collects the objects of an array, at most limit of them.
+// list collects the objects of an array, at most limit of them; an object that stands
+// for an array of one counts as that.
 func list[T any](r *reader, limit int, read func() *T) []T {
+	if r.at('{') && r.take() {
+		if one := read(); one != nil {
+			return []T{*one}
+		}
+	}
 	var all []T
 	for range r.elements() {
 		if len(all) == limit || !r.take() {
@@ -103,6 +109,19 @@ func list[T any](r *reader, limit int, read func() *T) []T {
 		}
 	}
 	return all
+}
+
+// each reads every element of an array, or the one value that stands for it.
+func (r *reader) each(read func()) {
+	if r.at('{') {
+		read()
+		return
+	}
+	for range r.elements() {
+		if r.take() {
+			read()
+		}
+	}
 }
 
 // peek skips white space and returns the byte the reader stands on.
@@ -198,8 +217,12 @@ func (r *reader) name() []byte {
 	return unescape(inner)
 }
 
-// text reads a string. U+0000, invalid UTF-8 and lone surrogates become U+FFFD.
+// text reads a string, or a number as it is written: middlemen give the one for the
+// other. U+0000, invalid UTF-8 and lone surrogates become U+FFFD.
 func (r *reader) text() string {
+	if r.isNumber() {
+		return string(r.scalar())
+	}
 	if !r.at('"') {
 		return ""
 	}
@@ -210,18 +233,10 @@ func (r *reader) text() string {
 	return string(unescape(inner))
 }
 
-// ident reads an identifier, which Meta writes as a string or as a number.
-func (r *reader) ident() string {
-	if r.isNumber() {
-		return string(r.scalar())
-	}
-	return r.text()
-}
-
 // float reads a number, also one in quotes; others are left alone.
 func (r *reader) float() float64 {
 	start := r.i
-	f, err := strconv.ParseFloat(r.ident(), 64)
+	f, err := strconv.ParseFloat(r.text(), 64)
 	if err != nil {
 		r.i = start
 		return 0
@@ -256,26 +271,29 @@ func (r *reader) boolean() bool {
 	return word == "true"
 }
 
-// Times outside these bounds are absurd: WhatsApp began in 2009, and
-// milliseconds taken for seconds lie far beyond 2100.
+// Times outside these bounds are absurd: WhatsApp began in 2009. Milliseconds taken
+// for seconds lie far beyond 2100 and cannot be mistaken for them.
 var (
 	earliest = time.Date(2009, 1, 1, 0, 0, 0, 0, time.UTC).Unix()
 	latest   = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC).Unix()
 )
 
-// seconds reads a time in seconds since 1970, as a string or a number, and
-// whether it is one. Something absurd is consumed: it is known, and useless.
+// seconds reads a time in seconds (or milliseconds) since 1970, as a string or a number,
+// and whether it is one. Something absurd is consumed: it is known, and useless.
 func (r *reader) seconds() (time.Time, bool) {
 	start := r.i
-	s := int64(r.integer())
+	f := r.float()
 	if r.i == start {
 		r.skip()
 		return time.Time{}, false
 	}
-	if s < earliest || s >= latest {
+	if ms := f / 1000; ms >= float64(earliest) && ms < float64(latest) {
+		f = ms
+	}
+	if !(f >= float64(earliest) && f < float64(latest)) {
 		return time.Time{}, false
 	}
-	return time.Unix(s, 0).UTC(), true
+	return time.Unix(int64(f), 0).UTC(), true
 }
 
 func (r *reader) isNumber() bool {

@@ -29,6 +29,9 @@ type Status struct {
 	// RecipientID is the phone number in digits, missing when it is hidden.
 	// The others are business-scoped ids.
 	RecipientID, RecipientUserID, RecipientParentUserID string
+	// Type is empty for news of a message; "payment" or "call" for what happened to another
+	// thing, whose words for its states may be the same.
+	Type string
 	// RecipientType is "group" for groups; ParticipantID then is the member.
 	RecipientType, ParticipantID, GroupID string
 	// Contact is the recipient, from whatever the body tells.
@@ -69,6 +72,10 @@ func (r *reader) status() (*Status, error) {
 			s.ID = r.text()
 		case "status":
 			s.Status = StatusWord(r.text())
+		case "type":
+			s.Type = r.text()
+		case "payment":
+			r.skip()
 		case "timestamp":
 			s.Timestamp, s.TimestampOK = r.seconds()
 		case "biz_opaque_callback_data":
@@ -101,7 +108,7 @@ func (r *reader) status() (*Status, error) {
 func (r *reader) recipient(s *Status, key []byte) {
 	switch string(key) {
 	case "recipient_id":
-		s.RecipientID = r.ident()
+		s.RecipientID = r.text()
 	case "recipient_user_id":
 		s.RecipientUserID = r.text()
 	case "recipient_parent_user_id":
@@ -109,7 +116,7 @@ func (r *reader) recipient(s *Status, key []byte) {
 	case "recipient_type":
 		s.RecipientType = r.text()
 	case "recipient_participant_id":
-		s.ParticipantID = r.ident()
+		s.ParticipantID = r.text()
 	case "recipient_identity_key_hash":
 		s.Contact.IdentityKeyHash = r.text()
 	case "group_id":
@@ -125,7 +132,7 @@ func (r *reader) billedConversation() *BilledConversation {
 	for key := range r.members("conversation") {
 		switch string(key) {
 		case "id":
-			c.ID = r.ident()
+			c.ID = r.text()
 		case "expiration_timestamp":
 			c.ExpiresAt, _ = r.seconds()
 		case "origin":

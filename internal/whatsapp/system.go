@@ -7,6 +7,8 @@ const (
 	SystemChangedNumber   = "user_changed_number"
 	SystemChangedUserID   = "user_changed_user_id"
 	SystemIdentityChanged = "customer_identity_changed"
+
+	systemChangedNumberOld = "customer_changed_number" // up to v11.0
 )
 
 // System is WhatsApp's notice that a person's number, BSUID or identity key
@@ -20,6 +22,9 @@ type System struct {
 	Body string
 	// WAID is the new number (older bodies call it new_wa_id).
 	WAID string
+	// Customer is the number before the change, and Identity the hash of the new key, where
+	// older bodies tell them here.
+	Customer, Identity string
 	// UserID and ParentUserID are the new business-scoped ids, the others those before.
 	UserID, ParentUserID                 string
 	PreviousUserID, PreviousParentUserID string
@@ -37,7 +42,7 @@ func (r *reader) system() *System {
 		case "body":
 			s.Body = r.text()
 		case "wa_id", "new_wa_id":
-			s.WAID = r.ident()
+			s.WAID = r.text()
 		case "user_id":
 			s.UserID = r.text()
 		case "parent_user_id":
@@ -46,11 +51,16 @@ func (r *reader) system() *System {
 			s.PreviousUserID = r.text()
 		case "previous_parent_user_id":
 			s.PreviousParentUserID = r.text()
-		case "identity", "customer":
-			r.skip() // repeats the sender
+		case "customer":
+			s.Customer = r.text()
+		case "identity":
+			s.Identity = r.text()
 		}
 	}
 	scoped(&s.WAID, &s.UserID, &s.ParentUserID)
+	if s.Type == systemChangedNumberOld {
+		s.Type = SystemChangedNumber
+	}
 	return s
 }
 

@@ -1,6 +1,7 @@
 package whatsapp
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,6 +15,9 @@ const ObjectWhatsApp = "whatsapp_business_account"
 // other fields arrive as Other.
 const FieldMessages = "messages"
 
+// byteOrder is the mark that some programs write before a text, and JSON does not know.
+const byteOrder = "\uFEFF"
+
 // MaxItems is the most items one body may hold, with the entries of their lists
 // (contacts, cards, products, errors). Meta batches about a thousand updates;
 // three megabytes of the shortest text messages stay well below.
@@ -23,9 +27,11 @@ const MaxItems = 1 << 16
 var (
 	ErrNotJSON  = errors.New("whatsapp: body is not a JSON object")
 	ErrTooMany  = errors.New("whatsapp: body holds too many items")
+	ErrForeign  = errors.New("whatsapp: body holds something, but no entry")
 	ErrItem     = errors.New("whatsapp: item cannot be decoded")
 	errObject   = fmt.Errorf("%w: not an object", ErrItem)
 	errArray    = fmt.Errorf("%w: not an array", ErrItem)
+	errEntry    = fmt.Errorf("%w: entry without changes", ErrItem)
 	errValue    = fmt.Errorf("%w: change without a value object", ErrItem)
 	errNoID     = fmt.Errorf("%w: no id", ErrItem)
 	errNoState  = fmt.Errorf("%w: no status", ErrItem)
@@ -46,8 +52,8 @@ type Notification struct {
 	Unknown map[string]int
 }
 
-// Item is one message, status, notice or error list: exactly one of Message,
-// Status, Other, Errors and Err is set.
+// Item is one message, echo, status, notice or error list: exactly one of Message,
+// Echo, Status, Other, Errors and Err is set.
 type Item struct {
 	// Path is the place in the body: "entry[0].changes[1].messages[3]".
 	Path string
@@ -60,6 +66,7 @@ type Item struct {
 	Raw json.RawMessage
 
 	Message *Message
+	Echo    *Message // what was written in the WhatsApp Business app; its Contact is whom it went to
 	Status  *Status
 	Other   *Other
 	Errors  []Error
@@ -67,7 +74,7 @@ type Item struct {
 	Err error
 }
 
-// Other is a change that carries neither messages nor statuses, kept whole:
+// Other is a change that carries neither messages, echoes nor statuses, kept whole:
 // template, account and number notices, preferences, groups, coexistence.
 type Other struct {
 	// Field is the webhook field, such as "message_template_status_update".
@@ -77,10 +84,11 @@ type Other struct {
 }
 
 // Decode reads a webhook body. Only a body that is no JSON object (nesting
-// deeper than 10,000 included) or holds more than MaxItems items is an error;
-// whatever is wrong further inside concerns one Item. Time and memory are
+// deeper than 10,000 included), that holds more than MaxItems items or nothing
+// that is known at all is an error; whatever is wrong further inside concerns one Item. Time and memory are
 // linear in the size of the body.
 func Decode(body []byte) (*Notification, error) {
+	body = bytes.TrimPrefix(body, []byte(byteOrder))
 	if !json.Valid(body) {
 		return nil, ErrNotJSON
 	}
@@ -97,8 +105,11 @@ func Decode(body []byte) (*Notification, error) {
 			d.array("entry", d.entry)
 		}
 	}
-	if d.full {
+	switch {
+	case d.full:
 		return nil, ErrTooMany
+	case len(d.items) == 0 && len(d.unknown) > 0:
+		return nil, ErrForeign
 	}
 	n.Items, n.Unknown = d.items, d.unknown
 	return n, nil
@@ -134,6 +145,12 @@ func (d *decoder) array(path string, read func(path string)) {
 			read(path + "[" + strconv.Itoa(n) + "]")
 		}
 	case 'n':
+	case '{': // stands for an array of one
+		if read != nil {
+			read(path + "[0]")
+			return
+		}
+		fallthrough
 	default:
 		d.add(Item{Path: path, Raw: d.raw(), Err: errArray})
 	}
@@ -144,16 +161,20 @@ func (d *decoder) entry(path string) {
 		d.add(Item{Path: path, Raw: d.raw(), Err: errObject})
 		return
 	}
-	first, waba := len(d.items), ""
+	first, start, waba, changes := len(d.items), d.i, "", false
 	for key := range d.members("entry") {
 		switch string(key) {
 		case "id":
-			waba = d.ident()
+			waba = d.text()
 		case "changes":
+			changes = true
 			d.array(path+".changes", d.change)
 		case "time", "uid":
 			d.skip()
 		}
+	}
+	if !changes {
+		d.add(Item{Path: path, Raw: d.b[start:d.i:d.i], Err: errEntry})
 	}
 	for i := range d.items[first:] {
 		d.items[first+i].WABA = waba
@@ -163,11 +184,12 @@ func (d *decoder) entry(path string) {
 // change reads the field first, which usually follows the value it explains.
 func (d *decoder) change(path string) {
 	start, value := d.i, -1
-	field := ""
+	field, named := "", false
 	for key := range d.members("changes") {
 		switch string(key) {
 		case "field":
 			field = d.text()
+			named = field != ""
 		case "value":
 			value = d.i
 			d.skip()
@@ -183,12 +205,23 @@ func (d *decoder) change(path string) {
 		return
 	}
 	d.i = value
-	if field == FieldMessages {
+	if field == FieldMessages || !named && d.hasMessages() {
 		d.messages(path)
+	} else if field == FieldEchoes {
+		d.echoes(path)
 	} else {
 		d.other(path, field)
 	}
 	d.i = end
+}
+
+// hasMessages tells whether the value ahead is one of messages, though nothing says so.
+func (d *decoder) hasMessages() (has bool) {
+	ahead := reader{b: d.b, i: d.i}
+	for key := range ahead.members("value") {
+		has = has || string(key) == "messages" || string(key) == "statuses"
+	}
+	return has
 }
 
 // messages reads a value of the field "messages".
@@ -281,9 +314,9 @@ func (r *reader) metadata() (m metadata) {
 	for key := range r.members("metadata") {
 		switch string(key) {
 		case "phone_number_id":
-			m.id = r.ident()
+			m.id = r.text()
 		case "display_phone_number":
-			m.display = r.ident()
+			m.display = r.text()
 		}
 	}
 	return m

@@ -136,7 +136,7 @@ func decodeOne(t *testing.T, message string) Item {
 
 func TestDecodeRefuses(t *testing.T) {
 	for _, body := range []string{
-		"", " ", "null", "[]", "1", `"x"`, "{", `{"a":}`, `{"a":1}x`, "\xef\xbb\xbf{}", `{"a":"` + "\n" + `"}`,
+		"", " ", "null", "[]", "1", `"x"`, "{", `{"a":}`, `{"a":1}x`, "\xef\xbb\xbf", `{"a":"` + "\n" + `"}`,
 		strings.Repeat("[", 1<<20), strings.Repeat(`{"entry":[`, 1<<16),
 		`{"entry":` + strings.Repeat("[", 20000) + strings.Repeat("]", 20000) + `}`,
 	} {
@@ -152,22 +152,23 @@ func TestDecodeRefuses(t *testing.T) {
 
 func TestDecodeBrokenParts(t *testing.T) {
 	tests := []struct{ name, body, path string }{
-		{"entry no array", `{"entry":{}}`, "entry"},
+		{"entry no array", `{"entry":"x"}`, "entry"},
+		{"entry without changes", `{"entry":[{"id":"1","messaging":[{}]}]}`, "entry[0]"},
 		{"entry no object", `{"entry":[7]}`, "entry[0]"},
 		{"changes no array", `{"entry":[{"changes":"x"}]}`, "entry[0].changes"},
 		{"change no object", `{"entry":[{"changes":[true]}]}`, "entry[0].changes[0]"},
 		{"change null", `{"entry":[{"changes":[null]}]}`, "entry[0].changes[0]"},
 		{"no value", `{"entry":[{"changes":[{"field":"messages"}]}]}`, "entry[0].changes[0]"},
 		{"value no object", `{"entry":[{"changes":[{"field":"flows","value":[]}]}]}`, "entry[0].changes[0]"},
-		{"messages no array", string(wrap(`{"messages":{"id":"a"}}`)), "entry[0].changes[0].messages"},
+		{"messages no array", string(wrap(`{"messages":"a"}`)), "entry[0].changes[0].messages"},
 		{"statuses no array", string(wrap(`{"statuses":1}`)), "entry[0].changes[0].statuses"},
-		{"errors no array", string(wrap(`{"errors":{}}`)), "entry[0].changes[0].errors"},
+		{"errors no array", string(wrap(`{"errors":"x"}`)), "entry[0].changes[0].errors"},
 		{"message null", string(wrap(`{"messages":[null]}`)), "entry[0].changes[0].messages[0]"},
 		{"message without id", string(wrap(`{"messages":[{"type":"text","text":{"body":"x"}}]}`)), "entry[0].changes[0].messages[0]"},
-		{"id a number", string(wrap(`{"messages":[{"id":1,"type":"text","text":{"body":"x"}}]}`)), "entry[0].changes[0].messages[0]"},
+		{"id a list", string(wrap(`{"messages":[{"id":["a"],"type":"text","text":{"body":"x"}}]}`)), "entry[0].changes[0].messages[0]"},
 		{"text missing", string(wrap(`{"messages":[{"id":"a","type":"text"}]}`)), "entry[0].changes[0].messages[0]"},
-		{"text no object", string(wrap(`{"messages":[{"id":"a","type":"text","text":"x"}]}`)), "entry[0].changes[0].messages[0]"},
-		{"body no string", string(wrap(`{"messages":[{"id":"a","type":"text","text":{"body":5}}]}`)), "entry[0].changes[0].messages[0]"},
+		{"text no object", string(wrap(`{"messages":[{"id":"a","type":"text","text":["x"]}]}`)), "entry[0].changes[0].messages[0]"},
+		{"body no string", string(wrap(`{"messages":[{"id":"a","type":"text","text":{"body":[5]}}]}`)), "entry[0].changes[0].messages[0]"},
 		{"image in another property", string(wrap(`{"messages":[{"id":"a","type":"image","video":{"id":"1"}}]}`)), "entry[0].changes[0].messages[0]"},
 		{"reaction to nothing", string(wrap(`{"messages":[{"id":"a","type":"reaction","reaction":{"emoji":"x"}}]}`)), "entry[0].changes[0].messages[0]"},
 		{"revoke of nothing", string(wrap(`{"messages":[{"id":"a","type":"revoke","revoke":{}}]}`)), "entry[0].changes[0].messages[0]"},
@@ -221,7 +222,7 @@ func TestTimestamp(t *testing.T) {
 	want := time.Date(2026, 11, 18, 20, 0, 0, 0, time.UTC)
 	for text, ok := range map[string]bool{
 		`"1795032000"`: true, `1795032000`: true, `1.795032e9`: true, `" 1795032000"`: false,
-		`""`: false, `"abc"`: false, `-1`: false, `0`: false, `"1795032000000"`: false, `1795032000.5`: false,
+		`""`: false, `"abc"`: false, `-1`: false, `0`: false, `"1795032000000"`: true, `1795032000000`: true, `1795032000.5`: true, `1795032000000000`: false,
 		`"NaN"`: false, `"Inf"`: false, `1e400`: false, `null`: false, `true`: false, `[1]`: false,
 	} {
 		m := decodeOne(t, `{"id":"a","type":"text","text":{"body":""},"timestamp":`+text+`}`).Message

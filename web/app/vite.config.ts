@@ -2,16 +2,17 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { keepDirectory, licences, precompress } from './build/dist.ts';
+import { pdf } from './build/pdf.ts';
 import { early, workerFiles } from './build/shell.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const dist = fileURLToPath(new URL('dist', import.meta.url));
 const modules = fileURLToPath(new URL('node_modules', import.meta.url));
-const shipped = ['svelte', 'openapi-fetch', '@lucide/svelte', '@fontsource-variable/inter'];
+const shipped = ['svelte', 'openapi-fetch', '@lucide/svelte', '@fontsource-variable/inter', 'pdfjs-dist', 'pdfjs-dist/wasm'];
 const api = process.env.API_URL ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
-  plugins: [svelte(), early(root), workerFiles(), keepDirectory(dist), licences(modules, shipped), precompress(dist)],
+  plugins: [svelte(), early(root), workerFiles(), pdf(modules), keepDirectory(dist), licences(modules, shipped), precompress(dist)],
   build: {
     outDir: dist,
     emptyOutDir: false,

@@ -42,18 +42,25 @@ const words = {
     caption: "The damage from the front", fault: { error: "Refusal with an error code", http_500: "Server error 500", token_invalid: "Access token invalid (190)", cut_before_read: "Connection cut before acceptance", timeout_after_accept: "Accepted, answer lost", slow: "Answer is slow (5 s)", status_before_response: "Status comes before the answer", fail_status: "Accepted, status “failed”", late_status: "Status comes late (30 s)" },
   },
 };
+for (const language of Object.keys(words)) {
+  const { kinds_, ...others } = more[language];
+  Object.assign(words[language], others);
+  Object.assign(words[language].kind, kinds_);
+  Object.assign(words[language].fault, { media: others.media, media_altered: others.altered });
+}
 const lang = (navigator.languages || [navigator.language]).map((l) => l.slice(0, 2)).find((l) => words[l]) || "en";
 const t = words[lang];
 const icons = {
   image: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.5 9h.01", location: "M12 21s7-6.2 7-11a7 7 0 0 0-14 0c0 4.8 7 11 7 11zM12 10h.01",
   audio: "M12 3a3 3 0 0 1 3 3v5a3 3 0 0 1-6 0V6a3 3 0 0 1 3-3zM6 11a6 6 0 0 0 12 0M12 17v4", document: "M6 3h8l4 4v14H6zM14 3v4h4",
   reaction: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM9 10h.01M15 10h.01M8.5 14.5a4.5 4.5 0 0 0 7 0", other: "M5 5h14v11H9l-4 4z",
+  ...moreIcons,
   accepted: "M5 12.5l4 4L18 7", delivered: "M1.5 12.5l4.5 4.5L15.5 7M11 15.5l1.5 1.5L22 7",
 };
 
 const $ = (id) => document.getElementById(id);
 const wide = matchMedia("(min-width: 720px)");
-const state = { numbers: [], people: new Map(), open: null, number: "", messages: new Map(), offset: 0, typing: new Map(), faults: [], settings: {}, replyTo: null };
+const state = { numbers: [], people: new Map(), open: null, number: "", messages: new Map(), offset: 0, typing: new Map(), faults: [], settings: {}, replyTo: null, editing: null };
 const reads = new Set(); // customers that do not read what is open
 
 // el builds an element; text never becomes markup.
@@ -121,6 +128,7 @@ function dayName(at) {
 function said(m) {
   const label = t.kind[m.kind];
   if (m.kind === "reaction") return `${t.reacted} ${m.text || ""}`;
+  if (m.kind === "system") return moved(m);
   return m.text || (m.payload && m.payload.name) || label || m.kind;
 }
 
@@ -213,37 +221,64 @@ function drawThread(toEnd) {
   const thread = $("thread");
   const atEnd = toEnd || state.replyTo || thread.scrollHeight - thread.scrollTop - thread.clientHeight < 80;
   const list = [...state.messages.values()].sort((a, b) => a.at - b.at);
-  const likes = new Map();
-  for (const m of list) if (m.kind === "reaction") likes.set(m.payload.message_id, m.payload.emoji || "");
+  const after = afterwards(list);
   const old = new Map([...thread.children].map((n) => [n.dataset.key, n]));
+  const held = holding(thread);
   const nodes = [];
   let lastDay = "";
   for (const m of list) {
-    if (m.kind === "reaction" && state.messages.has(m.payload.message_id)) continue;
+    if (isAbout(m)) continue;
     const name = dayName(m.at);
     if (name !== lastDay) nodes.push(old.get("day " + name) || el("li", { class: "day", "data-key": "day " + name }, name));
     lastDay = name;
-    const key = m.id + m.status + (likes.get(m.id) || "");
-    nodes.push(old.get(key) || bubble(m, key, likes.get(m.id)));
+    const then = after.get(m.id), key = m.id + shownAs(m) + JSON.stringify(then || "");
+    nodes.push(old.get(key) || (m.kind === "system" ? notice(m, key) : bubble(m, key, then)));
   }
   if (nodes.length === 0) nodes.push(el("li", { class: "empty", "data-key": "empty" }, t.empty));
   nodes.forEach((n, i) => { if (thread.children[i] !== n) thread.insertBefore(n, thread.children[i] || null); });
   while (thread.children.length > nodes.length) thread.lastChild.remove();
+  if (held && !held.node.isConnected) holdAgain(held);
   if (atEnd) thread.scrollTop = thread.scrollHeight;
 }
 
-function bubble(m, key, like) {
+// shownAs is what of a message's state its bubble shows.
+function shownAs(m) {
+  if (m.from === "customer" || m.status === "failed") return m.status;
+  return m.status === "accepted" || m.status === "sent" ? "far" : "";
+}
+
+// holding is where somebody is in the thread: which bubble, which of its controls, its menu open.
+const controls = "summary, button, a, input";
+function holding(thread) {
+  const active = thread.contains(document.activeElement) ? document.activeElement : null;
+  const node = (active || thread.querySelector(".acts[open]") || thread).closest("li");
+  if (!node) return null;
+  return { node, id: node.dataset.id, at: active ? [...node.querySelectorAll(controls)].indexOf(active) : -1, open: Boolean(node.querySelector(".acts[open]")) };
+}
+
+// holdAgain puts them there in the bubble that was drawn anew.
+function holdAgain({ id, at, open }) {
+  const again = [...$("thread").children].find((n) => n.dataset.id === id);
+  const menu = again && again.querySelector(".acts");
+  if (menu) menu.open = open;
+  const control = again && (again.querySelectorAll(controls)[at] || null);
+  if (control) control.focus();
+}
+
+function bubble(m, key, after) {
+  const gone = Boolean(after && after.gone), like = after && !gone && Object.values(after.likes).filter(Boolean).join(" ");
   const mine = m.from === "customer";
   const far = !mine && (m.status === "accepted" || m.status === "sent") && m.kind !== "reaction";
   const quoted = m.reply_to && state.messages.get(m.reply_to);
   const classes = ["bubble", mine ? "mine" : "theirs", far && "far", m.status === "failed" && "failed", like && "has-like"].filter(Boolean);
-  return el("li", { class: classes.join(" "), "data-key": key },
-    quoted && m.kind !== "reaction" ? el("span", { class: "quote" }, el("span", { class: "unseen" }, t.quoted + " "), said(quoted)) : null,
-    ...content(m),
+  return el("li", { class: classes.join(" "), "data-key": key, "data-id": m.id },
+    ...badges(m),
+    quoted && !gone && m.kind !== "reaction" ? el("span", { class: "quote" }, el("span", { class: "unseen" }, t.quoted + " "), said(quoted)) : null,
+    ...(gone ? [el("div", { class: "small" }, t.revoked)] : content(after && after.text ? { ...m, text: after.text } : m)),
     m.status === "failed" ? el("div", { class: "wrong" }, t.failed(m.error)) : null,
     el("div", { class: "foot" },
-      mine || far || m.status === "failed" ? null : el("button", { type: "button", class: "answer", onclick: () => replyTo(m) }, t.answer),
-      far ? t.far + " · " : null, el("time", { datetime: new Date(m.at).toISOString() }, hour.format(m.at)), mine ? tick(m) : null),
+      far || gone || m.status === "failed" || m.kind === "reaction" ? null : acts(m, after),
+      far ? t.far + " · " : null, after && after.text && !gone ? t.changed + " · " : null, el("time", { datetime: new Date(m.at).toISOString() }, hour.format(m.at)), mine ? tick(m) : null),
     like ? el("span", { class: "liked" }, el("span", { class: "unseen" }, t.reacted + " "), like) : null);
 }
 
@@ -256,31 +291,32 @@ function tick(m) {
 function content(m) {
   const what = t.kind[m.kind], parts = [], p = m.payload || {};
   if (m.kind !== "text" && what && m.kind !== "interactive") parts.push(el("div", { class: "what" }, icon(m.kind), m.kind === "reaction" ? t.reacted : what));
-  if ((m.kind === "image" || m.kind === "sticker") && p.id) parts.push(el("img", { src: "/sim/media/" + p.id, alt: p.caption || what, width: 220, height: 147 }));
-  if (m.kind === "location" && (p.name || p.address)) parts.push(el("div", { class: "body" }, [p.name, p.address].filter(Boolean).join("\n")));
-  else if (m.kind === "document" && p.filename) parts.push(el("div", { class: "body" }, [p.filename, m.text].filter(Boolean).join("\n")));
+  if (p.id) parts.push(...file(m.kind, "/sim/media/" + p.id, p, what));
+  const told = described(m);
+  if (told) parts.push(...told.filter(Boolean));
   else if (m.text) parts.push(el("div", { class: "body" }, m.text));
-  if (m.kind === "interactive" && m.from === "business") parts.push(choices(m));
-  if (m.kind === "interactive" && m.from === "customer") parts.push(el("div", { class: "body" }, (p.button_reply || p.list_reply || {}).title || what));
   return parts;
 }
 
-// choices are the buttons and rows of an interactive message; tapping answers.
-function choices(m) {
-  const action = m.payload.action || {};
-  const options = [
-    ...(action.buttons || []).map((b) => ({ type: "button_reply", ...b.reply })),
-    ...(action.sections || []).flatMap((s) => s.rows).map((r) => ({ type: "list_reply", ...r })),
-  ];
-  return el("div", { class: "choices" }, ...options.map(({ type, ...option }) =>
-    el("button", { type: "button", onclick: () => send({ kind: "interactive", text: option.title, reply_to: m.id, payload: { type, [type]: option } }) }, option.title)));
+// file shows a file as the phone would, or hands it out.
+function file(kind, src, p, what) {
+  switch (kind) {
+    case "image": return [el("img", { src, alt: p.caption || what, width: 220, height: 147 })];
+    case "sticker": return [el("img", { class: "sticker", src, alt: what, width: 128, height: 128 })];
+    case "audio": return [el("audio", { src, controls: "", preload: "none", "aria-label": what })];
+    case "video": return [el("video", { src, controls: "", preload: "none", playsinline: "", "aria-label": what })];
+    case "document": return [el("a", { class: "document", href: src, download: p.filename || "" }, p.filename || what)];
+    default: return [];
+  }
 }
 
 function replyTo(m) {
-  state.replyTo = m;
+  if (state.editing) $("text").value = "";
+  [state.replyTo, state.editing] = [m, null];
   $("reply").hidden = !m;
   $("replyText").textContent = m ? said(m) : "";
   if (!m) return;
+  for (const menu of $("thread").querySelectorAll(".acts[open]")) menu.open = false;
   drawThread();
   $("text").focus();
 }
@@ -376,7 +412,8 @@ function listen() {
 
 // ——— what people do
 
-const needsCode = () => { $("fault").code.closest("label").hidden = !["error", "fail_status"].includes($("fault").kind.value); };
+const coded = new Set(["error", "fail_status", "media"]);
+const needsCode = () => { $("fault").code.closest("label").hidden = !coded.has($("fault").kind.value); };
 const askReach = () => {
   const phone = $("add").by.value === "phone";
   $("reachLabel").textContent = phone ? t.byPhone : t.usernameHint;
@@ -415,10 +452,10 @@ function listenToPeople() {
     e.preventDefault();
     const text = $("text").value.trim();
     if (!text) return;
-    $("text").value = "";
-    const to = state.replyTo;
+    const to = state.replyTo, kind = state.editing ? "edit" : "text";
     replyTo(null);
-    if (!(await send({ text, reply_to: to ? to.id : "" }))) $("text").value = text;
+    $("text").value = "";
+    if (!(await send({ kind, text, reply_to: to ? to.id : "" }))) $("text").value = text;
   });
   $("text").addEventListener("keydown", (e) => {
     if (e.key === "Enter" && !e.shiftKey && !e.isComposing) { e.preventDefault(); $("composer").requestSubmit(); }
@@ -428,7 +465,8 @@ function listenToPeople() {
   $("fault").addEventListener("submit", (e) => {
     e.preventDefault();
     const f = e.target, kind = f.kind.value;
-    call("POST", "faults", { kind, count: Number(f.count.value), code: ["error", "fail_status"].includes(kind) ? Number(f.code.value) : 0,
+    call("POST", "faults", { kind, count: Number(f.count.value), code: coded.has(kind) ? Number(f.code.value) : 0,
+      customer: f.only.checked && state.open ? state.open : "",
       ms: kind === "slow" ? 5000 : kind === "timeout_after_accept" ? 1000 : 0, status_ms: kind === "late_status" ? 30000 : 0 });
   });
   $("faultClear").addEventListener("click", () => call("DELETE", "faults"));
@@ -442,14 +480,15 @@ function listenToPeople() {
 // quick sends a message of another kind; what is typed becomes the caption.
 async function quick(kind) {
   const typed = $("text").value.trim();
-  const message = { kind, reply_to: state.replyTo ? state.replyTo.id : "" };
+  const message = { kind, reply_to: state.replyTo ? state.replyTo.id : "", ...(special[kind] && special[kind](typed)) };
+  if (message.forwarded) message.reply_to = "";
   if (kind === "reaction") {
     const target = state.replyTo || [...state.messages.values()].filter((m) => m.from === "business" && rank[m.status] >= 2 && m.status !== "failed" && m.kind !== "reaction").pop();
     if (!target) { trouble(t.needMessage); return; }
     message.text = "👍";
     message.reply_to = target.id;
-  } else if (kind === "image" || kind === "document") {
-    message.text = typed || (kind === "image" ? t.caption : "");
+  } else if (takesText.has(kind)) {
+    message.text = message.text || typed || (kind === "image" ? t.caption : "");
     $("text").value = "";
   }
   replyTo(null);
@@ -461,11 +500,12 @@ document.title = t.title;
 for (const n of document.querySelectorAll("[data-t]")) n.textContent = t[n.dataset.t];
 for (const n of document.querySelectorAll("[data-label]")) n.setAttribute("aria-label", t[n.dataset.label]);
 $("faultKind").append(...Object.entries(t.fault).map(([kind, text]) => el("option", { value: kind }, text)));
-$("kinds").append(...["image", "location", "audio", "document", "reaction"].map((kind) => el("button", { type: "button", onclick: () => quick(kind) }, icon(kind), t.kind[kind])));
+drawKinds();
 $("text").placeholder = t.write;
 live("waiting");
 askReach();
 needsCode();
 listenToPeople();
+listenToPhone();
 listen();
 setInterval(drawClock, 5000);

@@ -66,6 +66,10 @@ SELECT * FROM invitation WHERE digest = @digest;
 -- name: ListInvitations :many
 SELECT * FROM invitation;
 
+-- name: SetAdmission :exec
+INSERT INTO admission (agent_id, actor, at) VALUES (@agent_id, @actor, @at)
+ON CONFLICT (agent_id) DO UPDATE SET actor = excluded.actor, at = excluded.at;
+
 -- name: DropInvitation :execrows
 DELETE FROM invitation WHERE agent_id = @agent_id;
 

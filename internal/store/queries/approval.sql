@@ -22,5 +22,8 @@ UPDATE approval SET decided_at = @decided_at, decided_by = @decided_by, verdict 
 WHERE id = @id AND verdict = '';
 
 -- name: ListDeciders :many
-SELECT a.id, a.role FROM agent a
+SELECT a.id, a.role,
+  CAST(COALESCE((SELECT i.actor FROM admission i WHERE i.agent_id = a.id), '') AS TEXT) AS admitted_by,
+  CAST(COALESCE((SELECT i.at FROM admission i WHERE i.agent_id = a.id), 0) AS BIGINT) AS admitted_at
+FROM agent a
 WHERE a.role IN ('admin', 'dpo') AND a.password IS NOT NULL AND NOT EXISTS (SELECT 1 FROM agent_disabling d WHERE d.agent_id = a.id);

@@ -1,3 +1,6 @@
+-- name: NewestConversation :one
+SELECT id FROM conversation WHERE inbox_id = @inbox_id AND contact_id = @contact_id ORDER BY last_at DESC, id DESC LIMIT 1;
+
 -- name: GetConversation :one
 SELECT c.* FROM conversation c
 WHERE c.id = @id AND (CAST(@everything AS BOOLEAN)
@@ -48,7 +51,9 @@ ORDER BY due, id LIMIT @page;
 
 -- name: ListMatters :many
 SELECT c.* FROM conversation c
-WHERE c.contact_id = @contact_id AND c.id <> @id AND (CAST(@everything AS BOOLEAN)
+WHERE c.id <> @id AND c.contact_id IN (SELECT m.contact_id FROM contact_merge m WHERE m.into_id = COALESCE((SELECT s.into_id FROM contact_merge s WHERE s.contact_id = @contact_id), @contact_id)
+  UNION SELECT t.into_id FROM contact_merge t WHERE t.contact_id = @contact_id
+  UNION SELECT a.id FROM contact a WHERE a.id = @contact_id) AND (CAST(@everything AS BOOLEAN)
   OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = @agent_id AND m.controller_id = c.controller_id)
   OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = @agent_id AND n.inbox_id = c.inbox_id))
 ORDER BY c.last_at DESC, c.id DESC LIMIT @page;

@@ -5,7 +5,7 @@ ON CONFLICT (name) DO UPDATE SET due_at =
 
 -- name: ListDueLanes :many
 SELECT name, due_at FROM lane
-WHERE kind = @kind AND due_at IS NOT NULL AND due_at <= @now AND (until <= @now OR holder = @holder)
+WHERE kind = @kind AND due_at IS NOT NULL AND due_at <= @soon AND (until <= @now OR holder = @holder)
 ORDER BY due_at LIMIT @page;
 
 -- name: TakeLane :one

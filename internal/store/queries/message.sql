@@ -18,7 +18,7 @@ UPDATE message SET status = @status, status_at = @status_at, failure = @failure
 WHERE id = @id AND status = @was;
 
 -- name: SealWamid :exec
-UPDATE message SET wamid = @wamid WHERE id = @id;
+UPDATE message SET wamid = @wamid WHERE id = @id AND contact_id = @contact_id;
 
 -- name: GetDispatch :one
 SELECT * FROM dispatch WHERE message_id = @message_id;
@@ -37,12 +37,6 @@ SELECT CAST(COALESCE(MIN(d.status_at), 0) AS BIGINT) AS at FROM message d
 WHERE d.status = 'in_doubt' AND (CAST(@everything AS BOOLEAN)
   OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = @agent_id AND m.controller_id = d.controller_id)
   OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = @agent_id AND n.inbox_id = d.inbox_id));
-
--- name: ListParkedStatuses :many
-SELECT * FROM parked_status WHERE inbox_id = @inbox_id AND wamid_digest = @wamid_digest;
-
--- name: DropParkedStatuses :exec
-DELETE FROM parked_status WHERE inbox_id = @inbox_id AND wamid_digest = @wamid_digest;
 
 -- name: SweepParkedStatuses :execrows
 DELETE FROM parked_status WHERE parked_at < @before;

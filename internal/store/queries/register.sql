@@ -27,6 +27,9 @@ SELECT n.* FROM notice n WHERE n.controller_id = @controller_id
   AND n.version = (SELECT MAX(v.version) FROM notice v WHERE v.inbox_id = n.inbox_id)
 ORDER BY n.inbox_id, n.language;
 
+-- name: ListNoticeDigests :many
+SELECT inbox_id, version, language, digest FROM notice WHERE controller_id = @controller_id AND at <= @at ORDER BY inbox_id, version;
+
 -- name: ListMaterialVersions :many
 SELECT inbox_id, CAST(MAX(version) AS BIGINT) AS version FROM notice WHERE controller_id = @controller_id AND material GROUP BY inbox_id;
 
@@ -56,3 +59,13 @@ SELECT * FROM objection WHERE contact_id = @contact_id ORDER BY purpose;
 
 -- name: GetControllerOfRecipient :one
 SELECT controller_id FROM register WHERE kind = 'recipient' AND subject_id = @subject_id AND version = 1;
+
+-- name: AddTermsFile :execrows
+INSERT INTO terms_file (id, controller_id, digest, at, actor, type, file) VALUES (@id, @controller_id, @digest, @at, @actor, @type, @file)
+ON CONFLICT (controller_id, digest) DO NOTHING;
+
+-- name: GetTermsFile :one
+SELECT * FROM terms_file WHERE controller_id = @controller_id AND digest = @digest;
+
+-- name: ListTermsFiles :many
+SELECT digest FROM terms_file WHERE controller_id = @controller_id ORDER BY digest;

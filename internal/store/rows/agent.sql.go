@@ -348,6 +348,22 @@ func (q *Queries) ListInvitations(ctx context.Context) ([]Invitation, error) {
 	return items, nil
 }
 
+const setAdmission = `-- name: SetAdmission :exec
+INSERT INTO admission (agent_id, actor, at) VALUES ($1, $2, $3)
+ON CONFLICT (agent_id) DO UPDATE SET actor = excluded.actor, at = excluded.at
+`
+
+type SetAdmissionParams struct {
+	Agent desk.AgentID
+	Actor string
+	At    desk.Millis
+}
+
+func (q *Queries) SetAdmission(ctx context.Context, arg SetAdmissionParams) error {
+	_, err := q.exec(ctx, q.setAdmissionStmt, setAdmission, arg.Agent, arg.Actor, arg.At)
+	return err
+}
+
 const setAgent = `-- name: SetAgent :exec
 UPDATE agent SET role = $1, profile = $2 WHERE id = $3
 `

@@ -182,13 +182,18 @@ func (q *Queries) ListApprovals(ctx context.Context, arg ListApprovalsParams) ([
 }
 
 const listDeciders = `-- name: ListDeciders :many
-SELECT a.id, a.role FROM agent a
+SELECT a.id, a.role,
+  CAST(COALESCE((SELECT i.actor FROM admission i WHERE i.agent_id = a.id), '') AS TEXT) AS admitted_by,
+  CAST(COALESCE((SELECT i.at FROM admission i WHERE i.agent_id = a.id), 0) AS BIGINT) AS admitted_at
+FROM agent a
 WHERE a.role IN ('admin', 'dpo') AND a.password IS NOT NULL AND NOT EXISTS (SELECT 1 FROM agent_disabling d WHERE d.agent_id = a.id)
 `
 
 type ListDecidersRow struct {
-	ID   desk.AgentID
-	Role desk.Role
+	ID         desk.AgentID
+	Role       desk.Role
+	AdmittedBy string
+	AdmittedAt int64
 }
 
 func (q *Queries) ListDeciders(ctx context.Context) ([]ListDecidersRow, error) {
@@ -200,7 +205,12 @@ func (q *Queries) ListDeciders(ctx context.Context) ([]ListDecidersRow, error) {
 	var items []ListDecidersRow
 	for rows.Next() {
 		var i ListDecidersRow
-		if err := rows.Scan(&i.ID, &i.Role); err != nil {
+		if err := rows.Scan(
+			&i.ID,
+			&i.Role,
+			&i.AdmittedBy,
+			&i.AdmittedAt,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

@@ -74,12 +74,55 @@ func (q *Queries) ListIdentities(ctx context.Context, contactID desk.ContactID) 
 	return items, nil
 }
 
+const listKinIdentities = `-- name: ListKinIdentities :many
+SELECT i.id, i.controller_id, i.contact_id, i.kind, i.digest, i.value, i.valid_from, i.valid_until FROM identity i
+WHERE i.valid_until IS NULL AND i.contact_id <> $1 AND i.contact_id IN (
+  SELECT m.contact_id FROM contact_merge m WHERE m.into_id = COALESCE((SELECT s.into_id FROM contact_merge s WHERE s.contact_id = $1), $1)
+  UNION SELECT t.into_id FROM contact_merge t WHERE t.contact_id = $1)
+ORDER BY i.kind, i.valid_from
+`
+
+func (q *Queries) ListKinIdentities(ctx context.Context, contactID desk.ContactID) ([]Identity, error) {
+	rows, err := q.query(ctx, q.listKinIdentitiesStmt, listKinIdentities, contactID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Identity
+	for rows.Next() {
+		var i Identity
+		if err := rows.Scan(
+			&i.ID,
+			&i.Controller,
+			&i.Contact,
+			&i.Kind,
+			&i.Digest,
+			&i.Value,
+			&i.ValidFrom,
+			&i.ValidUntil,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listShownAndObjected = `-- name: ListShownAndObjected :many
 SELECT 'showing' AS what, '' AS purpose, s.occasion, s.version, s.at, CAST(s.accepted_at IS NOT NULL AS BOOLEAN) AS accepted, CAST(COALESCE(m.status, '') AS TEXT) AS status
 FROM showing s LEFT JOIN message m ON m.id = s.message_id
 WHERE s.contact_id = $1 AND s.inbox_id = $2
 UNION ALL
 SELECT 'objection', o.purpose, '', 0, o.at, FALSE, '' FROM objection o WHERE o.contact_id = $1
+UNION ALL
+SELECT 'objection', o.purpose, '', 0, o.at, FALSE, '' FROM contact_merge g JOIN objection o ON o.contact_id = g.contact_id OR o.contact_id = g.into_id
+WHERE o.contact_id <> $1 AND g.into_id = COALESCE((SELECT f.into_id FROM contact_merge f WHERE f.contact_id = $1), $1)
 `
 
 type ListShownAndObjectedParams struct {
@@ -132,11 +175,17 @@ const loadFacts = `-- name: LoadFacts :one
 SELECT
   CAST(COALESCE((SELECT MAX(c.window_opened) FROM conversation c WHERE c.contact_id = $1 AND c.inbox_id = $2), 0) AS BIGINT) AS window_opened,
   CAST(COALESCE((SELECT o.opened_at FROM conversation o WHERE o.id = $3), 0) AS BIGINT) AS opened_at,
-  CAST(EXISTS (SELECT 1 FROM contact_restriction r WHERE r.contact_id = $1) AS BOOLEAN) AS restricted,
+  CAST(EXISTS (SELECT 1 FROM contact_restriction r WHERE r.contact_id = $1)
+    OR EXISTS (SELECT 1 FROM contact_merge m JOIN contact_restriction q ON q.contact_id = m.contact_id OR q.contact_id = m.into_id
+      WHERE m.into_id = COALESCE((SELECT s.into_id FROM contact_merge s WHERE s.contact_id = $1), $1)) AS BOOLEAN) AS restricted,
+  CAST(EXISTS (SELECT 1 FROM contact_block b WHERE b.contact_id = $1 AND b.inbox_id = $2 AND b.lifted_at IS NULL) AS BOOLEAN) AS blocked,
+  CAST(EXISTS (SELECT 1 FROM identity_change d WHERE d.contact_id = $1 AND d.vouched_at IS NULL AND d.heard = 'refusal') AS BOOLEAN) AS doubted,
   CAST(COALESCE((SELECT p.reason FROM inbox_pause p WHERE p.inbox_id = $2), '') AS TEXT) AS pause_reason,
   CAST(EXISTS (SELECT 1 FROM inbox_pause p WHERE p.inbox_id = $2) AS BOOLEAN) AS paused,
   CAST(COALESCE((SELECT k.register FROM controller k WHERE k.id = $4), 0) AS BIGINT) AS register,
-  CAST(EXISTS (SELECT 1 FROM ledger l WHERE l.contact_id = $1) AS BOOLEAN) AS in_ledger
+  CAST(EXISTS (SELECT 1 FROM ledger l WHERE l.contact_id = $1) AS BOOLEAN) AS in_ledger,
+  CAST(COALESCE((SELECT MAX(COALESCE((SELECT MAX(h.at) FROM identity_change h WHERE h.contact_id = i.contact_id AND h.changed_at = i.valid_until), i.valid_until))
+    FROM ledger g JOIN identity i ON i.id = g.identity_id WHERE g.contact_id = $1 AND g.step = 'granted'), 0) AS BIGINT) AS agreed_until
 `
 
 type LoadFactsParams struct {
@@ -150,10 +199,13 @@ type LoadFactsRow struct {
 	WindowOpened int64
 	OpenedAt     int64
 	Restricted   bool
+	Blocked      bool
+	Doubted      bool
 	PauseReason  string
 	Paused       bool
 	Register     int64
 	InLedger     bool
+	AgreedUntil  int64
 }
 
 func (q *Queries) LoadFacts(ctx context.Context, arg LoadFactsParams) (LoadFactsRow, error) {
@@ -168,10 +220,13 @@ func (q *Queries) LoadFacts(ctx context.Context, arg LoadFactsParams) (LoadFacts
 		&i.WindowOpened,
 		&i.OpenedAt,
 		&i.Restricted,
+		&i.Blocked,
+		&i.Doubted,
 		&i.PauseReason,
 		&i.Paused,
 		&i.Register,
 		&i.InLedger,
+		&i.AgreedUntil,
 	)
 	return i, err
 }

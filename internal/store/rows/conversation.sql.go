@@ -184,15 +184,17 @@ func (q *Queries) ListClosedConversations(ctx context.Context, arg ListClosedCon
 
 const listMatters = `-- name: ListMatters :many
 SELECT c.id, c.controller_id, c.inbox_id, c.contact_id, c.opened_at, c.last_at, c.last_message_id, c.position, c.window_opened, c.assignee_id, c.receiving, c.closed_at, c.received, c.waiting_since, c.due, c.snoozed_at, c.snoozed_by, c.snoozed_until, c.closed_by, c.closed_reason FROM conversation c
-WHERE c.contact_id = $1 AND c.id <> $2 AND (CAST($3 AS BOOLEAN)
+WHERE c.id <> $1 AND c.contact_id IN (SELECT m.contact_id FROM contact_merge m WHERE m.into_id = COALESCE((SELECT s.into_id FROM contact_merge s WHERE s.contact_id = $2), $2)
+  UNION SELECT t.into_id FROM contact_merge t WHERE t.contact_id = $2
+  UNION SELECT a.id FROM contact a WHERE a.id = $2) AND (CAST($3 AS BOOLEAN)
   OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $4 AND m.controller_id = c.controller_id)
   OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = $4 AND n.inbox_id = c.inbox_id))
 ORDER BY c.last_at DESC, c.id DESC LIMIT $5
 `
 
 type ListMattersParams struct {
-	Contact    desk.ContactID
 	ID         desk.ConversationID
+	Contact    desk.ContactID
 	Everything bool
 	Agent      desk.AgentID
 	Page       int32
@@ -200,8 +202,8 @@ type ListMattersParams struct {
 
 func (q *Queries) ListMatters(ctx context.Context, arg ListMattersParams) ([]Conversation, error) {
 	rows, err := q.query(ctx, q.listMattersStmt, listMatters,
-		arg.Contact,
 		arg.ID,
+		arg.Contact,
 		arg.Everything,
 		arg.Agent,
 		arg.Page,
@@ -740,4 +742,20 @@ func (q *Queries) ListUnownedConversationsDue(ctx context.Context, arg ListUnown
 		return nil, err
 	}
 	return items, nil
+}
+
+const newestConversation = `-- name: NewestConversation :one
+SELECT id FROM conversation WHERE inbox_id = $1 AND contact_id = $2 ORDER BY last_at DESC, id DESC LIMIT 1
+`
+
+type NewestConversationParams struct {
+	Inbox   desk.InboxID
+	Contact desk.ContactID
+}
+
+func (q *Queries) NewestConversation(ctx context.Context, arg NewestConversationParams) (desk.ConversationID, error) {
+	row := q.queryRow(ctx, q.newestConversationStmt, newestConversation, arg.Inbox, arg.Contact)
+	var id desk.ConversationID
+	err := row.Scan(&id)
+	return id, err
 }

@@ -30,8 +30,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addApprovalStmt, err = db.PrepareContext(ctx, addApproval); err != nil {
 		return nil, fmt.Errorf("error preparing query AddApproval: %w", err)
 	}
+	if q.addBlockStmt, err = db.PrepareContext(ctx, addBlock); err != nil {
+		return nil, fmt.Errorf("error preparing query AddBlock: %w", err)
+	}
+	if q.addChargeStmt, err = db.PrepareContext(ctx, addCharge); err != nil {
+		return nil, fmt.Errorf("error preparing query AddCharge: %w", err)
+	}
 	if q.addCheckpointStmt, err = db.PrepareContext(ctx, addCheckpoint); err != nil {
 		return nil, fmt.Errorf("error preparing query AddCheckpoint: %w", err)
+	}
+	if q.addCoexistenceStmt, err = db.PrepareContext(ctx, addCoexistence); err != nil {
+		return nil, fmt.Errorf("error preparing query AddCoexistence: %w", err)
 	}
 	if q.addControllerStmt, err = db.PrepareContext(ctx, addController); err != nil {
 		return nil, fmt.Errorf("error preparing query AddController: %w", err)
@@ -53,6 +62,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.addMembershipStmt, err = db.PrepareContext(ctx, addMembership); err != nil {
 		return nil, fmt.Errorf("error preparing query AddMembership: %w", err)
+	}
+	if q.addMergeStmt, err = db.PrepareContext(ctx, addMerge); err != nil {
+		return nil, fmt.Errorf("error preparing query AddMerge: %w", err)
 	}
 	if q.addNoticeStmt, err = db.PrepareContext(ctx, addNotice); err != nil {
 		return nil, fmt.Errorf("error preparing query AddNotice: %w", err)
@@ -78,11 +90,23 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addTaskStmt, err = db.PrepareContext(ctx, addTask); err != nil {
 		return nil, fmt.Errorf("error preparing query AddTask: %w", err)
 	}
+	if q.addTermsFileStmt, err = db.PrepareContext(ctx, addTermsFile); err != nil {
+		return nil, fmt.Errorf("error preparing query AddTermsFile: %w", err)
+	}
 	if q.addTokenStmt, err = db.PrepareContext(ctx, addToken); err != nil {
 		return nil, fmt.Errorf("error preparing query AddToken: %w", err)
 	}
+	if q.addUploadStmt, err = db.PrepareContext(ctx, addUpload); err != nil {
+		return nil, fmt.Errorf("error preparing query AddUpload: %w", err)
+	}
 	if q.countActiveAdminsStmt, err = db.PrepareContext(ctx, countActiveAdmins); err != nil {
 		return nil, fmt.Errorf("error preparing query CountActiveAdmins: %w", err)
+	}
+	if q.countAttemptStmt, err = db.PrepareContext(ctx, countAttempt); err != nil {
+		return nil, fmt.Errorf("error preparing query CountAttempt: %w", err)
+	}
+	if q.countCapacityAlertsStmt, err = db.PrepareContext(ctx, countCapacityAlerts); err != nil {
+		return nil, fmt.Errorf("error preparing query CountCapacityAlerts: %w", err)
 	}
 	if q.countFreshEntriesStmt, err = db.PrepareContext(ctx, countFreshEntries); err != nil {
 		return nil, fmt.Errorf("error preparing query CountFreshEntries: %w", err)
@@ -101,6 +125,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.countOpenTasksStmt, err = db.PrepareContext(ctx, countOpenTasks); err != nil {
 		return nil, fmt.Errorf("error preparing query CountOpenTasks: %w", err)
+	}
+	if q.countReachStmt, err = db.PrepareContext(ctx, countReach); err != nil {
+		return nil, fmt.Errorf("error preparing query CountReach: %w", err)
 	}
 	if q.countSetAsideStmt, err = db.PrepareContext(ctx, countSetAside); err != nil {
 		return nil, fmt.Errorf("error preparing query CountSetAside: %w", err)
@@ -126,8 +153,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.disableAgentStmt, err = db.PrepareContext(ctx, disableAgent); err != nil {
 		return nil, fmt.Errorf("error preparing query DisableAgent: %w", err)
 	}
+	if q.dropCoexistenceStmt, err = db.PrepareContext(ctx, dropCoexistence); err != nil {
+		return nil, fmt.Errorf("error preparing query DropCoexistence: %w", err)
+	}
 	if q.dropDeliveriesStmt, err = db.PrepareContext(ctx, dropDeliveries); err != nil {
 		return nil, fmt.Errorf("error preparing query DropDeliveries: %w", err)
+	}
+	if q.dropDeviceKeysStmt, err = db.PrepareContext(ctx, dropDeviceKeys); err != nil {
+		return nil, fmt.Errorf("error preparing query DropDeviceKeys: %w", err)
 	}
 	if q.dropDraftStmt, err = db.PrepareContext(ctx, dropDraft); err != nil {
 		return nil, fmt.Errorf("error preparing query DropDraft: %w", err)
@@ -144,6 +177,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dropMembershipStmt, err = db.PrepareContext(ctx, dropMembership); err != nil {
 		return nil, fmt.Errorf("error preparing query DropMembership: %w", err)
 	}
+	if q.dropMergeStmt, err = db.PrepareContext(ctx, dropMerge); err != nil {
+		return nil, fmt.Errorf("error preparing query DropMerge: %w", err)
+	}
 	if q.dropObjectionStmt, err = db.PrepareContext(ctx, dropObjection); err != nil {
 		return nil, fmt.Errorf("error preparing query DropObjection: %w", err)
 	}
@@ -155,9 +191,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dropOverdueSetAsideStmt, err = db.PrepareContext(ctx, dropOverdueSetAside); err != nil {
 		return nil, fmt.Errorf("error preparing query DropOverdueSetAside: %w", err)
-	}
-	if q.dropParkedStatusesStmt, err = db.PrepareContext(ctx, dropParkedStatuses); err != nil {
-		return nil, fmt.Errorf("error preparing query DropParkedStatuses: %w", err)
 	}
 	if q.dropPasswordStmt, err = db.PrepareContext(ctx, dropPassword); err != nil {
 		return nil, fmt.Errorf("error preparing query DropPassword: %w", err)
@@ -174,17 +207,32 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dropSetAsideStmt, err = db.PrepareContext(ctx, dropSetAside); err != nil {
 		return nil, fmt.Errorf("error preparing query DropSetAside: %w", err)
 	}
+	if q.dropUploadStmt, err = db.PrepareContext(ctx, dropUpload); err != nil {
+		return nil, fmt.Errorf("error preparing query DropUpload: %w", err)
+	}
 	if q.enableAgentStmt, err = db.PrepareContext(ctx, enableAgent); err != nil {
 		return nil, fmt.Errorf("error preparing query EnableAgent: %w", err)
 	}
+	if q.endAlertStmt, err = db.PrepareContext(ctx, endAlert); err != nil {
+		return nil, fmt.Errorf("error preparing query EndAlert: %w", err)
+	}
+	if q.endAlertsStmt, err = db.PrepareContext(ctx, endAlerts); err != nil {
+		return nil, fmt.Errorf("error preparing query EndAlerts: %w", err)
+	}
 	if q.endTaskStmt, err = db.PrepareContext(ctx, endTask); err != nil {
 		return nil, fmt.Errorf("error preparing query EndTask: %w", err)
+	}
+	if q.endWindowsStmt, err = db.PrepareContext(ctx, endWindows); err != nil {
+		return nil, fmt.Errorf("error preparing query EndWindows: %w", err)
 	}
 	if q.fenceLaneStmt, err = db.PrepareContext(ctx, fenceLane); err != nil {
 		return nil, fmt.Errorf("error preparing query FenceLane: %w", err)
 	}
 	if q.findGrantedStmt, err = db.PrepareContext(ctx, findGranted); err != nil {
 		return nil, fmt.Errorf("error preparing query FindGranted: %w", err)
+	}
+	if q.findOpenFailureStmt, err = db.PrepareContext(ctx, findOpenFailure); err != nil {
+		return nil, fmt.Errorf("error preparing query FindOpenFailure: %w", err)
 	}
 	if q.findSessionStmt, err = db.PrepareContext(ctx, findSession); err != nil {
 		return nil, fmt.Errorf("error preparing query FindSession: %w", err)
@@ -195,6 +243,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.firstEntrySinceStmt, err = db.PrepareContext(ctx, firstEntrySince); err != nil {
 		return nil, fmt.Errorf("error preparing query FirstEntrySince: %w", err)
 	}
+	if q.forgetRefusedKeysStmt, err = db.PrepareContext(ctx, forgetRefusedKeys); err != nil {
+		return nil, fmt.Errorf("error preparing query ForgetRefusedKeys: %w", err)
+	}
 	if q.freeLanesStmt, err = db.PrepareContext(ctx, freeLanes); err != nil {
 		return nil, fmt.Errorf("error preparing query FreeLanes: %w", err)
 	}
@@ -204,8 +255,20 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.getAgentByEmailStmt, err = db.PrepareContext(ctx, getAgentByEmail); err != nil {
 		return nil, fmt.Errorf("error preparing query GetAgentByEmail: %w", err)
 	}
+	if q.getAlertStmt, err = db.PrepareContext(ctx, getAlert); err != nil {
+		return nil, fmt.Errorf("error preparing query GetAlert: %w", err)
+	}
 	if q.getApprovalStmt, err = db.PrepareContext(ctx, getApproval); err != nil {
 		return nil, fmt.Errorf("error preparing query GetApproval: %w", err)
+	}
+	if q.getAttachmentStmt, err = db.PrepareContext(ctx, getAttachment); err != nil {
+		return nil, fmt.Errorf("error preparing query GetAttachment: %w", err)
+	}
+	if q.getBlockStmt, err = db.PrepareContext(ctx, getBlock); err != nil {
+		return nil, fmt.Errorf("error preparing query GetBlock: %w", err)
+	}
+	if q.getCapacityStmt, err = db.PrepareContext(ctx, getCapacity); err != nil {
+		return nil, fmt.Errorf("error preparing query GetCapacity: %w", err)
 	}
 	if q.getContactStmt, err = db.PrepareContext(ctx, getContact); err != nil {
 		return nil, fmt.Errorf("error preparing query GetContact: %w", err)
@@ -234,6 +297,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.getDraftStmt, err = db.PrepareContext(ctx, getDraft); err != nil {
 		return nil, fmt.Errorf("error preparing query GetDraft: %w", err)
 	}
+	if q.getHoldingBlockStmt, err = db.PrepareContext(ctx, getHoldingBlock); err != nil {
+		return nil, fmt.Errorf("error preparing query GetHoldingBlock: %w", err)
+	}
+	if q.getIdentityKeyStmt, err = db.PrepareContext(ctx, getIdentityKey); err != nil {
+		return nil, fmt.Errorf("error preparing query GetIdentityKey: %w", err)
+	}
+	if q.getInboxResumedStmt, err = db.PrepareContext(ctx, getInboxResumed); err != nil {
+		return nil, fmt.Errorf("error preparing query GetInboxResumed: %w", err)
+	}
 	if q.getInstallationStmt, err = db.PrepareContext(ctx, getInstallation); err != nil {
 		return nil, fmt.Errorf("error preparing query GetInstallation: %w", err)
 	}
@@ -245,6 +317,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.getMessageScopedStmt, err = db.PrepareContext(ctx, getMessageScoped); err != nil {
 		return nil, fmt.Errorf("error preparing query GetMessageScoped: %w", err)
+	}
+	if q.getNewestReceivedStmt, err = db.PrepareContext(ctx, getNewestReceived); err != nil {
+		return nil, fmt.Errorf("error preparing query GetNewestReceived: %w", err)
 	}
 	if q.getPaperStmt, err = db.PrepareContext(ctx, getPaper); err != nil {
 		return nil, fmt.Errorf("error preparing query GetPaper: %w", err)
@@ -270,11 +345,35 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.getTaskStmt, err = db.PrepareContext(ctx, getTask); err != nil {
 		return nil, fmt.Errorf("error preparing query GetTask: %w", err)
 	}
+	if q.getTermsFileStmt, err = db.PrepareContext(ctx, getTermsFile); err != nil {
+		return nil, fmt.Errorf("error preparing query GetTermsFile: %w", err)
+	}
 	if q.getTokenStmt, err = db.PrepareContext(ctx, getToken); err != nil {
 		return nil, fmt.Errorf("error preparing query GetToken: %w", err)
 	}
 	if q.getTurnByClientStmt, err = db.PrepareContext(ctx, getTurnByClient); err != nil {
 		return nil, fmt.Errorf("error preparing query GetTurnByClient: %w", err)
+	}
+	if q.getUploadStmt, err = db.PrepareContext(ctx, getUpload); err != nil {
+		return nil, fmt.Errorf("error preparing query GetUpload: %w", err)
+	}
+	if q.giveBlocksStmt, err = db.PrepareContext(ctx, giveBlocks); err != nil {
+		return nil, fmt.Errorf("error preparing query GiveBlocks: %w", err)
+	}
+	if q.giveObjectionsStmt, err = db.PrepareContext(ctx, giveObjections); err != nil {
+		return nil, fmt.Errorf("error preparing query GiveObjections: %w", err)
+	}
+	if q.giveRestrictionStmt, err = db.PrepareContext(ctx, giveRestriction); err != nil {
+		return nil, fmt.Errorf("error preparing query GiveRestriction: %w", err)
+	}
+	if q.hasWrittenStmt, err = db.PrepareContext(ctx, hasWritten); err != nil {
+		return nil, fmt.Errorf("error preparing query HasWritten: %w", err)
+	}
+	if q.hurryJobsStmt, err = db.PrepareContext(ctx, hurryJobs); err != nil {
+		return nil, fmt.Errorf("error preparing query HurryJobs: %w", err)
+	}
+	if q.insertAlertStmt, err = db.PrepareContext(ctx, insertAlert); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertAlert: %w", err)
 	}
 	if q.isInLedgerUpToStmt, err = db.PrepareContext(ctx, isInLedgerUpTo); err != nil {
 		return nil, fmt.Errorf("error preparing query IsInLedgerUpTo: %w", err)
@@ -282,8 +381,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.isOvertakenStmt, err = db.PrepareContext(ctx, isOvertaken); err != nil {
 		return nil, fmt.Errorf("error preparing query IsOvertaken: %w", err)
 	}
+	if q.isUnderwayStmt, err = db.PrepareContext(ctx, isUnderway); err != nil {
+		return nil, fmt.Errorf("error preparing query IsUnderway: %w", err)
+	}
 	if q.laneDepthsStmt, err = db.PrepareContext(ctx, laneDepths); err != nil {
 		return nil, fmt.Errorf("error preparing query LaneDepths: %w", err)
+	}
+	if q.lastAlertStmt, err = db.PrepareContext(ctx, lastAlert); err != nil {
+		return nil, fmt.Errorf("error preparing query LastAlert: %w", err)
 	}
 	if q.lastCheckpointStmt, err = db.PrepareContext(ctx, lastCheckpoint); err != nil {
 		return nil, fmt.Errorf("error preparing query LastCheckpoint: %w", err)
@@ -294,8 +399,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.lastInboundStmt, err = db.PrepareContext(ctx, lastInbound); err != nil {
 		return nil, fmt.Errorf("error preparing query LastInbound: %w", err)
 	}
+	if q.liftBlockStmt, err = db.PrepareContext(ctx, liftBlock); err != nil {
+		return nil, fmt.Errorf("error preparing query LiftBlock: %w", err)
+	}
 	if q.listAgentsStmt, err = db.PrepareContext(ctx, listAgents); err != nil {
 		return nil, fmt.Errorf("error preparing query ListAgents: %w", err)
+	}
+	if q.listAlertsStmt, err = db.PrepareContext(ctx, listAlerts); err != nil {
+		return nil, fmt.Errorf("error preparing query ListAlerts: %w", err)
 	}
 	if q.listAllInboxMembershipsStmt, err = db.PrepareContext(ctx, listAllInboxMemberships); err != nil {
 		return nil, fmt.Errorf("error preparing query ListAllInboxMemberships: %w", err)
@@ -309,11 +420,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listAssignableStmt, err = db.PrepareContext(ctx, listAssignable); err != nil {
 		return nil, fmt.Errorf("error preparing query ListAssignable: %w", err)
 	}
+	if q.listChargesStmt, err = db.PrepareContext(ctx, listCharges); err != nil {
+		return nil, fmt.Errorf("error preparing query ListCharges: %w", err)
+	}
 	if q.listCheckpointsStmt, err = db.PrepareContext(ctx, listCheckpoints); err != nil {
 		return nil, fmt.Errorf("error preparing query ListCheckpoints: %w", err)
 	}
 	if q.listClosedConversationsStmt, err = db.PrepareContext(ctx, listClosedConversations); err != nil {
 		return nil, fmt.Errorf("error preparing query ListClosedConversations: %w", err)
+	}
+	if q.listCoexistencesStmt, err = db.PrepareContext(ctx, listCoexistences); err != nil {
+		return nil, fmt.Errorf("error preparing query ListCoexistences: %w", err)
 	}
 	if q.listColleaguesStmt, err = db.PrepareContext(ctx, listColleagues); err != nil {
 		return nil, fmt.Errorf("error preparing query ListColleagues: %w", err)
@@ -332,6 +449,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.listDestinationsStmt, err = db.PrepareContext(ctx, listDestinations); err != nil {
 		return nil, fmt.Errorf("error preparing query ListDestinations: %w", err)
+	}
+	if q.listDeviceKeysStmt, err = db.PrepareContext(ctx, listDeviceKeys); err != nil {
+		return nil, fmt.Errorf("error preparing query ListDeviceKeys: %w", err)
 	}
 	if q.listDisablingsStmt, err = db.PrepareContext(ctx, listDisablings); err != nil {
 		return nil, fmt.Errorf("error preparing query ListDisablings: %w", err)
@@ -357,6 +477,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listIdentitiesStmt, err = db.PrepareContext(ctx, listIdentities); err != nil {
 		return nil, fmt.Errorf("error preparing query ListIdentities: %w", err)
 	}
+	if q.listIdentitiesEverStmt, err = db.PrepareContext(ctx, listIdentitiesEver); err != nil {
+		return nil, fmt.Errorf("error preparing query ListIdentitiesEver: %w", err)
+	}
+	if q.listIdentityChangesStmt, err = db.PrepareContext(ctx, listIdentityChanges); err != nil {
+		return nil, fmt.Errorf("error preparing query ListIdentityChanges: %w", err)
+	}
 	if q.listInboxMembershipsStmt, err = db.PrepareContext(ctx, listInboxMemberships); err != nil {
 		return nil, fmt.Errorf("error preparing query ListInboxMemberships: %w", err)
 	}
@@ -371,6 +497,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.listJobsStmt, err = db.PrepareContext(ctx, listJobs); err != nil {
 		return nil, fmt.Errorf("error preparing query ListJobs: %w", err)
+	}
+	if q.listKinIdentitiesStmt, err = db.PrepareContext(ctx, listKinIdentities); err != nil {
+		return nil, fmt.Errorf("error preparing query ListKinIdentities: %w", err)
 	}
 	if q.listLeavesStmt, err = db.PrepareContext(ctx, listLeaves); err != nil {
 		return nil, fmt.Errorf("error preparing query ListLeaves: %w", err)
@@ -387,11 +516,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listMembershipsStmt, err = db.PrepareContext(ctx, listMemberships); err != nil {
 		return nil, fmt.Errorf("error preparing query ListMemberships: %w", err)
 	}
+	if q.listMergesOfStmt, err = db.PrepareContext(ctx, listMergesOf); err != nil {
+		return nil, fmt.Errorf("error preparing query ListMergesOf: %w", err)
+	}
 	if q.listMessagesStmt, err = db.PrepareContext(ctx, listMessages); err != nil {
 		return nil, fmt.Errorf("error preparing query ListMessages: %w", err)
 	}
 	if q.listNotesStmt, err = db.PrepareContext(ctx, listNotes); err != nil {
 		return nil, fmt.Errorf("error preparing query ListNotes: %w", err)
+	}
+	if q.listNoticeDigestsStmt, err = db.PrepareContext(ctx, listNoticeDigests); err != nil {
+		return nil, fmt.Errorf("error preparing query ListNoticeDigests: %w", err)
 	}
 	if q.listNoticesStmt, err = db.PrepareContext(ctx, listNotices); err != nil {
 		return nil, fmt.Errorf("error preparing query ListNotices: %w", err)
@@ -401,6 +536,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.listObjectionsStmt, err = db.PrepareContext(ctx, listObjections); err != nil {
 		return nil, fmt.Errorf("error preparing query ListObjections: %w", err)
+	}
+	if q.listOpenAlertsStmt, err = db.PrepareContext(ctx, listOpenAlerts); err != nil {
+		return nil, fmt.Errorf("error preparing query ListOpenAlerts: %w", err)
 	}
 	if q.listOpenConversationsStmt, err = db.PrepareContext(ctx, listOpenConversations); err != nil {
 		return nil, fmt.Errorf("error preparing query ListOpenConversations: %w", err)
@@ -426,8 +564,8 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listOwnedConversationsDueStmt, err = db.PrepareContext(ctx, listOwnedConversationsDue); err != nil {
 		return nil, fmt.Errorf("error preparing query ListOwnedConversationsDue: %w", err)
 	}
-	if q.listParkedStatusesStmt, err = db.PrepareContext(ctx, listParkedStatuses); err != nil {
-		return nil, fmt.Errorf("error preparing query ListParkedStatuses: %w", err)
+	if q.listReadingsStmt, err = db.PrepareContext(ctx, listReadings); err != nil {
+		return nil, fmt.Errorf("error preparing query ListReadings: %w", err)
 	}
 	if q.listRegisterStmt, err = db.PrepareContext(ctx, listRegister); err != nil {
 		return nil, fmt.Errorf("error preparing query ListRegister: %w", err)
@@ -459,11 +597,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listTalliesStmt, err = db.PrepareContext(ctx, listTallies); err != nil {
 		return nil, fmt.Errorf("error preparing query ListTallies: %w", err)
 	}
+	if q.listTermsFilesStmt, err = db.PrepareContext(ctx, listTermsFiles); err != nil {
+		return nil, fmt.Errorf("error preparing query ListTermsFiles: %w", err)
+	}
 	if q.listTokensStmt, err = db.PrepareContext(ctx, listTokens); err != nil {
 		return nil, fmt.Errorf("error preparing query ListTokens: %w", err)
 	}
 	if q.listTokensOfStmt, err = db.PrepareContext(ctx, listTokensOf); err != nil {
 		return nil, fmt.Errorf("error preparing query ListTokensOf: %w", err)
+	}
+	if q.listTracesStmt, err = db.PrepareContext(ctx, listTraces); err != nil {
+		return nil, fmt.Errorf("error preparing query ListTraces: %w", err)
 	}
 	if q.listTurnsStmt, err = db.PrepareContext(ctx, listTurns); err != nil {
 		return nil, fmt.Errorf("error preparing query ListTurns: %w", err)
@@ -477,8 +621,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listUnownedConversationsDueStmt, err = db.PrepareContext(ctx, listUnownedConversationsDue); err != nil {
 		return nil, fmt.Errorf("error preparing query ListUnownedConversationsDue: %w", err)
 	}
+	if q.listUploadsBeforeStmt, err = db.PrepareContext(ctx, listUploadsBefore); err != nil {
+		return nil, fmt.Errorf("error preparing query ListUploadsBefore: %w", err)
+	}
 	if q.loadFactsStmt, err = db.PrepareContext(ctx, loadFacts); err != nil {
 		return nil, fmt.Errorf("error preparing query LoadFacts: %w", err)
+	}
+	if q.newestConversationStmt, err = db.PrepareContext(ctx, newestConversation); err != nil {
+		return nil, fmt.Errorf("error preparing query NewestConversation: %w", err)
 	}
 	if q.nextDueStmt, err = db.PrepareContext(ctx, nextDue); err != nil {
 		return nil, fmt.Errorf("error preparing query NextDue: %w", err)
@@ -486,8 +636,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.noteDestinationStmt, err = db.PrepareContext(ctx, noteDestination); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteDestination: %w", err)
 	}
+	if q.noteReachStmt, err = db.PrepareContext(ctx, noteReach); err != nil {
+		return nil, fmt.Errorf("error preparing query NoteReach: %w", err)
+	}
+	if q.noteReadStmt, err = db.PrepareContext(ctx, noteRead); err != nil {
+		return nil, fmt.Errorf("error preparing query NoteRead: %w", err)
+	}
 	if q.noteShowingStmt, err = db.PrepareContext(ctx, noteShowing); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteShowing: %w", err)
+	}
+	if q.noteTypingStmt, err = db.PrepareContext(ctx, noteTyping); err != nil {
+		return nil, fmt.Errorf("error preparing query NoteTyping: %w", err)
 	}
 	if q.numberEventsStmt, err = db.PrepareContext(ctx, numberEvents); err != nil {
 		return nil, fmt.Errorf("error preparing query NumberEvents: %w", err)
@@ -549,8 +708,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.sealWamidStmt, err = db.PrepareContext(ctx, sealWamid); err != nil {
 		return nil, fmt.Errorf("error preparing query SealWamid: %w", err)
 	}
+	if q.setAdmissionStmt, err = db.PrepareContext(ctx, setAdmission); err != nil {
+		return nil, fmt.Errorf("error preparing query SetAdmission: %w", err)
+	}
 	if q.setAgentStmt, err = db.PrepareContext(ctx, setAgent); err != nil {
 		return nil, fmt.Errorf("error preparing query SetAgent: %w", err)
+	}
+	if q.setAttachmentStmt, err = db.PrepareContext(ctx, setAttachment); err != nil {
+		return nil, fmt.Errorf("error preparing query SetAttachment: %w", err)
+	}
+	if q.setCapacityStmt, err = db.PrepareContext(ctx, setCapacity); err != nil {
+		return nil, fmt.Errorf("error preparing query SetCapacity: %w", err)
 	}
 	if q.setContactProfileStmt, err = db.PrepareContext(ctx, setContactProfile); err != nil {
 		return nil, fmt.Errorf("error preparing query SetContactProfile: %w", err)
@@ -567,11 +735,20 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.setInboxNameStmt, err = db.PrepareContext(ctx, setInboxName); err != nil {
 		return nil, fmt.Errorf("error preparing query SetInboxName: %w", err)
 	}
+	if q.setInboxResumedStmt, err = db.PrepareContext(ctx, setInboxResumed); err != nil {
+		return nil, fmt.Errorf("error preparing query SetInboxResumed: %w", err)
+	}
 	if q.setInboxSecretsStmt, err = db.PrepareContext(ctx, setInboxSecrets); err != nil {
 		return nil, fmt.Errorf("error preparing query SetInboxSecrets: %w", err)
 	}
+	if q.setInboxSignalsStmt, err = db.PrepareContext(ctx, setInboxSignals); err != nil {
+		return nil, fmt.Errorf("error preparing query SetInboxSignals: %w", err)
+	}
 	if q.setInvitationStmt, err = db.PrepareContext(ctx, setInvitation); err != nil {
 		return nil, fmt.Errorf("error preparing query SetInvitation: %w", err)
+	}
+	if q.setMediaStmt, err = db.PrepareContext(ctx, setMedia); err != nil {
+		return nil, fmt.Errorf("error preparing query SetMedia: %w", err)
 	}
 	if q.setMessageStatusStmt, err = db.PrepareContext(ctx, setMessageStatus); err != nil {
 		return nil, fmt.Errorf("error preparing query SetMessageStatus: %w", err)
@@ -588,20 +765,35 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.setReadingStmt, err = db.PrepareContext(ctx, setReading); err != nil {
 		return nil, fmt.Errorf("error preparing query SetReading: %w", err)
 	}
+	if q.settleBlockStmt, err = db.PrepareContext(ctx, settleBlock); err != nil {
+		return nil, fmt.Errorf("error preparing query SettleBlock: %w", err)
+	}
+	if q.settleChangesStmt, err = db.PrepareContext(ctx, settleChanges); err != nil {
+		return nil, fmt.Errorf("error preparing query SettleChanges: %w", err)
+	}
 	if q.stampRegisterStmt, err = db.PrepareContext(ctx, stampRegister); err != nil {
 		return nil, fmt.Errorf("error preparing query StampRegister: %w", err)
 	}
 	if q.startDispatchStmt, err = db.PrepareContext(ctx, startDispatch); err != nil {
 		return nil, fmt.Errorf("error preparing query StartDispatch: %w", err)
 	}
+	if q.stopInboxStmt, err = db.PrepareContext(ctx, stopInbox); err != nil {
+		return nil, fmt.Errorf("error preparing query StopInbox: %w", err)
+	}
 	if q.sweepEventsStmt, err = db.PrepareContext(ctx, sweepEvents); err != nil {
 		return nil, fmt.Errorf("error preparing query SweepEvents: %w", err)
+	}
+	if q.sweepLanesStmt, err = db.PrepareContext(ctx, sweepLanes); err != nil {
+		return nil, fmt.Errorf("error preparing query SweepLanes: %w", err)
 	}
 	if q.sweepParkedStatusesStmt, err = db.PrepareContext(ctx, sweepParkedStatuses); err != nil {
 		return nil, fmt.Errorf("error preparing query SweepParkedStatuses: %w", err)
 	}
 	if q.sweepPresenceStmt, err = db.PrepareContext(ctx, sweepPresence); err != nil {
 		return nil, fmt.Errorf("error preparing query SweepPresence: %w", err)
+	}
+	if q.sweepReachStmt, err = db.PrepareContext(ctx, sweepReach); err != nil {
+		return nil, fmt.Errorf("error preparing query SweepReach: %w", err)
 	}
 	if q.sweepSessionsStmt, err = db.PrepareContext(ctx, sweepSessions); err != nil {
 		return nil, fmt.Errorf("error preparing query SweepSessions: %w", err)
@@ -614,6 +806,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.unrestrictContactStmt, err = db.PrepareContext(ctx, unrestrictContact); err != nil {
 		return nil, fmt.Errorf("error preparing query UnrestrictContact: %w", err)
+	}
+	if q.vouchForContactStmt, err = db.PrepareContext(ctx, vouchForContact); err != nil {
+		return nil, fmt.Errorf("error preparing query VouchForContact: %w", err)
 	}
 	return &q, nil
 }
@@ -630,9 +825,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing addApprovalStmt: %w", cerr)
 		}
 	}
+	if q.addBlockStmt != nil {
+		if cerr := q.addBlockStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addBlockStmt: %w", cerr)
+		}
+	}
+	if q.addChargeStmt != nil {
+		if cerr := q.addChargeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addChargeStmt: %w", cerr)
+		}
+	}
 	if q.addCheckpointStmt != nil {
 		if cerr := q.addCheckpointStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addCheckpointStmt: %w", cerr)
+		}
+	}
+	if q.addCoexistenceStmt != nil {
+		if cerr := q.addCoexistenceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addCoexistenceStmt: %w", cerr)
 		}
 	}
 	if q.addControllerStmt != nil {
@@ -668,6 +878,11 @@ func (q *Queries) Close() error {
 	if q.addMembershipStmt != nil {
 		if cerr := q.addMembershipStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addMembershipStmt: %w", cerr)
+		}
+	}
+	if q.addMergeStmt != nil {
+		if cerr := q.addMergeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addMergeStmt: %w", cerr)
 		}
 	}
 	if q.addNoticeStmt != nil {
@@ -710,14 +925,34 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing addTaskStmt: %w", cerr)
 		}
 	}
+	if q.addTermsFileStmt != nil {
+		if cerr := q.addTermsFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addTermsFileStmt: %w", cerr)
+		}
+	}
 	if q.addTokenStmt != nil {
 		if cerr := q.addTokenStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addTokenStmt: %w", cerr)
 		}
 	}
+	if q.addUploadStmt != nil {
+		if cerr := q.addUploadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addUploadStmt: %w", cerr)
+		}
+	}
 	if q.countActiveAdminsStmt != nil {
 		if cerr := q.countActiveAdminsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countActiveAdminsStmt: %w", cerr)
+		}
+	}
+	if q.countAttemptStmt != nil {
+		if cerr := q.countAttemptStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countAttemptStmt: %w", cerr)
+		}
+	}
+	if q.countCapacityAlertsStmt != nil {
+		if cerr := q.countCapacityAlertsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countCapacityAlertsStmt: %w", cerr)
 		}
 	}
 	if q.countFreshEntriesStmt != nil {
@@ -748,6 +983,11 @@ func (q *Queries) Close() error {
 	if q.countOpenTasksStmt != nil {
 		if cerr := q.countOpenTasksStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countOpenTasksStmt: %w", cerr)
+		}
+	}
+	if q.countReachStmt != nil {
+		if cerr := q.countReachStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countReachStmt: %w", cerr)
 		}
 	}
 	if q.countSetAsideStmt != nil {
@@ -790,9 +1030,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing disableAgentStmt: %w", cerr)
 		}
 	}
+	if q.dropCoexistenceStmt != nil {
+		if cerr := q.dropCoexistenceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropCoexistenceStmt: %w", cerr)
+		}
+	}
 	if q.dropDeliveriesStmt != nil {
 		if cerr := q.dropDeliveriesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropDeliveriesStmt: %w", cerr)
+		}
+	}
+	if q.dropDeviceKeysStmt != nil {
+		if cerr := q.dropDeviceKeysStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropDeviceKeysStmt: %w", cerr)
 		}
 	}
 	if q.dropDraftStmt != nil {
@@ -820,6 +1070,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dropMembershipStmt: %w", cerr)
 		}
 	}
+	if q.dropMergeStmt != nil {
+		if cerr := q.dropMergeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropMergeStmt: %w", cerr)
+		}
+	}
 	if q.dropObjectionStmt != nil {
 		if cerr := q.dropObjectionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropObjectionStmt: %w", cerr)
@@ -838,11 +1093,6 @@ func (q *Queries) Close() error {
 	if q.dropOverdueSetAsideStmt != nil {
 		if cerr := q.dropOverdueSetAsideStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropOverdueSetAsideStmt: %w", cerr)
-		}
-	}
-	if q.dropParkedStatusesStmt != nil {
-		if cerr := q.dropParkedStatusesStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing dropParkedStatusesStmt: %w", cerr)
 		}
 	}
 	if q.dropPasswordStmt != nil {
@@ -870,14 +1120,34 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dropSetAsideStmt: %w", cerr)
 		}
 	}
+	if q.dropUploadStmt != nil {
+		if cerr := q.dropUploadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropUploadStmt: %w", cerr)
+		}
+	}
 	if q.enableAgentStmt != nil {
 		if cerr := q.enableAgentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing enableAgentStmt: %w", cerr)
 		}
 	}
+	if q.endAlertStmt != nil {
+		if cerr := q.endAlertStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endAlertStmt: %w", cerr)
+		}
+	}
+	if q.endAlertsStmt != nil {
+		if cerr := q.endAlertsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endAlertsStmt: %w", cerr)
+		}
+	}
 	if q.endTaskStmt != nil {
 		if cerr := q.endTaskStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing endTaskStmt: %w", cerr)
+		}
+	}
+	if q.endWindowsStmt != nil {
+		if cerr := q.endWindowsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endWindowsStmt: %w", cerr)
 		}
 	}
 	if q.fenceLaneStmt != nil {
@@ -888,6 +1158,11 @@ func (q *Queries) Close() error {
 	if q.findGrantedStmt != nil {
 		if cerr := q.findGrantedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing findGrantedStmt: %w", cerr)
+		}
+	}
+	if q.findOpenFailureStmt != nil {
+		if cerr := q.findOpenFailureStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing findOpenFailureStmt: %w", cerr)
 		}
 	}
 	if q.findSessionStmt != nil {
@@ -905,6 +1180,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing firstEntrySinceStmt: %w", cerr)
 		}
 	}
+	if q.forgetRefusedKeysStmt != nil {
+		if cerr := q.forgetRefusedKeysStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing forgetRefusedKeysStmt: %w", cerr)
+		}
+	}
 	if q.freeLanesStmt != nil {
 		if cerr := q.freeLanesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing freeLanesStmt: %w", cerr)
@@ -920,9 +1200,29 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing getAgentByEmailStmt: %w", cerr)
 		}
 	}
+	if q.getAlertStmt != nil {
+		if cerr := q.getAlertStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getAlertStmt: %w", cerr)
+		}
+	}
 	if q.getApprovalStmt != nil {
 		if cerr := q.getApprovalStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getApprovalStmt: %w", cerr)
+		}
+	}
+	if q.getAttachmentStmt != nil {
+		if cerr := q.getAttachmentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getAttachmentStmt: %w", cerr)
+		}
+	}
+	if q.getBlockStmt != nil {
+		if cerr := q.getBlockStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getBlockStmt: %w", cerr)
+		}
+	}
+	if q.getCapacityStmt != nil {
+		if cerr := q.getCapacityStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getCapacityStmt: %w", cerr)
 		}
 	}
 	if q.getContactStmt != nil {
@@ -970,6 +1270,21 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing getDraftStmt: %w", cerr)
 		}
 	}
+	if q.getHoldingBlockStmt != nil {
+		if cerr := q.getHoldingBlockStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getHoldingBlockStmt: %w", cerr)
+		}
+	}
+	if q.getIdentityKeyStmt != nil {
+		if cerr := q.getIdentityKeyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getIdentityKeyStmt: %w", cerr)
+		}
+	}
+	if q.getInboxResumedStmt != nil {
+		if cerr := q.getInboxResumedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getInboxResumedStmt: %w", cerr)
+		}
+	}
 	if q.getInstallationStmt != nil {
 		if cerr := q.getInstallationStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getInstallationStmt: %w", cerr)
@@ -988,6 +1303,11 @@ func (q *Queries) Close() error {
 	if q.getMessageScopedStmt != nil {
 		if cerr := q.getMessageScopedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getMessageScopedStmt: %w", cerr)
+		}
+	}
+	if q.getNewestReceivedStmt != nil {
+		if cerr := q.getNewestReceivedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getNewestReceivedStmt: %w", cerr)
 		}
 	}
 	if q.getPaperStmt != nil {
@@ -1030,6 +1350,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing getTaskStmt: %w", cerr)
 		}
 	}
+	if q.getTermsFileStmt != nil {
+		if cerr := q.getTermsFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getTermsFileStmt: %w", cerr)
+		}
+	}
 	if q.getTokenStmt != nil {
 		if cerr := q.getTokenStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getTokenStmt: %w", cerr)
@@ -1038,6 +1363,41 @@ func (q *Queries) Close() error {
 	if q.getTurnByClientStmt != nil {
 		if cerr := q.getTurnByClientStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getTurnByClientStmt: %w", cerr)
+		}
+	}
+	if q.getUploadStmt != nil {
+		if cerr := q.getUploadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getUploadStmt: %w", cerr)
+		}
+	}
+	if q.giveBlocksStmt != nil {
+		if cerr := q.giveBlocksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing giveBlocksStmt: %w", cerr)
+		}
+	}
+	if q.giveObjectionsStmt != nil {
+		if cerr := q.giveObjectionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing giveObjectionsStmt: %w", cerr)
+		}
+	}
+	if q.giveRestrictionStmt != nil {
+		if cerr := q.giveRestrictionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing giveRestrictionStmt: %w", cerr)
+		}
+	}
+	if q.hasWrittenStmt != nil {
+		if cerr := q.hasWrittenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing hasWrittenStmt: %w", cerr)
+		}
+	}
+	if q.hurryJobsStmt != nil {
+		if cerr := q.hurryJobsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing hurryJobsStmt: %w", cerr)
+		}
+	}
+	if q.insertAlertStmt != nil {
+		if cerr := q.insertAlertStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertAlertStmt: %w", cerr)
 		}
 	}
 	if q.isInLedgerUpToStmt != nil {
@@ -1050,9 +1410,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing isOvertakenStmt: %w", cerr)
 		}
 	}
+	if q.isUnderwayStmt != nil {
+		if cerr := q.isUnderwayStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing isUnderwayStmt: %w", cerr)
+		}
+	}
 	if q.laneDepthsStmt != nil {
 		if cerr := q.laneDepthsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing laneDepthsStmt: %w", cerr)
+		}
+	}
+	if q.lastAlertStmt != nil {
+		if cerr := q.lastAlertStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastAlertStmt: %w", cerr)
 		}
 	}
 	if q.lastCheckpointStmt != nil {
@@ -1070,9 +1440,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing lastInboundStmt: %w", cerr)
 		}
 	}
+	if q.liftBlockStmt != nil {
+		if cerr := q.liftBlockStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing liftBlockStmt: %w", cerr)
+		}
+	}
 	if q.listAgentsStmt != nil {
 		if cerr := q.listAgentsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listAgentsStmt: %w", cerr)
+		}
+	}
+	if q.listAlertsStmt != nil {
+		if cerr := q.listAlertsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listAlertsStmt: %w", cerr)
 		}
 	}
 	if q.listAllInboxMembershipsStmt != nil {
@@ -1095,6 +1475,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listAssignableStmt: %w", cerr)
 		}
 	}
+	if q.listChargesStmt != nil {
+		if cerr := q.listChargesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listChargesStmt: %w", cerr)
+		}
+	}
 	if q.listCheckpointsStmt != nil {
 		if cerr := q.listCheckpointsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listCheckpointsStmt: %w", cerr)
@@ -1103,6 +1488,11 @@ func (q *Queries) Close() error {
 	if q.listClosedConversationsStmt != nil {
 		if cerr := q.listClosedConversationsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listClosedConversationsStmt: %w", cerr)
+		}
+	}
+	if q.listCoexistencesStmt != nil {
+		if cerr := q.listCoexistencesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listCoexistencesStmt: %w", cerr)
 		}
 	}
 	if q.listColleaguesStmt != nil {
@@ -1133,6 +1523,11 @@ func (q *Queries) Close() error {
 	if q.listDestinationsStmt != nil {
 		if cerr := q.listDestinationsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listDestinationsStmt: %w", cerr)
+		}
+	}
+	if q.listDeviceKeysStmt != nil {
+		if cerr := q.listDeviceKeysStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listDeviceKeysStmt: %w", cerr)
 		}
 	}
 	if q.listDisablingsStmt != nil {
@@ -1175,6 +1570,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listIdentitiesStmt: %w", cerr)
 		}
 	}
+	if q.listIdentitiesEverStmt != nil {
+		if cerr := q.listIdentitiesEverStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listIdentitiesEverStmt: %w", cerr)
+		}
+	}
+	if q.listIdentityChangesStmt != nil {
+		if cerr := q.listIdentityChangesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listIdentityChangesStmt: %w", cerr)
+		}
+	}
 	if q.listInboxMembershipsStmt != nil {
 		if cerr := q.listInboxMembershipsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listInboxMembershipsStmt: %w", cerr)
@@ -1198,6 +1603,11 @@ func (q *Queries) Close() error {
 	if q.listJobsStmt != nil {
 		if cerr := q.listJobsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listJobsStmt: %w", cerr)
+		}
+	}
+	if q.listKinIdentitiesStmt != nil {
+		if cerr := q.listKinIdentitiesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listKinIdentitiesStmt: %w", cerr)
 		}
 	}
 	if q.listLeavesStmt != nil {
@@ -1225,6 +1635,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listMembershipsStmt: %w", cerr)
 		}
 	}
+	if q.listMergesOfStmt != nil {
+		if cerr := q.listMergesOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listMergesOfStmt: %w", cerr)
+		}
+	}
 	if q.listMessagesStmt != nil {
 		if cerr := q.listMessagesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listMessagesStmt: %w", cerr)
@@ -1233,6 +1648,11 @@ func (q *Queries) Close() error {
 	if q.listNotesStmt != nil {
 		if cerr := q.listNotesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listNotesStmt: %w", cerr)
+		}
+	}
+	if q.listNoticeDigestsStmt != nil {
+		if cerr := q.listNoticeDigestsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listNoticeDigestsStmt: %w", cerr)
 		}
 	}
 	if q.listNoticesStmt != nil {
@@ -1248,6 +1668,11 @@ func (q *Queries) Close() error {
 	if q.listObjectionsStmt != nil {
 		if cerr := q.listObjectionsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listObjectionsStmt: %w", cerr)
+		}
+	}
+	if q.listOpenAlertsStmt != nil {
+		if cerr := q.listOpenAlertsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listOpenAlertsStmt: %w", cerr)
 		}
 	}
 	if q.listOpenConversationsStmt != nil {
@@ -1290,9 +1715,9 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listOwnedConversationsDueStmt: %w", cerr)
 		}
 	}
-	if q.listParkedStatusesStmt != nil {
-		if cerr := q.listParkedStatusesStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing listParkedStatusesStmt: %w", cerr)
+	if q.listReadingsStmt != nil {
+		if cerr := q.listReadingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listReadingsStmt: %w", cerr)
 		}
 	}
 	if q.listRegisterStmt != nil {
@@ -1345,6 +1770,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listTalliesStmt: %w", cerr)
 		}
 	}
+	if q.listTermsFilesStmt != nil {
+		if cerr := q.listTermsFilesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listTermsFilesStmt: %w", cerr)
+		}
+	}
 	if q.listTokensStmt != nil {
 		if cerr := q.listTokensStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listTokensStmt: %w", cerr)
@@ -1353,6 +1783,11 @@ func (q *Queries) Close() error {
 	if q.listTokensOfStmt != nil {
 		if cerr := q.listTokensOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listTokensOfStmt: %w", cerr)
+		}
+	}
+	if q.listTracesStmt != nil {
+		if cerr := q.listTracesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listTracesStmt: %w", cerr)
 		}
 	}
 	if q.listTurnsStmt != nil {
@@ -1375,9 +1810,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listUnownedConversationsDueStmt: %w", cerr)
 		}
 	}
+	if q.listUploadsBeforeStmt != nil {
+		if cerr := q.listUploadsBeforeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listUploadsBeforeStmt: %w", cerr)
+		}
+	}
 	if q.loadFactsStmt != nil {
 		if cerr := q.loadFactsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing loadFactsStmt: %w", cerr)
+		}
+	}
+	if q.newestConversationStmt != nil {
+		if cerr := q.newestConversationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing newestConversationStmt: %w", cerr)
 		}
 	}
 	if q.nextDueStmt != nil {
@@ -1390,9 +1835,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing noteDestinationStmt: %w", cerr)
 		}
 	}
+	if q.noteReachStmt != nil {
+		if cerr := q.noteReachStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noteReachStmt: %w", cerr)
+		}
+	}
+	if q.noteReadStmt != nil {
+		if cerr := q.noteReadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noteReadStmt: %w", cerr)
+		}
+	}
 	if q.noteShowingStmt != nil {
 		if cerr := q.noteShowingStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing noteShowingStmt: %w", cerr)
+		}
+	}
+	if q.noteTypingStmt != nil {
+		if cerr := q.noteTypingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noteTypingStmt: %w", cerr)
 		}
 	}
 	if q.numberEventsStmt != nil {
@@ -1495,9 +1955,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing sealWamidStmt: %w", cerr)
 		}
 	}
+	if q.setAdmissionStmt != nil {
+		if cerr := q.setAdmissionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setAdmissionStmt: %w", cerr)
+		}
+	}
 	if q.setAgentStmt != nil {
 		if cerr := q.setAgentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setAgentStmt: %w", cerr)
+		}
+	}
+	if q.setAttachmentStmt != nil {
+		if cerr := q.setAttachmentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setAttachmentStmt: %w", cerr)
+		}
+	}
+	if q.setCapacityStmt != nil {
+		if cerr := q.setCapacityStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setCapacityStmt: %w", cerr)
 		}
 	}
 	if q.setContactProfileStmt != nil {
@@ -1525,14 +2000,29 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setInboxNameStmt: %w", cerr)
 		}
 	}
+	if q.setInboxResumedStmt != nil {
+		if cerr := q.setInboxResumedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setInboxResumedStmt: %w", cerr)
+		}
+	}
 	if q.setInboxSecretsStmt != nil {
 		if cerr := q.setInboxSecretsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setInboxSecretsStmt: %w", cerr)
 		}
 	}
+	if q.setInboxSignalsStmt != nil {
+		if cerr := q.setInboxSignalsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setInboxSignalsStmt: %w", cerr)
+		}
+	}
 	if q.setInvitationStmt != nil {
 		if cerr := q.setInvitationStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setInvitationStmt: %w", cerr)
+		}
+	}
+	if q.setMediaStmt != nil {
+		if cerr := q.setMediaStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setMediaStmt: %w", cerr)
 		}
 	}
 	if q.setMessageStatusStmt != nil {
@@ -1560,6 +2050,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setReadingStmt: %w", cerr)
 		}
 	}
+	if q.settleBlockStmt != nil {
+		if cerr := q.settleBlockStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing settleBlockStmt: %w", cerr)
+		}
+	}
+	if q.settleChangesStmt != nil {
+		if cerr := q.settleChangesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing settleChangesStmt: %w", cerr)
+		}
+	}
 	if q.stampRegisterStmt != nil {
 		if cerr := q.stampRegisterStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing stampRegisterStmt: %w", cerr)
@@ -1570,9 +2070,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing startDispatchStmt: %w", cerr)
 		}
 	}
+	if q.stopInboxStmt != nil {
+		if cerr := q.stopInboxStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing stopInboxStmt: %w", cerr)
+		}
+	}
 	if q.sweepEventsStmt != nil {
 		if cerr := q.sweepEventsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing sweepEventsStmt: %w", cerr)
+		}
+	}
+	if q.sweepLanesStmt != nil {
+		if cerr := q.sweepLanesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sweepLanesStmt: %w", cerr)
 		}
 	}
 	if q.sweepParkedStatusesStmt != nil {
@@ -1583,6 +2093,11 @@ func (q *Queries) Close() error {
 	if q.sweepPresenceStmt != nil {
 		if cerr := q.sweepPresenceStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing sweepPresenceStmt: %w", cerr)
+		}
+	}
+	if q.sweepReachStmt != nil {
+		if cerr := q.sweepReachStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sweepReachStmt: %w", cerr)
 		}
 	}
 	if q.sweepSessionsStmt != nil {
@@ -1603,6 +2118,11 @@ func (q *Queries) Close() error {
 	if q.unrestrictContactStmt != nil {
 		if cerr := q.unrestrictContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing unrestrictContactStmt: %w", cerr)
+		}
+	}
+	if q.vouchForContactStmt != nil {
+		if cerr := q.vouchForContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing vouchForContactStmt: %w", cerr)
 		}
 	}
 	return err
@@ -1646,7 +2166,10 @@ type Queries struct {
 	tx                              *sql.Tx
 	addAgentStmt                    *sql.Stmt
 	addApprovalStmt                 *sql.Stmt
+	addBlockStmt                    *sql.Stmt
+	addChargeStmt                   *sql.Stmt
 	addCheckpointStmt               *sql.Stmt
+	addCoexistenceStmt              *sql.Stmt
 	addControllerStmt               *sql.Stmt
 	addInboxStmt                    *sql.Stmt
 	addInboxMembershipStmt          *sql.Stmt
@@ -1654,6 +2177,7 @@ type Queries struct {
 	addInstallationStmt             *sql.Stmt
 	addLedgerEntryStmt              *sql.Stmt
 	addMembershipStmt               *sql.Stmt
+	addMergeStmt                    *sql.Stmt
 	addNoticeStmt                   *sql.Stmt
 	addObjectionStmt                *sql.Stmt
 	addPaperStmt                    *sql.Stmt
@@ -1662,14 +2186,19 @@ type Queries struct {
 	addSetAsideStmt                 *sql.Stmt
 	addShowingStmt                  *sql.Stmt
 	addTaskStmt                     *sql.Stmt
+	addTermsFileStmt                *sql.Stmt
 	addTokenStmt                    *sql.Stmt
+	addUploadStmt                   *sql.Stmt
 	countActiveAdminsStmt           *sql.Stmt
+	countAttemptStmt                *sql.Stmt
+	countCapacityAlertsStmt         *sql.Stmt
 	countFreshEntriesStmt           *sql.Stmt
 	countFreshEventsStmt            *sql.Stmt
 	countInboxPausesStmt            *sql.Stmt
 	countJobsWithinStmt             *sql.Stmt
 	countLedgerStmt                 *sql.Stmt
 	countOpenTasksStmt              *sql.Stmt
+	countReachStmt                  *sql.Stmt
 	countSetAsideStmt               *sql.Stmt
 	countSetAsideWithinStmt         *sql.Stmt
 	countTalliesStmt                *sql.Stmt
@@ -1678,33 +2207,45 @@ type Queries struct {
 	decideSetAsideStmt              *sql.Stmt
 	delayJobStmt                    *sql.Stmt
 	disableAgentStmt                *sql.Stmt
+	dropCoexistenceStmt             *sql.Stmt
 	dropDeliveriesStmt              *sql.Stmt
+	dropDeviceKeysStmt              *sql.Stmt
 	dropDraftStmt                   *sql.Stmt
 	dropInboxMembershipStmt         *sql.Stmt
 	dropInboxPauseStmt              *sql.Stmt
 	dropInvitationStmt              *sql.Stmt
 	dropMembershipStmt              *sql.Stmt
+	dropMergeStmt                   *sql.Stmt
 	dropObjectionStmt               *sql.Stmt
 	dropOtherSessionsStmt           *sql.Stmt
 	dropOverdueDeliveriesStmt       *sql.Stmt
 	dropOverdueSetAsideStmt         *sql.Stmt
-	dropParkedStatusesStmt          *sql.Stmt
 	dropPasswordStmt                *sql.Stmt
 	dropPresenceStmt                *sql.Stmt
 	dropSessionStmt                 *sql.Stmt
 	dropSessionsOfStmt              *sql.Stmt
 	dropSetAsideStmt                *sql.Stmt
+	dropUploadStmt                  *sql.Stmt
 	enableAgentStmt                 *sql.Stmt
+	endAlertStmt                    *sql.Stmt
+	endAlertsStmt                   *sql.Stmt
 	endTaskStmt                     *sql.Stmt
+	endWindowsStmt                  *sql.Stmt
 	fenceLaneStmt                   *sql.Stmt
 	findGrantedStmt                 *sql.Stmt
+	findOpenFailureStmt             *sql.Stmt
 	findSessionStmt                 *sql.Stmt
 	findTokenStmt                   *sql.Stmt
 	firstEntrySinceStmt             *sql.Stmt
+	forgetRefusedKeysStmt           *sql.Stmt
 	freeLanesStmt                   *sql.Stmt
 	getAgentStmt                    *sql.Stmt
 	getAgentByEmailStmt             *sql.Stmt
+	getAlertStmt                    *sql.Stmt
 	getApprovalStmt                 *sql.Stmt
+	getAttachmentStmt               *sql.Stmt
+	getBlockStmt                    *sql.Stmt
+	getCapacityStmt                 *sql.Stmt
 	getContactStmt                  *sql.Stmt
 	getContactWithinStmt            *sql.Stmt
 	getControllerOfRecipientStmt    *sql.Stmt
@@ -1714,10 +2255,14 @@ type Queries struct {
 	getDispatchStmt                 *sql.Stmt
 	getDispatchByClientStmt         *sql.Stmt
 	getDraftStmt                    *sql.Stmt
+	getHoldingBlockStmt             *sql.Stmt
+	getIdentityKeyStmt              *sql.Stmt
+	getInboxResumedStmt             *sql.Stmt
 	getInstallationStmt             *sql.Stmt
 	getInvitationStmt               *sql.Stmt
 	getMessageStmt                  *sql.Stmt
 	getMessageScopedStmt            *sql.Stmt
+	getNewestReceivedStmt           *sql.Stmt
 	getPaperStmt                    *sql.Stmt
 	getPreferencesStmt              *sql.Stmt
 	getPresenceStmt                 *sql.Stmt
@@ -1726,27 +2271,42 @@ type Queries struct {
 	getSessionStmt                  *sql.Stmt
 	getSetAsideStmt                 *sql.Stmt
 	getTaskStmt                     *sql.Stmt
+	getTermsFileStmt                *sql.Stmt
 	getTokenStmt                    *sql.Stmt
 	getTurnByClientStmt             *sql.Stmt
+	getUploadStmt                   *sql.Stmt
+	giveBlocksStmt                  *sql.Stmt
+	giveObjectionsStmt              *sql.Stmt
+	giveRestrictionStmt             *sql.Stmt
+	hasWrittenStmt                  *sql.Stmt
+	hurryJobsStmt                   *sql.Stmt
+	insertAlertStmt                 *sql.Stmt
 	isInLedgerUpToStmt              *sql.Stmt
 	isOvertakenStmt                 *sql.Stmt
+	isUnderwayStmt                  *sql.Stmt
 	laneDepthsStmt                  *sql.Stmt
+	lastAlertStmt                   *sql.Stmt
 	lastCheckpointStmt              *sql.Stmt
 	lastEntryBeforeStmt             *sql.Stmt
 	lastInboundStmt                 *sql.Stmt
+	liftBlockStmt                   *sql.Stmt
 	listAgentsStmt                  *sql.Stmt
+	listAlertsStmt                  *sql.Stmt
 	listAllInboxMembershipsStmt     *sql.Stmt
 	listAllMembershipsStmt          *sql.Stmt
 	listApprovalsStmt               *sql.Stmt
 	listAssignableStmt              *sql.Stmt
+	listChargesStmt                 *sql.Stmt
 	listCheckpointsStmt             *sql.Stmt
 	listClosedConversationsStmt     *sql.Stmt
+	listCoexistencesStmt            *sql.Stmt
 	listColleaguesStmt              *sql.Stmt
 	listControllersStmt             *sql.Stmt
 	listControllersOfStmt           *sql.Stmt
 	listConversationTasksStmt       *sql.Stmt
 	listDecidersStmt                *sql.Stmt
 	listDestinationsStmt            *sql.Stmt
+	listDeviceKeysStmt              *sql.Stmt
 	listDisablingsStmt              *sql.Stmt
 	listDoneTasksStmt               *sql.Stmt
 	listDueLanesStmt                *sql.Stmt
@@ -1755,21 +2315,27 @@ type Queries struct {
 	listFinishedDaysStmt            *sql.Stmt
 	listFreshEntriesStmt            *sql.Stmt
 	listIdentitiesStmt              *sql.Stmt
+	listIdentitiesEverStmt          *sql.Stmt
+	listIdentityChangesStmt         *sql.Stmt
 	listInboxMembershipsStmt        *sql.Stmt
 	listInboxPausesStmt             *sql.Stmt
 	listInboxesStmt                 *sql.Stmt
 	listInvitationsStmt             *sql.Stmt
 	listJobsStmt                    *sql.Stmt
+	listKinIdentitiesStmt           *sql.Stmt
 	listLeavesStmt                  *sql.Stmt
 	listLedgerStmt                  *sql.Stmt
 	listMaterialVersionsStmt        *sql.Stmt
 	listMattersStmt                 *sql.Stmt
 	listMembershipsStmt             *sql.Stmt
+	listMergesOfStmt                *sql.Stmt
 	listMessagesStmt                *sql.Stmt
 	listNotesStmt                   *sql.Stmt
+	listNoticeDigestsStmt           *sql.Stmt
 	listNoticesStmt                 *sql.Stmt
 	listNoticesInUseStmt            *sql.Stmt
 	listObjectionsStmt              *sql.Stmt
+	listOpenAlertsStmt              *sql.Stmt
 	listOpenConversationsStmt       *sql.Stmt
 	listOpenConversationsDueStmt    *sql.Stmt
 	listOpenDoubtsStmt              *sql.Stmt
@@ -1778,7 +2344,7 @@ type Queries struct {
 	listOverdueDaysStmt             *sql.Stmt
 	listOwnedConversationsStmt      *sql.Stmt
 	listOwnedConversationsDueStmt   *sql.Stmt
-	listParkedStatusesStmt          *sql.Stmt
+	listReadingsStmt                *sql.Stmt
 	listRegisterStmt                *sql.Stmt
 	listRegisterVersionsStmt        *sql.Stmt
 	listRevisionsStmt               *sql.Stmt
@@ -1789,16 +2355,23 @@ type Queries struct {
 	listShownAndObjectedStmt        *sql.Stmt
 	listSnoozeEndedStmt             *sql.Stmt
 	listTalliesStmt                 *sql.Stmt
+	listTermsFilesStmt              *sql.Stmt
 	listTokensStmt                  *sql.Stmt
 	listTokensOfStmt                *sql.Stmt
+	listTracesStmt                  *sql.Stmt
 	listTurnsStmt                   *sql.Stmt
 	listUndecidedAboutStmt          *sql.Stmt
 	listUnownedConversationsStmt    *sql.Stmt
 	listUnownedConversationsDueStmt *sql.Stmt
+	listUploadsBeforeStmt           *sql.Stmt
 	loadFactsStmt                   *sql.Stmt
+	newestConversationStmt          *sql.Stmt
 	nextDueStmt                     *sql.Stmt
 	noteDestinationStmt             *sql.Stmt
+	noteReachStmt                   *sql.Stmt
+	noteReadStmt                    *sql.Stmt
 	noteShowingStmt                 *sql.Stmt
+	noteTypingStmt                  *sql.Stmt
 	numberEventsStmt                *sql.Stmt
 	oldestDoubtStmt                 *sql.Stmt
 	oldestDoubtWithinStmt           *sql.Stmt
@@ -1819,28 +2392,40 @@ type Queries struct {
 	revokeTokenStmt                 *sql.Stmt
 	revokeTokensOfStmt              *sql.Stmt
 	sealWamidStmt                   *sql.Stmt
+	setAdmissionStmt                *sql.Stmt
 	setAgentStmt                    *sql.Stmt
+	setAttachmentStmt               *sql.Stmt
+	setCapacityStmt                 *sql.Stmt
 	setContactProfileStmt           *sql.Stmt
 	setControllerFactsStmt          *sql.Stmt
 	setCounterStmt                  *sql.Stmt
 	setDraftStmt                    *sql.Stmt
 	setInboxNameStmt                *sql.Stmt
+	setInboxResumedStmt             *sql.Stmt
 	setInboxSecretsStmt             *sql.Stmt
+	setInboxSignalsStmt             *sql.Stmt
 	setInvitationStmt               *sql.Stmt
+	setMediaStmt                    *sql.Stmt
 	setMessageStatusStmt            *sql.Stmt
 	setPasswordStmt                 *sql.Stmt
 	setPreferencesStmt              *sql.Stmt
 	setPresenceStmt                 *sql.Stmt
 	setReadingStmt                  *sql.Stmt
+	settleBlockStmt                 *sql.Stmt
+	settleChangesStmt               *sql.Stmt
 	stampRegisterStmt               *sql.Stmt
 	startDispatchStmt               *sql.Stmt
+	stopInboxStmt                   *sql.Stmt
 	sweepEventsStmt                 *sql.Stmt
+	sweepLanesStmt                  *sql.Stmt
 	sweepParkedStatusesStmt         *sql.Stmt
 	sweepPresenceStmt               *sql.Stmt
+	sweepReachStmt                  *sql.Stmt
 	sweepSessionsStmt               *sql.Stmt
 	takeLaneStmt                    *sql.Stmt
 	touchSessionStmt                *sql.Stmt
 	unrestrictContactStmt           *sql.Stmt
+	vouchForContactStmt             *sql.Stmt
 }
 
 func (q *Queries) WithTx(tx *sql.Tx) *Queries {
@@ -1849,7 +2434,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		tx:                              tx,
 		addAgentStmt:                    q.addAgentStmt,
 		addApprovalStmt:                 q.addApprovalStmt,
+		addBlockStmt:                    q.addBlockStmt,
+		addChargeStmt:                   q.addChargeStmt,
 		addCheckpointStmt:               q.addCheckpointStmt,
+		addCoexistenceStmt:              q.addCoexistenceStmt,
 		addControllerStmt:               q.addControllerStmt,
 		addInboxStmt:                    q.addInboxStmt,
 		addInboxMembershipStmt:          q.addInboxMembershipStmt,
@@ -1857,6 +2445,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		addInstallationStmt:             q.addInstallationStmt,
 		addLedgerEntryStmt:              q.addLedgerEntryStmt,
 		addMembershipStmt:               q.addMembershipStmt,
+		addMergeStmt:                    q.addMergeStmt,
 		addNoticeStmt:                   q.addNoticeStmt,
 		addObjectionStmt:                q.addObjectionStmt,
 		addPaperStmt:                    q.addPaperStmt,
@@ -1865,14 +2454,19 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		addSetAsideStmt:                 q.addSetAsideStmt,
 		addShowingStmt:                  q.addShowingStmt,
 		addTaskStmt:                     q.addTaskStmt,
+		addTermsFileStmt:                q.addTermsFileStmt,
 		addTokenStmt:                    q.addTokenStmt,
+		addUploadStmt:                   q.addUploadStmt,
 		countActiveAdminsStmt:           q.countActiveAdminsStmt,
+		countAttemptStmt:                q.countAttemptStmt,
+		countCapacityAlertsStmt:         q.countCapacityAlertsStmt,
 		countFreshEntriesStmt:           q.countFreshEntriesStmt,
 		countFreshEventsStmt:            q.countFreshEventsStmt,
 		countInboxPausesStmt:            q.countInboxPausesStmt,
 		countJobsWithinStmt:             q.countJobsWithinStmt,
 		countLedgerStmt:                 q.countLedgerStmt,
 		countOpenTasksStmt:              q.countOpenTasksStmt,
+		countReachStmt:                  q.countReachStmt,
 		countSetAsideStmt:               q.countSetAsideStmt,
 		countSetAsideWithinStmt:         q.countSetAsideWithinStmt,
 		countTalliesStmt:                q.countTalliesStmt,
@@ -1881,33 +2475,45 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		decideSetAsideStmt:              q.decideSetAsideStmt,
 		delayJobStmt:                    q.delayJobStmt,
 		disableAgentStmt:                q.disableAgentStmt,
+		dropCoexistenceStmt:             q.dropCoexistenceStmt,
 		dropDeliveriesStmt:              q.dropDeliveriesStmt,
+		dropDeviceKeysStmt:              q.dropDeviceKeysStmt,
 		dropDraftStmt:                   q.dropDraftStmt,
 		dropInboxMembershipStmt:         q.dropInboxMembershipStmt,
 		dropInboxPauseStmt:              q.dropInboxPauseStmt,
 		dropInvitationStmt:              q.dropInvitationStmt,
 		dropMembershipStmt:              q.dropMembershipStmt,
+		dropMergeStmt:                   q.dropMergeStmt,
 		dropObjectionStmt:               q.dropObjectionStmt,
 		dropOtherSessionsStmt:           q.dropOtherSessionsStmt,
 		dropOverdueDeliveriesStmt:       q.dropOverdueDeliveriesStmt,
 		dropOverdueSetAsideStmt:         q.dropOverdueSetAsideStmt,
-		dropParkedStatusesStmt:          q.dropParkedStatusesStmt,
 		dropPasswordStmt:                q.dropPasswordStmt,
 		dropPresenceStmt:                q.dropPresenceStmt,
 		dropSessionStmt:                 q.dropSessionStmt,
 		dropSessionsOfStmt:              q.dropSessionsOfStmt,
 		dropSetAsideStmt:                q.dropSetAsideStmt,
+		dropUploadStmt:                  q.dropUploadStmt,
 		enableAgentStmt:                 q.enableAgentStmt,
+		endAlertStmt:                    q.endAlertStmt,
+		endAlertsStmt:                   q.endAlertsStmt,
 		endTaskStmt:                     q.endTaskStmt,
+		endWindowsStmt:                  q.endWindowsStmt,
 		fenceLaneStmt:                   q.fenceLaneStmt,
 		findGrantedStmt:                 q.findGrantedStmt,
+		findOpenFailureStmt:             q.findOpenFailureStmt,
 		findSessionStmt:                 q.findSessionStmt,
 		findTokenStmt:                   q.findTokenStmt,
 		firstEntrySinceStmt:             q.firstEntrySinceStmt,
+		forgetRefusedKeysStmt:           q.forgetRefusedKeysStmt,
 		freeLanesStmt:                   q.freeLanesStmt,
 		getAgentStmt:                    q.getAgentStmt,
 		getAgentByEmailStmt:             q.getAgentByEmailStmt,
+		getAlertStmt:                    q.getAlertStmt,
 		getApprovalStmt:                 q.getApprovalStmt,
+		getAttachmentStmt:               q.getAttachmentStmt,
+		getBlockStmt:                    q.getBlockStmt,
+		getCapacityStmt:                 q.getCapacityStmt,
 		getContactStmt:                  q.getContactStmt,
 		getContactWithinStmt:            q.getContactWithinStmt,
 		getControllerOfRecipientStmt:    q.getControllerOfRecipientStmt,
@@ -1917,10 +2523,14 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getDispatchStmt:                 q.getDispatchStmt,
 		getDispatchByClientStmt:         q.getDispatchByClientStmt,
 		getDraftStmt:                    q.getDraftStmt,
+		getHoldingBlockStmt:             q.getHoldingBlockStmt,
+		getIdentityKeyStmt:              q.getIdentityKeyStmt,
+		getInboxResumedStmt:             q.getInboxResumedStmt,
 		getInstallationStmt:             q.getInstallationStmt,
 		getInvitationStmt:               q.getInvitationStmt,
 		getMessageStmt:                  q.getMessageStmt,
 		getMessageScopedStmt:            q.getMessageScopedStmt,
+		getNewestReceivedStmt:           q.getNewestReceivedStmt,
 		getPaperStmt:                    q.getPaperStmt,
 		getPreferencesStmt:              q.getPreferencesStmt,
 		getPresenceStmt:                 q.getPresenceStmt,
@@ -1929,27 +2539,42 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getSessionStmt:                  q.getSessionStmt,
 		getSetAsideStmt:                 q.getSetAsideStmt,
 		getTaskStmt:                     q.getTaskStmt,
+		getTermsFileStmt:                q.getTermsFileStmt,
 		getTokenStmt:                    q.getTokenStmt,
 		getTurnByClientStmt:             q.getTurnByClientStmt,
+		getUploadStmt:                   q.getUploadStmt,
+		giveBlocksStmt:                  q.giveBlocksStmt,
+		giveObjectionsStmt:              q.giveObjectionsStmt,
+		giveRestrictionStmt:             q.giveRestrictionStmt,
+		hasWrittenStmt:                  q.hasWrittenStmt,
+		hurryJobsStmt:                   q.hurryJobsStmt,
+		insertAlertStmt:                 q.insertAlertStmt,
 		isInLedgerUpToStmt:              q.isInLedgerUpToStmt,
 		isOvertakenStmt:                 q.isOvertakenStmt,
+		isUnderwayStmt:                  q.isUnderwayStmt,
 		laneDepthsStmt:                  q.laneDepthsStmt,
+		lastAlertStmt:                   q.lastAlertStmt,
 		lastCheckpointStmt:              q.lastCheckpointStmt,
 		lastEntryBeforeStmt:             q.lastEntryBeforeStmt,
 		lastInboundStmt:                 q.lastInboundStmt,
+		liftBlockStmt:                   q.liftBlockStmt,
 		listAgentsStmt:                  q.listAgentsStmt,
+		listAlertsStmt:                  q.listAlertsStmt,
 		listAllInboxMembershipsStmt:     q.listAllInboxMembershipsStmt,
 		listAllMembershipsStmt:          q.listAllMembershipsStmt,
 		listApprovalsStmt:               q.listApprovalsStmt,
 		listAssignableStmt:              q.listAssignableStmt,
+		listChargesStmt:                 q.listChargesStmt,
 		listCheckpointsStmt:             q.listCheckpointsStmt,
 		listClosedConversationsStmt:     q.listClosedConversationsStmt,
+		listCoexistencesStmt:            q.listCoexistencesStmt,
 		listColleaguesStmt:              q.listColleaguesStmt,
 		listControllersStmt:             q.listControllersStmt,
 		listControllersOfStmt:           q.listControllersOfStmt,
 		listConversationTasksStmt:       q.listConversationTasksStmt,
 		listDecidersStmt:                q.listDecidersStmt,
 		listDestinationsStmt:            q.listDestinationsStmt,
+		listDeviceKeysStmt:              q.listDeviceKeysStmt,
 		listDisablingsStmt:              q.listDisablingsStmt,
 		listDoneTasksStmt:               q.listDoneTasksStmt,
 		listDueLanesStmt:                q.listDueLanesStmt,
@@ -1958,21 +2583,27 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listFinishedDaysStmt:            q.listFinishedDaysStmt,
 		listFreshEntriesStmt:            q.listFreshEntriesStmt,
 		listIdentitiesStmt:              q.listIdentitiesStmt,
+		listIdentitiesEverStmt:          q.listIdentitiesEverStmt,
+		listIdentityChangesStmt:         q.listIdentityChangesStmt,
 		listInboxMembershipsStmt:        q.listInboxMembershipsStmt,
 		listInboxPausesStmt:             q.listInboxPausesStmt,
 		listInboxesStmt:                 q.listInboxesStmt,
 		listInvitationsStmt:             q.listInvitationsStmt,
 		listJobsStmt:                    q.listJobsStmt,
+		listKinIdentitiesStmt:           q.listKinIdentitiesStmt,
 		listLeavesStmt:                  q.listLeavesStmt,
 		listLedgerStmt:                  q.listLedgerStmt,
 		listMaterialVersionsStmt:        q.listMaterialVersionsStmt,
 		listMattersStmt:                 q.listMattersStmt,
 		listMembershipsStmt:             q.listMembershipsStmt,
+		listMergesOfStmt:                q.listMergesOfStmt,
 		listMessagesStmt:                q.listMessagesStmt,
 		listNotesStmt:                   q.listNotesStmt,
+		listNoticeDigestsStmt:           q.listNoticeDigestsStmt,
 		listNoticesStmt:                 q.listNoticesStmt,
 		listNoticesInUseStmt:            q.listNoticesInUseStmt,
 		listObjectionsStmt:              q.listObjectionsStmt,
+		listOpenAlertsStmt:              q.listOpenAlertsStmt,
 		listOpenConversationsStmt:       q.listOpenConversationsStmt,
 		listOpenConversationsDueStmt:    q.listOpenConversationsDueStmt,
 		listOpenDoubtsStmt:              q.listOpenDoubtsStmt,
@@ -1981,7 +2612,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listOverdueDaysStmt:             q.listOverdueDaysStmt,
 		listOwnedConversationsStmt:      q.listOwnedConversationsStmt,
 		listOwnedConversationsDueStmt:   q.listOwnedConversationsDueStmt,
-		listParkedStatusesStmt:          q.listParkedStatusesStmt,
+		listReadingsStmt:                q.listReadingsStmt,
 		listRegisterStmt:                q.listRegisterStmt,
 		listRegisterVersionsStmt:        q.listRegisterVersionsStmt,
 		listRevisionsStmt:               q.listRevisionsStmt,
@@ -1992,16 +2623,23 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listShownAndObjectedStmt:        q.listShownAndObjectedStmt,
 		listSnoozeEndedStmt:             q.listSnoozeEndedStmt,
 		listTalliesStmt:                 q.listTalliesStmt,
+		listTermsFilesStmt:              q.listTermsFilesStmt,
 		listTokensStmt:                  q.listTokensStmt,
 		listTokensOfStmt:                q.listTokensOfStmt,
+		listTracesStmt:                  q.listTracesStmt,
 		listTurnsStmt:                   q.listTurnsStmt,
 		listUndecidedAboutStmt:          q.listUndecidedAboutStmt,
 		listUnownedConversationsStmt:    q.listUnownedConversationsStmt,
 		listUnownedConversationsDueStmt: q.listUnownedConversationsDueStmt,
+		listUploadsBeforeStmt:           q.listUploadsBeforeStmt,
 		loadFactsStmt:                   q.loadFactsStmt,
+		newestConversationStmt:          q.newestConversationStmt,
 		nextDueStmt:                     q.nextDueStmt,
 		noteDestinationStmt:             q.noteDestinationStmt,
+		noteReachStmt:                   q.noteReachStmt,
+		noteReadStmt:                    q.noteReadStmt,
 		noteShowingStmt:                 q.noteShowingStmt,
+		noteTypingStmt:                  q.noteTypingStmt,
 		numberEventsStmt:                q.numberEventsStmt,
 		oldestDoubtStmt:                 q.oldestDoubtStmt,
 		oldestDoubtWithinStmt:           q.oldestDoubtWithinStmt,
@@ -2022,27 +2660,39 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		revokeTokenStmt:                 q.revokeTokenStmt,
 		revokeTokensOfStmt:              q.revokeTokensOfStmt,
 		sealWamidStmt:                   q.sealWamidStmt,
+		setAdmissionStmt:                q.setAdmissionStmt,
 		setAgentStmt:                    q.setAgentStmt,
+		setAttachmentStmt:               q.setAttachmentStmt,
+		setCapacityStmt:                 q.setCapacityStmt,
 		setContactProfileStmt:           q.setContactProfileStmt,
 		setControllerFactsStmt:          q.setControllerFactsStmt,
 		setCounterStmt:                  q.setCounterStmt,
 		setDraftStmt:                    q.setDraftStmt,
 		setInboxNameStmt:                q.setInboxNameStmt,
+		setInboxResumedStmt:             q.setInboxResumedStmt,
 		setInboxSecretsStmt:             q.setInboxSecretsStmt,
+		setInboxSignalsStmt:             q.setInboxSignalsStmt,
 		setInvitationStmt:               q.setInvitationStmt,
+		setMediaStmt:                    q.setMediaStmt,
 		setMessageStatusStmt:            q.setMessageStatusStmt,
 		setPasswordStmt:                 q.setPasswordStmt,
 		setPreferencesStmt:              q.setPreferencesStmt,
 		setPresenceStmt:                 q.setPresenceStmt,
 		setReadingStmt:                  q.setReadingStmt,
+		settleBlockStmt:                 q.settleBlockStmt,
+		settleChangesStmt:               q.settleChangesStmt,
 		stampRegisterStmt:               q.stampRegisterStmt,
 		startDispatchStmt:               q.startDispatchStmt,
+		stopInboxStmt:                   q.stopInboxStmt,
 		sweepEventsStmt:                 q.sweepEventsStmt,
+		sweepLanesStmt:                  q.sweepLanesStmt,
 		sweepParkedStatusesStmt:         q.sweepParkedStatusesStmt,
 		sweepPresenceStmt:               q.sweepPresenceStmt,
+		sweepReachStmt:                  q.sweepReachStmt,
 		sweepSessionsStmt:               q.sweepSessionsStmt,
 		takeLaneStmt:                    q.takeLaneStmt,
 		touchSessionStmt:                q.touchSessionStmt,
 		unrestrictContactStmt:           q.unrestrictContactStmt,
+		vouchForContactStmt:             q.vouchForContactStmt,
 	}
 }

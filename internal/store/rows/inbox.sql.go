@@ -11,6 +11,31 @@ import (
 	"botschaft/internal/desk"
 )
 
+const addCoexistence = `-- name: AddCoexistence :execrows
+INSERT INTO coexistence (inbox_id, at, actor, reason) VALUES ($1, $2, $3, $4)
+ON CONFLICT (inbox_id) DO NOTHING
+`
+
+type AddCoexistenceParams struct {
+	Inbox  desk.InboxID
+	At     desk.Millis
+	Actor  string
+	Reason string
+}
+
+func (q *Queries) AddCoexistence(ctx context.Context, arg AddCoexistenceParams) (int64, error) {
+	result, err := q.exec(ctx, q.addCoexistenceStmt, addCoexistence,
+		arg.Inbox,
+		arg.At,
+		arg.Actor,
+		arg.Reason,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const addInbox = `-- name: AddInbox :exec
 INSERT INTO inbox (id, controller_id, channel, name, phone_number_id, waba_id, graph_url, graph_version, auth, secrets, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
@@ -80,6 +105,18 @@ func (q *Queries) CountInboxPauses(ctx context.Context) (int64, error) {
 	return count, err
 }
 
+const dropCoexistence = `-- name: DropCoexistence :execrows
+DELETE FROM coexistence WHERE inbox_id = $1
+`
+
+func (q *Queries) DropCoexistence(ctx context.Context, inboxID desk.InboxID) (int64, error) {
+	result, err := q.exec(ctx, q.dropCoexistenceStmt, dropCoexistence, inboxID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const dropInboxPause = `-- name: DropInboxPause :execrows
 DELETE FROM inbox_pause WHERE inbox_id = $1
 `
@@ -92,19 +129,30 @@ func (q *Queries) DropInboxPause(ctx context.Context, inboxID desk.InboxID) (int
 	return result.RowsAffected()
 }
 
-const listInboxPauses = `-- name: ListInboxPauses :many
-SELECT inbox_id, at, actor, reason FROM inbox_pause
+const getInboxResumed = `-- name: GetInboxResumed :one
+SELECT resumed_at FROM inbox WHERE id = $1
 `
 
-func (q *Queries) ListInboxPauses(ctx context.Context) ([]InboxPause, error) {
-	rows, err := q.query(ctx, q.listInboxPausesStmt, listInboxPauses)
+func (q *Queries) GetInboxResumed(ctx context.Context, id desk.InboxID) (desk.Millis, error) {
+	row := q.queryRow(ctx, q.getInboxResumedStmt, getInboxResumed, id)
+	var resumed_at desk.Millis
+	err := row.Scan(&resumed_at)
+	return resumed_at, err
+}
+
+const listCoexistences = `-- name: ListCoexistences :many
+SELECT inbox_id, at, actor, reason FROM coexistence
+`
+
+func (q *Queries) ListCoexistences(ctx context.Context) ([]Coexistence, error) {
+	rows, err := q.query(ctx, q.listCoexistencesStmt, listCoexistences)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []InboxPause
+	var items []Coexistence
 	for rows.Next() {
-		var i InboxPause
+		var i Coexistence
 		if err := rows.Scan(
 			&i.Inbox,
 			&i.At,
@@ -124,8 +172,41 @@ func (q *Queries) ListInboxPauses(ctx context.Context) ([]InboxPause, error) {
 	return items, nil
 }
 
+const listInboxPauses = `-- name: ListInboxPauses :many
+SELECT inbox_id, at, actor, reason, code FROM inbox_pause
+`
+
+func (q *Queries) ListInboxPauses(ctx context.Context) ([]InboxPause, error) {
+	rows, err := q.query(ctx, q.listInboxPausesStmt, listInboxPauses)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []InboxPause
+	for rows.Next() {
+		var i InboxPause
+		if err := rows.Scan(
+			&i.Inbox,
+			&i.At,
+			&i.Actor,
+			&i.Reason,
+			&i.Code,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listInboxes = `-- name: ListInboxes :many
-SELECT id, controller_id, channel, name, phone_number_id, waba_id, graph_url, graph_version, auth, secrets, created_at FROM inbox ORDER BY name, id
+SELECT id, controller_id, channel, name, phone_number_id, waba_id, graph_url, graph_version, auth, secrets, created_at, resumed_at, signals FROM inbox ORDER BY name, id
 `
 
 func (q *Queries) ListInboxes(ctx context.Context) ([]Inbox, error) {
@@ -149,6 +230,8 @@ func (q *Queries) ListInboxes(ctx context.Context) ([]Inbox, error) {
 			&i.Auth,
 			&i.Secrets,
 			&i.CreatedAt,
+			&i.ResumedAt,
+			&i.Signals,
 		); err != nil {
 			return nil, err
 		}
@@ -177,6 +260,20 @@ func (q *Queries) SetInboxName(ctx context.Context, arg SetInboxNameParams) erro
 	return err
 }
 
+const setInboxResumed = `-- name: SetInboxResumed :exec
+UPDATE inbox SET resumed_at = $1 WHERE id = $2
+`
+
+type SetInboxResumedParams struct {
+	ResumedAt desk.Millis
+	ID        desk.InboxID
+}
+
+func (q *Queries) SetInboxResumed(ctx context.Context, arg SetInboxResumedParams) error {
+	_, err := q.exec(ctx, q.setInboxResumedStmt, setInboxResumed, arg.ResumedAt, arg.ID)
+	return err
+}
+
 const setInboxSecrets = `-- name: SetInboxSecrets :exec
 UPDATE inbox SET secrets = $1 WHERE id = $2
 `
@@ -189,4 +286,45 @@ type SetInboxSecretsParams struct {
 func (q *Queries) SetInboxSecrets(ctx context.Context, arg SetInboxSecretsParams) error {
 	_, err := q.exec(ctx, q.setInboxSecretsStmt, setInboxSecrets, arg.Secrets, arg.ID)
 	return err
+}
+
+const setInboxSignals = `-- name: SetInboxSignals :exec
+UPDATE inbox SET signals = $1 WHERE id = $2
+`
+
+type SetInboxSignalsParams struct {
+	Signals desk.Signals
+	ID      desk.InboxID
+}
+
+func (q *Queries) SetInboxSignals(ctx context.Context, arg SetInboxSignalsParams) error {
+	_, err := q.exec(ctx, q.setInboxSignalsStmt, setInboxSignals, arg.Signals, arg.ID)
+	return err
+}
+
+const stopInbox = `-- name: StopInbox :execrows
+INSERT INTO inbox_pause (inbox_id, at, actor, reason, code) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (inbox_id) DO NOTHING
+`
+
+type StopInboxParams struct {
+	Inbox  desk.InboxID
+	At     desk.Millis
+	Actor  string
+	Reason string
+	Code   string
+}
+
+func (q *Queries) StopInbox(ctx context.Context, arg StopInboxParams) (int64, error) {
+	result, err := q.exec(ctx, q.stopInboxStmt, stopInbox,
+		arg.Inbox,
+		arg.At,
+		arg.Actor,
+		arg.Reason,
+		arg.Code,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }

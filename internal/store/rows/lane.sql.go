@@ -109,12 +109,13 @@ func (q *Queries) LaneDepths(ctx context.Context) ([]LaneDepthsRow, error) {
 
 const listDueLanes = `-- name: ListDueLanes :many
 SELECT name, due_at FROM lane
-WHERE kind = $1 AND due_at IS NOT NULL AND due_at <= $2 AND (until <= $2 OR holder = $3)
-ORDER BY due_at LIMIT $4
+WHERE kind = $1 AND due_at IS NOT NULL AND due_at <= $2 AND (until <= $3 OR holder = $4)
+ORDER BY due_at LIMIT $5
 `
 
 type ListDueLanesParams struct {
 	Kind   string
+	Soon   desk.Millis
 	Now    desk.Millis
 	Holder string
 	Page   int32
@@ -128,6 +129,7 @@ type ListDueLanesRow struct {
 func (q *Queries) ListDueLanes(ctx context.Context, arg ListDueLanesParams) ([]ListDueLanesRow, error) {
 	rows, err := q.query(ctx, q.listDueLanesStmt, listDueLanes,
 		arg.Kind,
+		arg.Soon,
 		arg.Now,
 		arg.Holder,
 		arg.Page,

@@ -11,22 +11,8 @@ import (
 	"botschaft/internal/desk"
 )
 
-const dropParkedStatuses = `-- name: DropParkedStatuses :exec
-DELETE FROM parked_status WHERE inbox_id = $1 AND wamid_digest = $2
-`
-
-type DropParkedStatusesParams struct {
-	Inbox       desk.InboxID
-	WamidDigest []byte
-}
-
-func (q *Queries) DropParkedStatuses(ctx context.Context, arg DropParkedStatusesParams) error {
-	_, err := q.exec(ctx, q.dropParkedStatusesStmt, dropParkedStatuses, arg.Inbox, arg.WamidDigest)
-	return err
-}
-
 const getDispatch = `-- name: GetDispatch :one
-SELECT message_id, conversation_id, client_digest, body_digest, permit, attempt, node, sending_at FROM dispatch WHERE message_id = $1
+SELECT message_id, conversation_id, client_digest, body_digest, permit, attempt, node, sending_at, media, media_until FROM dispatch WHERE message_id = $1
 `
 
 func (q *Queries) GetDispatch(ctx context.Context, messageID desk.MessageID) (Dispatch, error) {
@@ -41,12 +27,14 @@ func (q *Queries) GetDispatch(ctx context.Context, messageID desk.MessageID) (Di
 		&i.Attempt,
 		&i.Node,
 		&i.SendingAt,
+		&i.Media,
+		&i.MediaUntil,
 	)
 	return i, err
 }
 
 const getDispatchByClient = `-- name: GetDispatchByClient :one
-SELECT message_id, conversation_id, client_digest, body_digest, permit, attempt, node, sending_at FROM dispatch WHERE conversation_id = $1 AND client_digest = $2
+SELECT message_id, conversation_id, client_digest, body_digest, permit, attempt, node, sending_at, media, media_until FROM dispatch WHERE conversation_id = $1 AND client_digest = $2
 `
 
 type GetDispatchByClientParams struct {
@@ -66,6 +54,8 @@ func (q *Queries) GetDispatchByClient(ctx context.Context, arg GetDispatchByClie
 		&i.Attempt,
 		&i.Node,
 		&i.SendingAt,
+		&i.Media,
+		&i.MediaUntil,
 	)
 	return i, err
 }
@@ -227,45 +217,6 @@ func (q *Queries) ListMessages(ctx context.Context, arg ListMessagesParams) ([]M
 	return items, nil
 }
 
-const listParkedStatuses = `-- name: ListParkedStatuses :many
-SELECT inbox_id, wamid_digest, status, at, failure, parked_at FROM parked_status WHERE inbox_id = $1 AND wamid_digest = $2
-`
-
-type ListParkedStatusesParams struct {
-	Inbox       desk.InboxID
-	WamidDigest []byte
-}
-
-func (q *Queries) ListParkedStatuses(ctx context.Context, arg ListParkedStatusesParams) ([]ParkedStatus, error) {
-	rows, err := q.query(ctx, q.listParkedStatusesStmt, listParkedStatuses, arg.Inbox, arg.WamidDigest)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []ParkedStatus
-	for rows.Next() {
-		var i ParkedStatus
-		if err := rows.Scan(
-			&i.Inbox,
-			&i.WamidDigest,
-			&i.Status,
-			&i.At,
-			&i.Failure,
-			&i.ParkedAt,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const oldestDoubt = `-- name: OldestDoubt :one
 SELECT CAST(COALESCE(MIN(status_at), 0) AS BIGINT) AS at FROM message WHERE status = 'in_doubt'
 `
@@ -297,16 +248,17 @@ func (q *Queries) OldestDoubtWithin(ctx context.Context, arg OldestDoubtWithinPa
 }
 
 const sealWamid = `-- name: SealWamid :exec
-UPDATE message SET wamid = $1 WHERE id = $2
+UPDATE message SET wamid = $1 WHERE id = $2 AND contact_id = $3
 `
 
 type SealWamidParams struct {
-	Wamid desk.SealedText
-	ID    desk.MessageID
+	Wamid   desk.SealedText
+	ID      desk.MessageID
+	Contact desk.ContactID
 }
 
 func (q *Queries) SealWamid(ctx context.Context, arg SealWamidParams) error {
-	_, err := q.exec(ctx, q.sealWamidStmt, sealWamid, arg.Wamid, arg.ID)
+	_, err := q.exec(ctx, q.sealWamidStmt, sealWamid, arg.Wamid, arg.ID, arg.Contact)
 	return err
 }
 

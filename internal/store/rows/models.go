@@ -32,6 +32,20 @@ type AgentPreference struct {
 	At          desk.Millis
 }
 
+type Alert struct {
+	ID         desk.AlertID
+	Controller desk.ControllerID
+	Inbox      desk.InboxID
+	Kind       desk.AlertKind
+	Code       string
+	Subject    string
+	Value      string
+	Severity   desk.Severity
+	At         desk.Millis
+	EndedAt    desk.Millis
+	EndedBy    string
+}
+
 type Approval struct {
 	ID            desk.ApprovalID
 	Controller    desk.ControllerID
@@ -51,6 +65,25 @@ type Approval struct {
 	Council       desk.SealedText
 }
 
+type Attachment struct {
+	Message         desk.MessageID
+	Contact         desk.ContactID
+	State           desk.AttachmentState
+	At              desk.Millis
+	Why             desk.FileFault
+	Tries           int64
+	Until           desk.Millis
+	Size            int64
+	Type            string
+	Duration        int64
+	BlobID          desk.AttachmentID
+	BlobKey         desk.SealedKey
+	Digest          []byte
+	ThumbnailType   string
+	ThumbnailWidth  int64
+	ThumbnailHeight int64
+}
+
 type AuditEntry struct {
 	ID         desk.AuditID
 	N          sql.NullInt64
@@ -66,6 +99,21 @@ type AuditEntry struct {
 	Leaf       []byte
 }
 
+type Capacity struct {
+	Inbox     desk.InboxID
+	PerSecond int64
+	People    int64
+	At        desk.Millis
+}
+
+type Charge struct {
+	Inbox    desk.InboxID
+	Month    string
+	Category string
+	Kind     string
+	Count    int64
+}
+
 type Checkpoint struct {
 	Size      int64
 	Root      []byte
@@ -74,11 +122,41 @@ type Checkpoint struct {
 	Signature []byte
 }
 
+type Coexistence struct {
+	Inbox  desk.InboxID
+	At     desk.Millis
+	Actor  string
+	Reason string
+}
+
 type Contact struct {
 	ID         desk.ContactID
 	Controller desk.ControllerID
 	Profile    desk.SealedProfile
 	CreatedAt  desk.Millis
+}
+
+type ContactBlock struct {
+	ID         desk.BlockID
+	Controller desk.ControllerID
+	Contact    desk.ContactID
+	Inbox      desk.InboxID
+	Reason     desk.BlockReason
+	At         desk.Millis
+	Agent      desk.AgentID
+	ToldAt     desk.Millis
+	Failure    string
+	LiftedAt   desk.Millis
+	LiftedBy   desk.AgentID
+}
+
+type ContactMerge struct {
+	ID         desk.MergeID
+	Controller desk.ControllerID
+	Contact    desk.ContactID
+	IntoID     desk.ContactID
+	At         desk.Millis
+	Agent      desk.AgentID
 }
 
 type ContactRestriction struct {
@@ -136,6 +214,8 @@ type Dispatch struct {
 	Attempt      int64
 	Node         string
 	SendingAt    desk.Millis
+	Media        desk.SealedText
+	MediaUntil   desk.Millis
 }
 
 type Draft struct {
@@ -171,6 +251,29 @@ type Identity struct {
 	ValidUntil desk.Millis
 }
 
+type IdentityChange struct {
+	ID         desk.IdentityChangeID
+	Controller desk.ControllerID
+	Contact    desk.ContactID
+	OtherID    desk.ContactID
+	Mark       []byte
+	News       desk.SystemNews
+	Heard      desk.Heard
+	ChangedAt  desk.Millis
+	At         desk.Millis
+	VouchedAt  desk.Millis
+	VouchedBy  desk.AgentID
+	Means      desk.VouchMeans
+}
+
+type IdentityKey struct {
+	Contact desk.ContactID
+	Inbox   desk.InboxID
+	Digest  []byte
+	At      int64
+	Value   desk.SealedText
+}
+
 type Inbox struct {
 	ID            desk.InboxID
 	Controller    desk.ControllerID
@@ -183,6 +286,8 @@ type Inbox struct {
 	Auth          desk.AuthMode
 	Secrets       desk.SealedSecrets
 	CreatedAt     desk.Millis
+	ResumedAt     desk.Millis
+	Signals       desk.Signals
 }
 
 type InboxMembership struct {
@@ -196,6 +301,7 @@ type InboxPause struct {
 	At     desk.Millis
 	Actor  string
 	Reason string
+	Code   string
 }
 
 type Installation struct {
@@ -305,20 +411,18 @@ type Paper struct {
 	Form    desk.SealedBytes
 }
 
-type ParkedStatus struct {
-	Inbox       desk.InboxID
-	WamidDigest []byte
-	Status      desk.Status
-	At          desk.Millis
-	Failure     string
-	ParkedAt    desk.Millis
-}
-
 type Presence struct {
 	Conversation desk.ConversationID
 	Agent        desk.AgentID
 	State        desk.PresenceState
 	Until        desk.Millis
+}
+
+type Reading struct {
+	Agent        desk.AgentID
+	Conversation desk.ConversationID
+	Position     int64
+	At           desk.Millis
 }
 
 type Register struct {
@@ -390,6 +494,18 @@ type Task struct {
 	How          desk.TaskHow
 	Ground       desk.TaskGround
 	Reason       desk.SealedText
+	Agent        desk.AgentID
+	Code         string
+}
+
+type TermsFile struct {
+	ID         desk.TermsFileID
+	Controller desk.ControllerID
+	Digest     string
+	At         desk.Millis
+	Actor      string
+	Type       string
+	File       desk.SealedBytes
 }
 
 type Token struct {
@@ -418,4 +534,22 @@ type Turn struct {
 	Content      desk.SealedText
 	ClientDigest []byte
 	BodyDigest   []byte
+}
+
+type Upload struct {
+	ID              desk.MessageID
+	Conversation    desk.ConversationID
+	Contact         desk.ContactID
+	Agent           desk.AgentID
+	At              desk.Millis
+	Kind            desk.Kind
+	Size            int64
+	Type            string
+	Duration        int64
+	BlobID          desk.AttachmentID
+	BlobKey         desk.SealedKey
+	Digest          []byte
+	ThumbnailType   string
+	ThumbnailWidth  int64
+	ThumbnailHeight int64
 }

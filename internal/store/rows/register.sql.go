@@ -131,6 +131,37 @@ func (q *Queries) AddShowing(ctx context.Context, arg AddShowingParams) error {
 	return err
 }
 
+const addTermsFile = `-- name: AddTermsFile :execrows
+INSERT INTO terms_file (id, controller_id, digest, at, actor, type, file) VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (controller_id, digest) DO NOTHING
+`
+
+type AddTermsFileParams struct {
+	ID         desk.TermsFileID
+	Controller desk.ControllerID
+	Digest     string
+	At         desk.Millis
+	Actor      string
+	Type       string
+	File       desk.SealedBytes
+}
+
+func (q *Queries) AddTermsFile(ctx context.Context, arg AddTermsFileParams) (int64, error) {
+	result, err := q.exec(ctx, q.addTermsFileStmt, addTermsFile,
+		arg.ID,
+		arg.Controller,
+		arg.Digest,
+		arg.At,
+		arg.Actor,
+		arg.Type,
+		arg.File,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const dropObjection = `-- name: DropObjection :execrows
 DELETE FROM objection WHERE contact_id = $1 AND purpose = $2
 `
@@ -159,6 +190,30 @@ func (q *Queries) GetControllerOfRecipient(ctx context.Context, subjectID desk.R
 	return controller_id, err
 }
 
+const getTermsFile = `-- name: GetTermsFile :one
+SELECT id, controller_id, digest, at, actor, type, file FROM terms_file WHERE controller_id = $1 AND digest = $2
+`
+
+type GetTermsFileParams struct {
+	Controller desk.ControllerID
+	Digest     string
+}
+
+func (q *Queries) GetTermsFile(ctx context.Context, arg GetTermsFileParams) (TermsFile, error) {
+	row := q.queryRow(ctx, q.getTermsFileStmt, getTermsFile, arg.Controller, arg.Digest)
+	var i TermsFile
+	err := row.Scan(
+		&i.ID,
+		&i.Controller,
+		&i.Digest,
+		&i.At,
+		&i.Actor,
+		&i.Type,
+		&i.File,
+	)
+	return i, err
+}
+
 const listMaterialVersions = `-- name: ListMaterialVersions :many
 SELECT inbox_id, CAST(MAX(version) AS BIGINT) AS version FROM notice WHERE controller_id = $1 AND material GROUP BY inbox_id
 `
@@ -178,6 +233,50 @@ func (q *Queries) ListMaterialVersions(ctx context.Context, controllerID desk.Co
 	for rows.Next() {
 		var i ListMaterialVersionsRow
 		if err := rows.Scan(&i.Inbox, &i.Version); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listNoticeDigests = `-- name: ListNoticeDigests :many
+SELECT inbox_id, version, language, digest FROM notice WHERE controller_id = $1 AND at <= $2 ORDER BY inbox_id, version
+`
+
+type ListNoticeDigestsParams struct {
+	Controller desk.ControllerID
+	At         desk.Millis
+}
+
+type ListNoticeDigestsRow struct {
+	Inbox    desk.InboxID
+	Version  int64
+	Language string
+	Digest   string
+}
+
+func (q *Queries) ListNoticeDigests(ctx context.Context, arg ListNoticeDigestsParams) ([]ListNoticeDigestsRow, error) {
+	rows, err := q.query(ctx, q.listNoticeDigestsStmt, listNoticeDigests, arg.Controller, arg.At)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListNoticeDigestsRow
+	for rows.Next() {
+		var i ListNoticeDigestsRow
+		if err := rows.Scan(
+			&i.Inbox,
+			&i.Version,
+			&i.Language,
+			&i.Digest,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -440,6 +539,33 @@ func (q *Queries) ListShowings(ctx context.Context, contactID desk.ContactID) ([
 			return nil, err
 		}
 		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listTermsFiles = `-- name: ListTermsFiles :many
+SELECT digest FROM terms_file WHERE controller_id = $1 ORDER BY digest
+`
+
+func (q *Queries) ListTermsFiles(ctx context.Context, controllerID desk.ControllerID) ([]string, error) {
+	rows, err := q.query(ctx, q.listTermsFilesStmt, listTermsFiles, controllerID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var digest string
+		if err := rows.Scan(&digest); err != nil {
+			return nil, err
+		}
+		items = append(items, digest)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err

@@ -12,8 +12,8 @@ import (
 )
 
 const addTask = `-- name: AddTask :exec
-INSERT INTO task (id, controller_id, inbox_id, contact_id, conversation_id, message_id, kind, role, due, note, opened_at, opened_by)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+INSERT INTO task (id, controller_id, inbox_id, contact_id, conversation_id, message_id, kind, role, due, note, opened_at, opened_by, agent_id, code)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 `
 
 type AddTaskParams struct {
@@ -29,6 +29,8 @@ type AddTaskParams struct {
 	Note         desk.SealedText
 	OpenedAt     desk.Millis
 	OpenedBy     string
+	Agent        desk.AgentID
+	Code         string
 }
 
 func (q *Queries) AddTask(ctx context.Context, arg AddTaskParams) error {
@@ -45,34 +47,42 @@ func (q *Queries) AddTask(ctx context.Context, arg AddTaskParams) error {
 		arg.Note,
 		arg.OpenedAt,
 		arg.OpenedBy,
+		arg.Agent,
+		arg.Code,
 	)
 	return err
 }
 
 const countOpenTasks = `-- name: CountOpenTasks :one
-SELECT COUNT(*) AS open, CAST(COALESCE(SUM(CASE WHEN t.due <= $1 THEN 1 ELSE 0 END), 0) AS BIGINT) AS overdue
+SELECT COUNT(*) AS open, CAST(COALESCE(SUM(CASE WHEN t.due <= $1 THEN 1 ELSE 0 END), 0) AS BIGINT) AS overdue,
+  CAST(COALESCE(SUM(CASE WHEN t.kind = 'failed' AND t.agent_id = $2 THEN 1 ELSE 0 END), 0) AS BIGINT) AS failed
 FROM task t
 WHERE t.done_at IS NULL
-  AND (CAST($2 AS BOOLEAN)
-  OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $3 AND m.controller_id = t.controller_id)
-  OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = $3 AND n.inbox_id = t.inbox_id))
+  AND (CAST($3 AS BOOLEAN)
+  OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $2 AND m.controller_id = t.controller_id)
+  OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = $2 AND n.inbox_id = t.inbox_id))
+  AND (t.agent_id IS NULL OR t.agent_id = $2 OR CAST($3 AS BOOLEAN)
+  OR EXISTS (SELECT 1 FROM agent_disabling d WHERE d.agent_id = t.agent_id)
+  OR NOT EXISTS (SELECT 1 FROM membership v WHERE v.agent_id = t.agent_id AND v.controller_id = t.controller_id)
+  AND NOT EXISTS (SELECT 1 FROM inbox_membership w WHERE w.agent_id = t.agent_id AND w.inbox_id = t.inbox_id))
 `
 
 type CountOpenTasksParams struct {
 	Now        desk.Millis
-	Everything bool
 	Agent      desk.AgentID
+	Everything bool
 }
 
 type CountOpenTasksRow struct {
 	Open    int64
 	Overdue int64
+	Failed  int64
 }
 
 func (q *Queries) CountOpenTasks(ctx context.Context, arg CountOpenTasksParams) (CountOpenTasksRow, error) {
-	row := q.queryRow(ctx, q.countOpenTasksStmt, countOpenTasks, arg.Now, arg.Everything, arg.Agent)
+	row := q.queryRow(ctx, q.countOpenTasksStmt, countOpenTasks, arg.Now, arg.Agent, arg.Everything)
 	var i CountOpenTasksRow
-	err := row.Scan(&i.Open, &i.Overdue)
+	err := row.Scan(&i.Open, &i.Overdue, &i.Failed)
 	return i, err
 }
 
@@ -105,8 +115,39 @@ func (q *Queries) EndTask(ctx context.Context, arg EndTaskParams) (int64, error)
 	return result.RowsAffected()
 }
 
+const findOpenFailure = `-- name: FindOpenFailure :one
+SELECT id, controller_id, inbox_id, contact_id, conversation_id, message_id, kind, role, due, note, opened_at, opened_by, done_at, done_by, how, ground, reason, agent_id, code FROM task WHERE message_id = $1 AND kind = 'failed' AND done_at IS NULL
+`
+
+func (q *Queries) FindOpenFailure(ctx context.Context, messageID desk.MessageID) (Task, error) {
+	row := q.queryRow(ctx, q.findOpenFailureStmt, findOpenFailure, messageID)
+	var i Task
+	err := row.Scan(
+		&i.ID,
+		&i.Controller,
+		&i.Inbox,
+		&i.Contact,
+		&i.Conversation,
+		&i.Message,
+		&i.Kind,
+		&i.Role,
+		&i.Due,
+		&i.Note,
+		&i.OpenedAt,
+		&i.OpenedBy,
+		&i.DoneAt,
+		&i.DoneBy,
+		&i.How,
+		&i.Ground,
+		&i.Reason,
+		&i.Agent,
+		&i.Code,
+	)
+	return i, err
+}
+
 const getTask = `-- name: GetTask :one
-SELECT t.id, t.controller_id, t.inbox_id, t.contact_id, t.conversation_id, t.message_id, t.kind, t.role, t.due, t.note, t.opened_at, t.opened_by, t.done_at, t.done_by, t.how, t.ground, t.reason FROM task t
+SELECT t.id, t.controller_id, t.inbox_id, t.contact_id, t.conversation_id, t.message_id, t.kind, t.role, t.due, t.note, t.opened_at, t.opened_by, t.done_at, t.done_by, t.how, t.ground, t.reason, t.agent_id, t.code FROM task t
 WHERE t.id = $1 AND (CAST($2 AS BOOLEAN)
   OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $3 AND m.controller_id = t.controller_id)
   OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = $3 AND n.inbox_id = t.inbox_id))
@@ -139,12 +180,14 @@ func (q *Queries) GetTask(ctx context.Context, arg GetTaskParams) (Task, error) 
 		&i.How,
 		&i.Ground,
 		&i.Reason,
+		&i.Agent,
+		&i.Code,
 	)
 	return i, err
 }
 
 const listConversationTasks = `-- name: ListConversationTasks :many
-SELECT t.id, t.controller_id, t.inbox_id, t.contact_id, t.conversation_id, t.message_id, t.kind, t.role, t.due, t.note, t.opened_at, t.opened_by, t.done_at, t.done_by, t.how, t.ground, t.reason FROM task t
+SELECT t.id, t.controller_id, t.inbox_id, t.contact_id, t.conversation_id, t.message_id, t.kind, t.role, t.due, t.note, t.opened_at, t.opened_by, t.done_at, t.done_by, t.how, t.ground, t.reason, t.agent_id, t.code FROM task t
 WHERE t.conversation_id = $1
   AND (CAST($2 AS BOOLEAN)
   OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $3 AND m.controller_id = t.controller_id)
@@ -191,6 +234,8 @@ func (q *Queries) ListConversationTasks(ctx context.Context, arg ListConversatio
 			&i.How,
 			&i.Ground,
 			&i.Reason,
+			&i.Agent,
+			&i.Code,
 		); err != nil {
 			return nil, err
 		}
@@ -206,11 +251,15 @@ func (q *Queries) ListConversationTasks(ctx context.Context, arg ListConversatio
 }
 
 const listDoneTasks = `-- name: ListDoneTasks :many
-SELECT t.id, t.controller_id, t.inbox_id, t.contact_id, t.conversation_id, t.message_id, t.kind, t.role, t.due, t.note, t.opened_at, t.opened_by, t.done_at, t.done_by, t.how, t.ground, t.reason FROM task t
+SELECT t.id, t.controller_id, t.inbox_id, t.contact_id, t.conversation_id, t.message_id, t.kind, t.role, t.due, t.note, t.opened_at, t.opened_by, t.done_at, t.done_by, t.how, t.ground, t.reason, t.agent_id, t.code FROM task t
 WHERE t.done_at IS NOT NULL
   AND (CAST($1 AS BOOLEAN)
   OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $2 AND m.controller_id = t.controller_id)
   OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = $2 AND n.inbox_id = t.inbox_id))
+  AND (t.agent_id IS NULL OR t.agent_id = $2 OR CAST($1 AS BOOLEAN)
+  OR EXISTS (SELECT 1 FROM agent_disabling d WHERE d.agent_id = t.agent_id)
+  OR NOT EXISTS (SELECT 1 FROM membership v WHERE v.agent_id = t.agent_id AND v.controller_id = t.controller_id)
+  AND NOT EXISTS (SELECT 1 FROM inbox_membership w WHERE w.agent_id = t.agent_id AND w.inbox_id = t.inbox_id))
 ORDER BY t.done_at DESC, t.id DESC LIMIT $3
 `
 
@@ -247,6 +296,8 @@ func (q *Queries) ListDoneTasks(ctx context.Context, arg ListDoneTasksParams) ([
 			&i.How,
 			&i.Ground,
 			&i.Reason,
+			&i.Agent,
+			&i.Code,
 		); err != nil {
 			return nil, err
 		}
@@ -262,7 +313,7 @@ func (q *Queries) ListDoneTasks(ctx context.Context, arg ListDoneTasksParams) ([
 }
 
 const listOpenDoubts = `-- name: ListOpenDoubts :many
-SELECT id, controller_id, inbox_id, contact_id, conversation_id, message_id, kind, role, due, note, opened_at, opened_by, done_at, done_by, how, ground, reason FROM task WHERE contact_id = $1 AND kind = 'doubt' AND done_at IS NULL ORDER BY opened_at, id
+SELECT id, controller_id, inbox_id, contact_id, conversation_id, message_id, kind, role, due, note, opened_at, opened_by, done_at, done_by, how, ground, reason, agent_id, code FROM task WHERE contact_id = $1 AND kind = 'doubt' AND done_at IS NULL ORDER BY opened_at, id
 `
 
 func (q *Queries) ListOpenDoubts(ctx context.Context, contactID desk.ContactID) ([]Task, error) {
@@ -292,6 +343,8 @@ func (q *Queries) ListOpenDoubts(ctx context.Context, contactID desk.ContactID) 
 			&i.How,
 			&i.Ground,
 			&i.Reason,
+			&i.Agent,
+			&i.Code,
 		); err != nil {
 			return nil, err
 		}
@@ -307,11 +360,15 @@ func (q *Queries) ListOpenDoubts(ctx context.Context, contactID desk.ContactID) 
 }
 
 const listOpenTasks = `-- name: ListOpenTasks :many
-SELECT t.id, t.controller_id, t.inbox_id, t.contact_id, t.conversation_id, t.message_id, t.kind, t.role, t.due, t.note, t.opened_at, t.opened_by, t.done_at, t.done_by, t.how, t.ground, t.reason FROM task t
+SELECT t.id, t.controller_id, t.inbox_id, t.contact_id, t.conversation_id, t.message_id, t.kind, t.role, t.due, t.note, t.opened_at, t.opened_by, t.done_at, t.done_by, t.how, t.ground, t.reason, t.agent_id, t.code FROM task t
 WHERE t.done_at IS NULL AND t.due >= $1 AND (t.due > $1 OR t.id > $2) AND t.due <= $3
   AND (CAST($4 AS BOOLEAN)
   OR EXISTS (SELECT 1 FROM membership m WHERE m.agent_id = $5 AND m.controller_id = t.controller_id)
   OR EXISTS (SELECT 1 FROM inbox_membership n WHERE n.agent_id = $5 AND n.inbox_id = t.inbox_id))
+  AND (t.agent_id IS NULL OR t.agent_id = $5 OR CAST($4 AS BOOLEAN)
+  OR EXISTS (SELECT 1 FROM agent_disabling d WHERE d.agent_id = t.agent_id)
+  OR NOT EXISTS (SELECT 1 FROM membership v WHERE v.agent_id = t.agent_id AND v.controller_id = t.controller_id)
+  AND NOT EXISTS (SELECT 1 FROM inbox_membership w WHERE w.agent_id = t.agent_id AND w.inbox_id = t.inbox_id))
 ORDER BY t.due, t.id LIMIT $6
 `
 
@@ -358,6 +415,8 @@ func (q *Queries) ListOpenTasks(ctx context.Context, arg ListOpenTasksParams) ([
 			&i.How,
 			&i.Ground,
 			&i.Reason,
+			&i.Agent,
+			&i.Code,
 		); err != nil {
 			return nil, err
 		}

@@ -25,16 +25,16 @@ export function licences(modules: string, packages: string[]): Plugin {
     generateBundle() {
       const texts = packages.map((name) => {
         const dir = join(modules, name);
-        const file = readdirSync(dir).find((entry) => /^licen[cs]e/i.test(entry));
-        if (!file) throw new Error(`${name} has no licence file`);
-        return `${name}\n\n${readFileSync(join(dir, file), 'utf8').trim()}\n`;
+        const files = readdirSync(dir).filter((entry) => /^licen[cs]e/i.test(entry));
+        if (files.length === 0) throw new Error(`${name} has no licence file`);
+        return `${name}\n\n${files.map((file) => readFileSync(join(dir, file), 'utf8').trim()).join('\n\n')}\n`;
       });
       this.emitFile({ type: 'asset', fileName: 'licences.txt', source: texts.join(`\n${'-'.repeat(72)}\n\n`) });
     },
   };
 }
 
-const compressible = /\.(js|css|html|svg|json|webmanifest|txt)$/;
+const compressible = /\.(m?js|css|html|svg|json|webmanifest|txt)$/;
 
 // Each text file gets its .gz and .br beside it, so that the server compresses
 // nothing while it serves. Fonts are compressed already.

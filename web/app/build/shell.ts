@@ -23,7 +23,8 @@ export function early(root: string): Plugin {
 }
 
 // Tells the service worker which files it keeps: what carries its hash in its name,
-// and of the fonts the one that German and English need. The pages without a hash
+// and of the fonts the one that German and English need. The reader of PDFs is as large as
+// all else together and comes when somebody reads one. The pages without a hash
 // count for the version, so that a new one is fetched.
 export function workerFiles(): Plugin {
   return {
@@ -36,7 +37,7 @@ export function workerFiles(): Plugin {
         if (worker?.type !== 'chunk') throw new Error('the build made no sw.js');
         if (worker.imports.length > 0) throw new Error('sw.js imports, and a worker must be one file');
         const files = Object.keys(bundle)
-          .filter((name) => /^assets\/.*\.(js|css|svg)$|^assets\/inter-latin-wght.*\.woff2$/.test(name))
+          .filter((name) => /^assets\/.*\.(js|css|svg)$|^assets\/inter-latin-wght.*\.woff2$/.test(name) && !/^assets\/(pdf-|Paper-)/.test(name))
           .map((name) => `/${name}`)
           .sort();
         const offline = bundle['offline.html'];

@@ -112,7 +112,7 @@ describe('access', { skip: missing }, () => {
     const become = (role) => here.ask(here.people.admin, 'PUT', `/agents/${agent.id}`, { name: agent.name, role, controllers: [], inboxes: [] });
     await seat.go('/settings/profile');
     const pages = seat.page.getByRole('navigation', { name: 'Seiten der Einstellungen' }).getByRole('link');
-    assert.deepEqual(await pages.allInnerTexts(), ['Profil', 'Tastenkürzel']);
+    assert.deepEqual(await pages.allInnerTexts(), ['Profil', 'Tastenkürzel', 'Aufgaben']);
     await become('admin');
     await until(async () => (await pages.allInnerTexts()).includes('Mitarbeitende'), true);
     await become('agent');

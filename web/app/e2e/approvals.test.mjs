@@ -1,31 +1,14 @@
 // What takes two people: one asks, a second one decides, and everybody who looks sees it at
 // once. SHOTS names a directory for pictures.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { violations } from './browser.mjs';
+import { look } from './look.mjs';
 import { missing, office } from './office.mjs';
 
 const phone = { viewport: { width: 360, height: 740 } };
 
-async function shot(page, name) {
-  if (!process.env.SHOTS) return;
-  mkdirSync(process.env.SHOTS, { recursive: true });
-  await page.screenshot({ path: join(process.env.SHOTS, `${name}.png`) });
-}
-
 describe('approvals', { skip: missing || false }, () => {
   const here = office();
-
-  async function sound(page, name) {
-    await page.waitForTimeout(200);
-    await page.waitForFunction(() => !document.querySelector('.skeleton, [aria-busy=true]'));
-    assert.deepEqual(await violations(page), [], name);
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    assert.ok(over <= 0, `${name} is ${over}px too wide`);
-    await shot(page, name);
-  }
 
   const policies = async (person) => {
     const [{ id }] = (await here.ask(person, 'GET', '/controllers')).items;
@@ -40,30 +23,30 @@ describe('approvals', { skip: missing || false }, () => {
     await policy.getByRole('radio', { name: 'In jeder Konversation' }).check();
     await policy.getByText('geändert').waitFor();
     await page.getByRole('textbox', { name: /^Grund für die zweite Person/ }).fill('Beschluss vom Montag');
-    await sound(page, 'asking-de');
+    await look(page, 'asking-de');
     await seat.button('Um Freigabe bitten').click();
     await seat.toasts.getByText(/^Um Freigabe gebeten/).waitFor();
     await page.getByText('Eine Änderung wartet auf eine zweite Person').waitFor();
     assert.equal(await policy.getByRole('radio', { name: 'Jährlich und bei Änderung' }).isChecked(), true);
     assert.equal((await policies(admin)).chosen.notice_repeat, 'year_and_change');
-    await sound(page, 'asked-de');
+    await look(page, 'asked-de');
     await page.getByRole('link', { name: 'Zur Freigabe' }).click();
     await page.getByRole('heading', { level: 1, name: 'Freigaben' }).waitFor();
     await page.getByText('niemand sonst könnte es freigeben').waitFor();
     assert.equal(await seat.button('Freigeben').count(), 0);
     assert.equal(await seat.button('Allein in Kraft setzen').count(), 0);
-    await sound(page, 'alone-de');
+    await look(page, 'alone-de');
 
     const officer = await here.sit(dpo, { path: '/settings/approvals', language: 'en', colorScheme: 'dark', ...phone });
     await officer.page.getByText('Beschluss vom Montag').waitFor();
     assert.equal(await officer.button('', 'Approve').count(), 0);
-    await sound(officer.page, 'officer-en-phone');
+    await look(officer.page, 'officer-en-phone');
     await officer.button('', 'Refuse').click();
     const dialog = officer.page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Refuse' }).click();
     await dialog.getByText('This is missing.').waitFor();
     await dialog.getByRole('textbox').fill('Ohne Grundlage');
-    await sound(officer.page, 'refusing-en-phone');
+    await look(officer.page, 'refusing-en-phone');
     await dialog.getByRole('button', { name: 'Refuse' }).click();
     await officer.page.getByText('Refused. It stays as it was.').first().waitFor();
 
@@ -89,9 +72,9 @@ describe('approvals', { skip: missing || false }, () => {
     await item.getByText('Form of address in the privacy notice').waitFor();
     assert.match(await item.innerText(), /Formal[\s\S]*→[\s\S]*Informal/);
     assert.match(await item.innerText(), /Photos of damage alone[\s\S]*→[\s\S]*Everything/);
-    await sound(page, 'second-en');
+    await look(page, 'second-en');
     await second.button('', 'Approve').click();
-    await sound(page, 'granting-en');
+    await look(page, 'granting-en');
     await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
     await page.getByText('Approved. It holds from now on.').first().waitFor();
     await item.getByText('Approved', { exact: true }).waitFor();
@@ -107,10 +90,10 @@ describe('approvals', { skip: missing || false }, () => {
     }
     await seat.button('Speichern').click();
     await seat.page.getByText('Alles steht auf der Vorgabe.').waitFor();
-    await sound(seat.page, 'back-de-phone');
+    await look(seat.page, 'back-de-phone');
     await seat.go('/settings/approvals');
     await seat.page.getByText('Freigegeben', { exact: true }).waitFor();
-    await sound(seat.page, 'decided-de-phone');
+    await look(seat.page, 'decided-de-phone');
     here.keep('Wunsch des Vertriebs', 'Zweite Hand');
   });
 
@@ -128,24 +111,24 @@ describe('approvals', { skip: missing || false }, () => {
     await seat.button('Um Freigabe bitten').click();
     await page.getByText('Diese Angabe fehlt.').waitFor();
     await page.getByRole('textbox', { name: /^Was der Betriebsrat weiß/ }).fill('Vorsitz unterrichtet am Mittwoch');
-    await sound(page, 'names-asking-de');
+    await look(page, 'names-asking-de');
     await seat.button('Um Freigabe bitten').click();
     await page.getByText('Ihre Bitte wartet auf eine zweite Person').waitFor();
-    await sound(page, 'names-waits-de');
+    await look(page, 'names-waits-de');
 
     const officer = await here.sit(dpo, { path: '/settings/approvals', language: 'en', colorScheme: 'dark', ...phone });
     await officer.page.getByText('Vorsitz unterrichtet am Mittwoch').waitFor();
-    await sound(officer.page, 'names-officer-en-phone');
+    await look(officer.page, 'names-officer-en-phone');
     await officer.button('', 'Approve').click();
     await officer.page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
     await officer.page.getByText('Good until').waitFor();
     await officer.go(`/settings/audit?agent=${colleague.id}`);
     await officer.page.getByText(`Nobody reads alone what ${colleague.name} did`).waitFor();
-    await sound(officer.page, 'names-officer-asking-en-phone');
+    await look(officer.page, 'names-officer-asking-en-phone');
 
     // Whoever asked reads without doing anything more.
     await page.getByRole('table').getByText('Angemeldet').first().waitFor();
-    await sound(page, 'names-read-de');
+    await look(page, 'names-read-de');
     here.keep('Beschwerde vom Dienstag', 'Vorsitz unterrichtet am Mittwoch');
   });
 });

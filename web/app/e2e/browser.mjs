@@ -43,7 +43,7 @@ export async function open(browser, options = {}) {
     ...options,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   const faults = [];
   const hosts = new Set();
   page.on('pageerror', (error) => faults.push(error.message));

@@ -92,6 +92,33 @@ test('a dialog keeps the focus and gives it back', async () => {
   await context.close();
 });
 
+test('Esc closes a dialog at once, though the focus began on what has a tooltip', async () => {
+  const { page, context } = await visit();
+  const opener = part(page, 'Dialog').getByRole('button').first();
+  const dialog = page.getByRole('dialog', { name: 'Konversation abschließen' });
+  const tooltip = page.locator('.tooltip');
+  await opener.focus();
+  await page.keyboard.press('Enter');
+  await dialog.waitFor();
+  assert.equal(await focused(page), 'Schließen');
+  await page.waitForTimeout(100); // it would have come by now
+  assert.equal(await tooltip.count(), 0);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached', timeout: 1000 });
+  // Whoever comes back to it by key sees what it is, and the first Esc is for that.
+  await page.keyboard.press('Enter');
+  await dialog.waitFor();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Shift+Tab');
+  await tooltip.waitFor();
+  await page.keyboard.press('Escape');
+  assert.equal(await tooltip.count(), 0);
+  assert.ok(await dialog.isVisible());
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached', timeout: 1000 });
+  await context.close();
+});
+
 test('a drawer stands along the edge', async () => {
   const { page, context } = await visit();
   await part(page, 'Drawer').getByRole('button').click();

@@ -41,6 +41,16 @@ export async function demo() {
     return JSON.parse(text);
   }
 
+  /** What the provider tells, signed as it does. */
+  async function tell(number, body) {
+    const answer = await fetch(`${url}/hooks/whatsapp/${inboxes[number]}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'X-Hub-Signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}` },
+      body,
+    });
+    assert.equal(answer.status, 200, await answer.text());
+  }
+
   return {
     dir,
     url,
@@ -56,14 +66,10 @@ export async function demo() {
     /** What a customer wrote days ago and the provider brings only now. The phones write now alone. */
     async late({ name, phone }, text, days, number = numbers.motor) {
       const at = Math.floor(Date.now() / 1000) - days * 86_400;
-      const body = webhook({ name, digits: phone.replace(/\D/g, ''), text, at, number });
-      const answer = await fetch(`${url}/hooks/whatsapp/${inboxes[number]}`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', 'X-Hub-Signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}` },
-        body,
-      });
-      assert.equal(answer.status, 200, await answer.text());
+      await tell(number, webhook({ name, digits: phone.replace(/\D/g, ''), text, at, number }));
     },
+    /** What the provider tells about a number beside messages. */
+    news: (field, value, number = numbers.motor) => tell(number, JSON.stringify({ object: 'whatsapp_business_account', entry: [{ id: '1', changes: [{ field, value }] }] })),
     /** As if the power failed: nothing is flushed, nobody is told. */
     kill: () => end(child, 'SIGKILL'),
     /** The same house again, at the same addresses. */

@@ -1,10 +1,10 @@
 // What a phone can send beside texts, as the thread shows it. SHOTS names a directory for pictures.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { violations } from './browser.mjs';
+import { shot } from './look.mjs';
 import { missing, office } from './office.mjs';
+import { until } from './until.mjs';
 
 const form = { flow_token: 'ours', Ort: 'Hof, Garage 3', Beteiligte: ['Radfahrerin', 'Lieferwagen'], Polizei: true };
 
@@ -32,12 +32,6 @@ const sent = [
 describe('kinds of messages', { skip: missing || false }, () => {
   const here = office();
 
-  async function shot(page, name) {
-    if (!process.env.SHOTS) return;
-    mkdirSync(process.env.SHOTS, { recursive: true });
-    await page.screenshot({ path: join(process.env.SHOTS, `${name}.png`) });
-  }
-
   for (const [language, size] of [['de', { width: 1280, height: 1600 }], ['en', { width: 360, height: 740 }]]) {
     test(`all that a phone sends is told whole, and nobody else is asked: ${language}`, async () => {
       const customer = await here.customer(['Hier kommt alles.']);
@@ -51,6 +45,7 @@ describe('kinds of messages', { skip: missing || false }, () => {
       for (const one of sent) {
         for (const words of [...(language === 'de' ? one.de : one.en)]) await thread.filter({ hasText: words }).first().waitFor({ state: 'attached' });
       }
+      assert.equal(await page.locator('article').getByText('Werkstatt Muster').count(), 1, 'a name stands there once');
       assert.equal(await page.getByText('ours', { exact: true }).count(), 0, 'our own token is no answer');
       assert.equal(await page.getByRole('link', { name: '50.94130, 6.95830' }).getAttribute('href'), 'geo:50.94130,6.95830');
       assert.deepEqual(await violations(page), []);
@@ -94,6 +89,41 @@ describe('kinds of messages', { skip: missing || false }, () => {
       assert.equal(await page.locator('[data-message]', { hasText: 'hundert' }).count(), 0);
       assert.deepEqual(await violations(page), []);
       await shot(page, `revoked-${language}`);
+    });
+  }
+
+  for (const [language, viewport] of [['de', { width: 1280, height: 800 }], ['en', { width: 360, height: 740 }]]) {
+    test(`an agent answers one message and reacts to it: ${language}`, async () => {
+      const customer = await here.customer(['Wann haben Sie offen?', 'Und samstags?']);
+      const { id } = await customer.conversation();
+      const seat = await here.sit(here.people.motor, { path: `/conversations/${id}`, language, viewport, colorScheme: language === 'en' ? 'dark' : 'light' });
+      const { page } = seat;
+      const first = page.locator('article', { hasText: 'Wann haben Sie offen?' }).first();
+      await first.waitFor();
+      await seat.live();
+      await first.hover();
+      await first.getByRole('button', { name: seat.says('Auf diese Nachricht antworten', 'Answer this message') }).click();
+      const strip = page.getByRole('group', { name: seat.says('Antwort auf', 'In answer to') });
+      await strip.getByText('Wann haben Sie offen?').waitFor();
+      await seat.reply.fill('Werktags von acht bis achtzehn Uhr.');
+      assert.deepEqual(await violations(page), []);
+      await shot(page, `answering-${language}`);
+      await seat.reply.press(language === 'de' ? 'Enter' : 'Enter');
+      if (await seat.reply.inputValue()) await page.getByRole('button', { name: seat.says('Senden', 'Send') }).click();
+      await page.locator('article', { hasText: 'Werktags von acht' }).locator('blockquote', { hasText: 'Wann haben Sie offen?' }).waitFor();
+      await strip.waitFor({ state: 'detached' });
+      await until(async () => (await customer.heard()).includes('Werktags von acht bis achtzehn Uhr.'), true);
+
+      await first.hover();
+      await first.getByRole('button', { name: seat.says('Reagieren', 'React'), exact: true }).click();
+      await shot(page, `reacting-${language}`);
+      await page.getByRole('menuitemradio', { name: '👍' }).or(page.getByRole('menuitemcheckbox', { name: '👍' })).or(page.getByRole('menuitem', { name: '👍' })).first().click();
+      await first.locator('.reactions').getByText('👍').waitFor();
+      const wamid = await customer.wamid('Wann haben Sie offen?');
+      await until(async () => JSON.stringify(await customer.seen()).includes(`"message_id":"${wamid}"`), true);
+      assert.deepEqual(await violations(page), []);
+      await first.scrollIntoViewIfNeeded();
+      await shot(page, `reacted-${language}`);
     });
   }
 });

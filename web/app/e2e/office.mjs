@@ -1,6 +1,7 @@
 // One house and one browser for the tests of a file, with people at their desks and
 // customers at their phones. A customer of its own keeps a test out of the others' way.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { after, afterEach, before } from 'node:test';
 import { launch, together } from './browser.mjs';
 import { demo, numbers, program } from './house.mjs';
@@ -89,7 +90,7 @@ class Office {
     const page = await other.context.newPage();
     const taken = new Seat(page, other);
     this.#seats.unshift(taken); // before the window they share is closed
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(30_000);
     await taken.go(path);
     return taken;
   }
@@ -107,17 +108,11 @@ class Office {
     return text ? JSON.parse(text) : null;
   }
 
-  /** A new colleague of a role, who has taken up an invitation. */
+  /** A colleague of a role, made by the command: an account that was invited just now is nobody's second person. */
   async colleague(name, role) {
     const [email, password] = [`${role}${++this.#colleagues}@muster.example`, 'correct horse battery'];
-    const body = { email, name, role, controllers: [], inboxes: [] };
-    const { url } = await this.ask(this.people.admin, 'POST', '/agents', body);
-    const answer = await fetch(`${this.house.url}/api/v1/invitations/acceptance`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ secret: new URL(url).hash.slice(1), password }),
-    });
-    assert.equal(answer.status, 204, 'the invitation');
+    const flags = ['--data-dir', this.house.dir, '--email', email, '--name', name, '--role', role, '--password-file', '-'];
+    execFileSync(program(), ['agent', 'create', ...flags], { input: password });
     this.keep(email, password);
     return { email, password };
   }
@@ -143,7 +138,7 @@ class Office {
   }
 }
 
-const isNotice = (text) => text.startsWith('Sie schreiben mit ');
+const isNotice = (text = '') => text.startsWith('Sie schreiben mit ');
 
 class Customer {
   #here;
@@ -164,10 +159,22 @@ class Customer {
     return this.#here.house.late(this, text, days, this.number);
   }
 
+  /** Wrote this so many seconds ago, and the phone had no net until now. */
+  delayed(text, ago) {
+    this.#here.keep(text);
+    return this.#here.house.sim('POST', `customers/${this.id}/messages`, { number: this.number, text, ago });
+  }
+
   /** Sends what is no text: image, audio, document, location; the payload is Meta's object of that kind. */
   send(kind, text = '', payload, reply_to) {
     this.#here.keep(...[text].filter(Boolean));
     return this.#here.house.sim('POST', `customers/${this.id}/messages`, { number: this.number, kind, text, payload, reply_to });
+  }
+
+  /** Sends a file; `data` are its bytes. */
+  sendFile(kind, { name = '', mime, data }, text = '') {
+    this.#here.keep(...[text, name].filter(Boolean));
+    return this.#here.house.sim('POST', `customers/${this.id}/messages`, { number: this.number, kind, text, file: { name, mime, data: data.toString('base64'), size: 0 } });
   }
 
   /** The id of a message on the phone, for those that are about it. */
@@ -176,10 +183,13 @@ class Customer {
     return items.find((message) => message.text === text).id;
   }
 
-  async #texts() {
+  /** What the house sent, whole, as the phone has it. */
+  async seen() {
     const { items } = await this.#here.house.sim('GET', `customers/${this.id}/messages?number=${this.number}`);
-    return items.filter(({ from }) => from === 'business').map(({ text }) => text);
+    return items.filter(({ from }) => from === 'business');
   }
+
+  #texts = async () => (await this.seen()).map(({ text }) => text);
 
   /** What the phone shows of the house's messages, but for the Notice that comes by itself. */
   heard = async () => (await this.#texts()).filter((text) => !isNotice(text));

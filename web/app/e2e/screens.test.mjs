@@ -213,8 +213,13 @@ describe('every screen', { skip: missing }, () => {
     await page.getByText('Dazu gibt es keinen Befehl.').waitFor();
     await well(seat, 'palette, nothing found');
     await page.keyboard.press('Escape');
-    await dialog(seat).waitFor({ state: 'detached' }); // it gives the focus back
-    await seat.log.focus();
+    await dialog(seat).waitFor({ state: 'detached' });
+    // It gives the focus back, in a moment of its own.
+    await until(async () => {
+      await seat.log.focus();
+      await page.waitForTimeout(100);
+      return seat.log.evaluate((log) => log === document.activeElement);
+    }, true);
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Tastenkürzel' }).waitFor();
     await well(seat, 'sheet');

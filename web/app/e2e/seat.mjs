@@ -93,6 +93,6 @@ export async function seat(browser, { url, session, language = 'de', ...options 
   });
   if (session) await context.addCookies([{ ...session, url }]);
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   return new Seat(page, { url, language });
 }

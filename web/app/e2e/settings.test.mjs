@@ -211,6 +211,7 @@ describe('the settings', { skip: missing || false }, () => {
     assert.deepEqual(await page.getByRole('navigation', { name: 'Seiten der Einstellungen' }).getByRole('link').allInnerTexts(), [
       'Profil',
       'Tastenkürzel',
+      'Aufgaben',
     ]);
     await page.getByText('diese Sitzung').waitFor();
     await page.getByRole('radio', { name: 'Dunkel' }).check();

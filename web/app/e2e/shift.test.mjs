@@ -129,9 +129,16 @@ class Shift {
 
   inRow = () => until(() => this.#focused(() => document.activeElement.hasAttribute('data-row')), true, 'a row has the focus');
 
-  /** Out of the field, back to the row of what is open. */
+  /** Out of the field, back to the row of what is open. A key that came before the field had the focus is pressed again. */
   async out() {
-    await this.press('Escape');
+    const back = () => this.#focused(() => document.activeElement.hasAttribute('data-row'));
+    for (let tries = 0; tries < 5; tries++) {
+      await this.press('Escape');
+      for (let looks = 0; looks < 25; looks++) {
+        if (await back()) return;
+        await this.page.waitForTimeout(40);
+      }
+    }
     await this.inRow();
   }
 

@@ -37,7 +37,7 @@ describe('tabs', { skip: missing || false }, () => {
 
   async function another() {
     const page = await visitor.context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(30_000);
     await page.goto(house.url);
     await page.waitForSelector('[data-row]');
     await isLive(page);

@@ -1,27 +1,13 @@
 // What a person must do: a message introduces somebody, the card says until when, and how it
 // ended; and a page of the settings lists all of it. SHOTS names a directory for pictures.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { violations } from './browser.mjs';
+import { shot, sound } from './look.mjs';
 import { missing, office } from './office.mjs';
 import { until } from './until.mjs';
 
-async function shot(page, name) {
-  if (!process.env.SHOTS) return;
-  mkdirSync(process.env.SHOTS, { recursive: true });
-  await page.screenshot({ path: join(process.env.SHOTS, `${name}.png`) });
-}
-
 describe('tasks', { skip: missing || false }, () => {
   const here = office();
-
-  async function sound(page, where) {
-    assert.deepEqual(await violations(page), [], where);
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    assert.ok(over <= 0, `${where} is ${over}px too wide`);
-  }
 
   for (const [language, colorScheme] of [['de', 'light'], ['en', 'dark']]) {
     test(`a witness is marked by one key, informed and done: ${language}`, async () => {
@@ -63,6 +49,35 @@ describe('tasks', { skip: missing || false }, () => {
       await dialog.getByRole('button', { name: seat.says('Erledigt', 'Done'), exact: true }).click();
       await card.getByText(seat.says(/^Nicht nötig am/, /^Not needed on/)).waitFor();
       await until(async () => (await here.ask(here.people.dpo, 'GET', `/tasks?conversation=${id}`)).items[0].done?.ground, '14(5)(a)');
+    });
+  }
+
+  for (const [language, colorScheme] of [['de', 'dark'], ['en', 'light']]) {
+    test(`a message that did not arrive is its author's to decide about: ${language}`, async () => {
+      const customer = await here.customer(['Wann kommt das Geld?']);
+      const seat = await here.sit(here.people.motor, { path: '/?view=all', language, colorScheme });
+      const { page } = seat;
+      await seat.live();
+      await seat.open(customer.name);
+      await customer.fault({ kind: 'fail_status', code: 131026 });
+      await seat.send('Das Geld kommt am Freitag.');
+      await page.getByRole('link', { name: seat.says(/^Einstellungen\..*nicht zugestellt wurden: 1/, /^Settings\..*were not delivered: 1/) }).waitFor();
+      const card = page.locator('[data-card=tasks]');
+      await card.getByText(seat.says(/^Nicht zugestellt:/, /^Not delivered:/)).waitFor();
+      await card.getByText(seat.says(/nicht zustellbar/, /cannot be delivered/)).waitFor();
+      await sound(page, 'the card of a failure');
+      await shot(page, `failed-card-${language}`);
+
+      await page.getByRole('link', { name: seat.says(/^Einstellungen/, /^Settings/) }).click();
+      await page.getByRole('navigation', { name: seat.says('Seiten der Einstellungen', 'Pages of the settings') }).getByRole('link', { name: seat.says(/^Aufgaben/, /^Tasks/) }).click();
+      const row = page.getByRole('table').getByRole('row', { name: seat.says(/nicht zustellbar/, /cannot be delivered/) });
+      await row.getByText(seat.says(/^für /, /^for /)).waitFor();
+      await sound(page, 'the list with a failure');
+      await shot(page, `failed-list-${language}`);
+      await row.getByRole('button', { name: seat.says(/^Ist erledigt/, /^That is done/) }).click();
+      await until(() => row.count(), 0);
+      const [task] = (await here.ask(here.people.motor, 'GET', `/tasks?conversation=${(await customer.conversation()).id}`)).items;
+      assert.deepEqual([task.kind, task.done.how, task.failure.provider_code], ['failed', 'dismissed', 131026]);
     });
   }
 

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 
-const patience = 15_000;
-
 /** Looks until what is seen is as expected; then it is certain, and else the test fails. */
-export async function until(look, expected, what) {
+export async function until(look, expected, what, patience = 30_000) {
   const late = Date.now() + patience;
   for (;;) {
     const seen = await look();

@@ -113,10 +113,20 @@ describe('the thread', () => {
   test('a Message that was not shown makes the open thread stale', () => {
     const state = apply(open(), { n: 11, change: { kind: 'message', conversation: conversation('a', 6), message: null, message_id: 'm9' } });
     expect(state.threads.a?.stale).toBe(11);
-    const fetched = page([message('m9', 'a', 6), message('m2', 'a', 2)]);
+    const fetched = page([message('m9', 'a', 6), message('m2', 'a', 2)], 'older');
     const fresh = takeThread(state, 'a', fetched, 11, true);
     expect(fresh.threads.a).toEqual({ ids: ['m1', 'm2', 'm9'], next: '', stale: 0 });
     expect(takeThread(state, 'a', fetched, 10, true).threads.a?.stale, 'asked too early').toBe(11);
+  });
+
+  test('what a stale thread has and its newest page has not is somebody else’s', () => {
+    const state = apply(withThread(desk(conversation('a', 9)), 'a', ['m1', 'm2', 'm3', 'm4'].map((id, i) => message(id, 'a', i))), {
+      n: 11,
+      change: { kind: 'message', conversation: conversation('a', 9), message: null, message_id: 'm9' },
+    });
+    const come = apply(state, { n: 12, change: { kind: 'message', conversation: conversation('a', 9), message: message('m5', 'a', 5) } });
+    const fetched = page([message('m9', 'a', 9), message('m2', 'a', 1)], 'older');
+    expect(takeThread(frozen(come), 'a', fetched, 11, true).threads.a?.ids).toEqual(['m1', 'm2', 'm5', 'm9']);
   });
 
   test('a newest page that does not touch the thread replaces it: no gap', () => {
@@ -141,7 +151,7 @@ describe('the thread', () => {
   });
 
   test('our own Message on the stream takes the place of what waits for its answer', () => {
-    const pending = { kind: 'reply' as const, clientId: 'c1', text: 'Guten Tag', at: at(3), after: 0, state: 'sending' as const, code: '', reasons: [] };
+    const pending = { kind: 'reply' as const, clientId: 'c1', text: 'Guten Tag', at: at(3), after: 0, about: null, state: 'sending' as const, code: '', reasons: [] };
     const state = addPending(open(), 'a', pending);
     const mine = message('out', 'a', 3, { direction: 'out', text: 'Guten Tag', status: 'queued', author });
     const change = { kind: 'message', conversation: conversation('a', 3), message: mine };
@@ -163,7 +173,7 @@ describe('turns, reading, presence, counts', () => {
     expect(state.turns.t1?.text).toBe('t1');
     const next = apply(state, { n: 12, change: { kind: 'turn', conversation: conversation('a', 5), turn: null, turn_id: 't2' } });
     expect(next.threads.a?.stale).toBe(12);
-    const fetched = takeThread(next, 'a', page([turn('t2', 'a', 3), note]), 12, true);
+    const fetched = takeThread(next, 'a', page([turn('t2', 'a', 3), note], 'older'), 12, true);
     expect(fetched.threads.a).toEqual({ ids: ['m2', 't1', 't2'], next: '', stale: 0 });
   });
 
@@ -246,4 +256,17 @@ test('a batch makes of the state what its events make one by one', () => {
     const state = frozen(withThread(withThread(start, 'c1', [message('m1', 'c1', 1)]), 'c2', []));
     expect(applyAll(state, events)).toEqual(events.reduce(apply, state));
   }
+});
+
+test('a thread is fetched anew when it is doubted who the Contact is, and when it is sure again', () => {
+  const sure = conversation('c1', 1);
+  const assurance = { since: at(1), news: 'new_number', hidden: true, other: '' } as const;
+  const doubted = { ...sure, contact: { ...sure.contact, assurance } };
+  const start = frozen(withThread(desk(sure), 'c1', [message('m1', 'c1', 0)]));
+  const stale = (n: number, of: typeof sure, state = start) => apply(state, { n, change: { kind: 'conversation', conversation: of } }).threads.c1?.stale;
+  expect(stale(11, sure)).toBe(0);
+  expect(stale(11, doubted)).toBe(11);
+  const seen = frozen(withThread(desk(doubted), 'c1', [message('m1', 'c1', 0)]));
+  expect(stale(12, doubted, seen)).toBe(0);
+  expect(stale(12, sure, seen)).toBe(12);
 });

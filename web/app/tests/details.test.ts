@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { degrees, geo } from '../src/state/details';
-import { hasFile, kindName } from '../src/views/kinds';
+import { kindName } from '../src/views/kinds';
 
 test('a place is written as people and maps read it', () => {
   const place = { latitude: -33.8567844, longitude: 151.213108, name: '', address: '' };
@@ -8,9 +8,7 @@ test('a place is written as people and maps read it', () => {
   expect(geo(place)).toBe('geo:-33.85678,151.21311');
 });
 
-test('a recording made in WhatsApp is no audio file, and both have one', () => {
+test('a recording made in WhatsApp is no audio file', () => {
   expect(kindName('audio', true)).toBe('Sprachnachricht');
   expect(kindName('audio')).toBe('Audiodatei');
-  expect(hasFile('audio')).toBe(true);
-  expect(hasFile('location')).toBe(false);
 });

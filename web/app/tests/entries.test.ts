@@ -22,7 +22,7 @@ test('what was done stands between what was said, and ends its group', () => {
     turn('taken', 'a', 1, { kind: 'assigned', position: 1 }),
   ];
   const state = addPending(withThread(desk(conversation('a', 0)), 'a', items), 'a', {
-    kind: 'reply', clientId: 'p', text: 'Moment', at: at(5), after: 0, state: 'sending', code: '', reasons: [],
+    kind: 'reply', clientId: 'p', text: 'Moment', at: at(5), after: 0, about: null, state: 'sending', code: '', reasons: [],
   });
   expect(drawn(state)).toEqual(['day', 'turn', 'b starts', 'note', 'c starts', 'pending']);
 });

@@ -23,10 +23,10 @@ describe('doubts', () => {
   });
 });
 
-test('an objection is offered to what is known and not objected to, once', () => {
-  const consents = ['Werbung', 'Auskunft'].map((purpose) => ({ purpose, stands: true, held: false, step: '', since: null }));
-  expect(objectable({ purpose: 'Auskunft', consents, objections: ['Werbung'] })).toEqual(['Auskunft']);
-  expect(objectable({ purpose: '', consents: [], objections: [] })).toEqual([]);
+test('an objection is offered to what one may object to and has not yet', () => {
+  const purposes = ['a', 'b', 'c', 'd', 'e', 'f', 'f'].map((letter, i) => ({ name: `${letter}${i}`, basis: `6(1)(${letter})` }));
+  expect(objectable({ purposes, objections: ['f6'] })).toEqual(['a0', 'e4', 'f5']);
+  expect(objectable({ purposes: [], objections: [] })).toEqual([]);
 });
 
 test('of a Notice the furthest step is told', () => {
@@ -50,7 +50,7 @@ describe('what nobody wrote', () => {
   });
 
   test('is not what waits for its confirmation, although the words are the same', () => {
-    const waiting = { kind: 'reply', clientId: 'x', text: 'm', at: '', after: 0, state: 'sending', code: '', reasons: [] } as const;
+    const waiting = { kind: 'reply', clientId: 'x', text: 'm', at: '', after: 0, about: null, state: 'sending', code: '', reasons: [] } as const;
     const state = { ...desk(conversation('c', 0)), pending: { c: [{ ...waiting, reasons: [] }] } };
     const told = (origin: 'agent' | 'notice') => announced(state, message('m', 'c', 0, { ...out, origin, author: ben }));
     expect(told('agent')?.clientId).toBe('x');

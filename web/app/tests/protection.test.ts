@@ -5,10 +5,11 @@ import { describe, expect, test } from 'vitest';
 import { compareLines, folded, linesOf } from '../src/settings/compare';
 import '../src/words/protection';
 import { keyOf, opened, policyWord } from '../src/settings/diff';
-import { calendarDay, dueOn } from '../src/settings/due';
+import { calendarDay } from '../src/state/zone';
+import { dueOn } from '../src/settings/due';
 import { rows } from '../src/settings/gate';
 import { stateOf, versionOf, versionsOf } from '../src/settings/notices';
-import { departures, inForce, needsApproval } from '../src/settings/policies';
+import { departures, needsApproval, parted } from '../src/settings/policies';
 import { alterations, factsOf, formOf, labelOf, ofProcessing, sayMissing, wordOf } from '../src/settings/recipient';
 import { balancing, factsOfValues, lacking, valuesOf } from '../src/settings/purposes';
 import type { NoticeDraft, Policies, Policy, Purpose, Recipient } from '../src/settings/state/nouns';
@@ -176,13 +177,16 @@ describe('policies', () => {
     const names = known.flatMap(({ key, options }) => [keyOf(`policy.${key}`) ?? key, ...options.map((option) => policyWord(key, option) ?? `${key} ${option}`)]);
     expect(names.filter((name) => !name.startsWith('policy.'))).toEqual([]);
   });
-  test('the page says which of them do something: as many as the code asks for', () => {
-    const code = go('.').replace(source, '');
-    const asked = known.filter(({ field }) => new RegExp(`(Policies|\\bp)\\.${field}\\b`).test(code)).map(({ key }) => key);
-    expect([...inForce].sort()).toEqual(asked.sort());
+  test('the page shows those in effect apart from those kept on record', () => {
+    const of = (key: string, in_effect: boolean): Policy => ({ key, options: [], default: '', in_effect, means: { de: '', en: '' } });
+    const parts = parted([of('tone', true), of('survey', false), of('media', true)]);
+    expect(parts.map(({ id, policies }) => [id, policies.map(({ key }) => key)])).toEqual([
+      ['now', ['tone', 'media']],
+      ['later', ['survey']],
+    ]);
   });
   test('the page knows what needs a second person, as the server does', () => {
-    const policies: Policy[] = known.map(({ key, options, default: usual }) => ({ key, options, default: usual, means: { de: '', en: '' } }));
+    const policies: Policy[] = known.map(({ key, options, default: usual }) => ({ key, options, default: usual, in_effect: true, means: { de: '', en: '' } }));
     const usual = Object.fromEntries(policies.map((policy) => [policy.key, policy.default])) as Policies;
     const about = /var aboutApprovals = map\[string\]bool\{([^}]*)\}/.exec(go('desk'))![1]!;
     const both = [...about.matchAll(/"(\w+)"/g)].map(([, key]) => key!);
@@ -195,7 +199,7 @@ describe('policies', () => {
     }
   });
   test('what departs from the default is found', () => {
-    const policies: Policy[] = known.map(({ key, options, default: usual }) => ({ key, options, default: usual, means: { de: '', en: '' } }));
+    const policies: Policy[] = known.map(({ key, options, default: usual }) => ({ key, options, default: usual, in_effect: true, means: { de: '', en: '' } }));
     const usual = Object.fromEntries(policies.map((policy) => [policy.key, policy.default])) as Policies;
     expect(departures(usual, policies)).toEqual([]);
     expect(departures({ ...usual, tone: 'du' }, policies).map(({ key }) => key)).toEqual(['tone']);

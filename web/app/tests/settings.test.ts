@@ -93,7 +93,7 @@ describe('search', () => {
 
 describe('roles', () => {
   test('an agent sees what is its own', () => {
-    expect(pagesFor('agent').map(({ id }) => id)).toEqual(['profile', 'shortcuts']);
+    expect(pagesFor('agent').map(({ id }) => id)).toEqual(['profile', 'shortcuts', 'tasks']);
   });
   test('a data protection officer reads the house and decides no delivery', () => {
     const ids = pagesFor('dpo').map(({ id }) => id);

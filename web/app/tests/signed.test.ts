@@ -16,6 +16,7 @@ test('bytes come through base64 whole', async () => {
 });
 
 test('a day is the moment it began', () => {
-  expect(dayBegan('')).toBe('');
-  expect(Date.parse(dayBegan('2026-11-02'))).toBe(new Date(2026, 10, 2).getTime());
+  expect(dayBegan('', Date.now())).toBe('');
+  expect(dayBegan('2026-11-03', new Date(2026, 10, 2, 23, 59).getTime())).toBe('');
+  expect(Date.parse(dayBegan('2026-11-02', Date.now()))).toBe(new Date(2026, 10, 2).getTime());
 });

@@ -79,7 +79,13 @@ describe('the page of all tasks', () => {
     expect(new Set(asked.map(keyOfTask)).size).toBe(asked.length);
     expect(onceEach(asked)).toEqual(asked);
   });
+  test('tells Inboxes apart that stand still', () => {
+    const still = ['a', 'b'].map((id) => ({ ...duty('review', {}), kind: 'paused' as const, about: [], inbox: { id, name: id } }));
+    expect(new Set(still.map(keyOfTask)).size).toBe(2);
+    expect([sayWhat(still[0]!), sayWhom(still[0]!)]).toEqual(['Postfach sendet nicht: beheben, was WhatsApp beanstandet', 'a']);
+  });
   test('says what is to be done and whom it concerns', () => {
+    expect(sayWhat(task('a', { kind: 'failed', role: '' }))).toMatch(/^Nicht zugestellt/);
     expect(sayWhat(task('a'))).toBe('Dritte Person informieren (Art. 14 DSGVO)');
     expect(sayWhat(duty('terms', { title: 'DPA' }))).toMatch(/„DPA“ neu lesen/);
     expect(sayWhat(duty('invalid', {}))).toMatch(/^Andere Grundlage finden/);
@@ -91,7 +97,7 @@ describe('the page of all tasks', () => {
 
 describe('how much is overdue', () => {
   function deskOf(role: string) {
-    let answer: () => Promise<unknown> = async () => ({ open: 3, overdue: 2 });
+    let answer: () => Promise<unknown> = async () => ({ open: 3, overdue: 2, failed: 1 });
     const asked = { times: 0 };
     const api = { taskCount: () => ((asked.times += 1), answer()) } as unknown as Api;
     const data = { me: { agent: { role } } } as never;
@@ -99,11 +105,11 @@ describe('how much is overdue', () => {
     return { count, asked, answers: (next: () => Promise<unknown>) => (answer = next) };
   }
 
-  test('is asked for by those who see the page', async () => {
-    for (const [role, overdue, times] of [['admin', 2, 1], ['dpo', 2, 1], ['agent', 0, 0]] as const) {
+  test('is asked for by everybody, with what of theirs did not arrive', async () => {
+    for (const role of ['admin', 'dpo', 'agent']) {
       const { count, asked } = deskOf(role);
       await count.load();
-      expect([count.overdue, asked.times], role).toEqual([overdue, times]);
+      expect([count.overdue, count.failed, asked.times], role).toEqual([2, 1, 1]);
     }
   });
   test('is not said while it cannot be asked for, and goes with the session', async () => {
@@ -112,7 +118,7 @@ describe('how much is overdue', () => {
     answers(() => Promise.reject(new Problem(503, 'unavailable')));
     await count.load();
     expect([count.overdue, count.now]).toEqual([0, undefined]);
-    answers(async () => ({ open: 1, overdue: 1 }));
+    answers(async () => ({ open: 1, overdue: 1, failed: 0 }));
     const late = count.load();
     count.leave();
     await late;

@@ -1,5 +1,8 @@
 import { parse, type AST } from 'svelte/compiler';
 import { expect, test } from 'vitest';
+import '../src/words/attach';
+import '../src/words/more';
+import '../src/words/paper';
 import '../src/words/protection';
 import { areas, catalogue, type Key } from '../src/words/catalogue';
 import { say } from '../src/words/t';

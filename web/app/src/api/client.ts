@@ -5,6 +5,7 @@ import { meCalls } from './me';
 import { peopleCalls } from './people';
 import { registerCalls } from './register';
 import { taskCalls } from './tasks';
+import { uploadCalls } from './uploads';
 import { workCalls } from './work';
 
 export type Api = ReturnType<typeof createApi>;
@@ -20,5 +21,6 @@ export function createApi(language: () => string, baseUrl = '') {
     ...governCalls(caller),
     ...registerCalls(caller),
     ...taskCalls(caller),
+    ...uploadCalls(caller, baseUrl),
   };
 }

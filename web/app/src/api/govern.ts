@@ -1,8 +1,10 @@
 import { at, done, read, type Caller } from './call';
 import type { components } from './schema';
 import type {
+  Alert,
   AuditEntry,
   AuditQuery,
+  Charges,
   Controller,
   Facts,
   Health,
@@ -13,6 +15,7 @@ import type {
   Page,
   Secrets,
   SetAside,
+  Signals,
   Verification,
 } from './house';
 
@@ -33,6 +36,15 @@ export function governCalls(caller: Caller) {
       done(caller.PUT('/api/v1/inboxes/{id}/secrets', { ...at(id), body: secrets })),
     pauseInbox: (id: string, reason: string) =>
       done(caller.PUT('/api/v1/inboxes/{id}/pause', { ...at(id), body: { reason } })),
+    chooseSignals: (id: string, signals: Signals) =>
+      done(caller.PUT('/api/v1/inboxes/{id}/signals', { ...at(id), body: { signals } })),
+    /** It waits for a second person; the id of the Approval. */
+    askForCoexistence: (id: string, reason: string) =>
+      read<{ approval: string }>(caller.PUT('/api/v1/inboxes/{id}/coexistence', { ...at(id), body: { reason } })),
+    endCoexistence: (id: string) => done(caller.DELETE('/api/v1/inboxes/{id}/coexistence', at(id))),
+    alerts: (inbox: string) => read<List<Alert>>(caller.GET('/api/v1/inboxes/{id}/alerts', at(inbox))),
+    charges: (inbox: string) => read<Charges>(caller.GET('/api/v1/inboxes/{id}/charges', at(inbox))),
+    endAlert: (id: string) => done(caller.POST('/api/v1/alerts/{id}/end', at(id))),
     resumeInbox: (id: string) => done(caller.DELETE('/api/v1/inboxes/{id}/pause', at(id))),
     history: (subject: string, cursor = '') =>
       read<Page<HistoryEntry>>(

@@ -33,7 +33,7 @@ export type Token = {
 type Pair = { de?: string; en?: string };
 /** Why a legitimate interest outweighs those of the people concerned (Art. 6(1)(f) GDPR). */
 export type Balancing = { necessity: string; balance: string; safeguards: string; objection: string; approved_by: string; approved_at: string };
-export type Purpose = { name: string; basis: string; name_en?: string; interest?: Pair; balancing?: Balancing; period?: Pair };
+export type Purpose = { name: string; basis: string; name_en?: string; interest?: Pair; balancing?: Balancing; period?: Pair; parties?: boolean };
 /** What a Controller must say about itself under Art. 13 GDPR. */
 export type Facts = {
   name: string;
@@ -49,6 +49,14 @@ export type Facts = {
 export type Controller = { id: string; name: string; facts: Facts; created_at: string };
 /** By what a webhook of an Inbox is proven. */
 export type Proof = NonNullable<Schemas['NewInbox']['auth']>;
+/** What the provider tells about account, number and templates. */
+export type Alert = Schemas['AlertView'];
+/** What was delivered in a month, by what the provider counts it as. */
+export type Month = Schemas['MonthView'];
+/** What was delivered by month, and how many people the account may write to outside of windows. */
+export type Charges = List<Month> & { reached: number; limit: number | null; per_second: number | null };
+/** What people are told beside messages. */
+export type Signals = 'none' | 'read' | 'typing';
 export type InboxSettings = {
   id: string;
   name: string;
@@ -59,8 +67,11 @@ export type InboxSettings = {
   graph_url: string;
   graph_version: string;
   auth: Proof;
+  signals: Signals;
   webhook_path: string;
   paused?: Pause | null;
+  /** Since when and why it takes in what is written in the WhatsApp Business app; null: it does not. */
+  coexistence?: Pause | null;
   secrets: { app_secrets: number; verify_tokens: number; access_token: boolean };
   created_at: string;
 };

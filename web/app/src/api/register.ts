@@ -40,7 +40,10 @@ export function registerCalls(caller: Caller) {
       read<{ id: string }>(caller.POST('/api/v1/controllers/{id}/recipients', { ...at(controller), body: { active, facts } })),
     changeRecipient: (id: string, facts: Recipient, active: boolean) =>
       done(caller.PUT('/api/v1/recipients/{id}', { ...at(id), body: { active, facts } })),
-    recipientVersions: (id: string) => read<List<Listed>>(caller.GET('/api/v1/recipients/{id}/versions', at(id))),
+    /** Keeps a file of terms, in base64, and gives the digest that the register names it by. */
+    keepTerms: (id: string, file: string) =>
+      read<{ digest: string }>(caller.POST('/api/v1/recipients/{id}/terms', { ...at(id), body: { file } })),
+    recipientVersions: (id: string) => read<List<Listed> & { kept: string[] }>(caller.GET('/api/v1/recipients/{id}/versions', at(id))),
     holdFramework: (controller: string, valid: boolean, reason: string) =>
       done(caller.PUT('/api/v1/controllers/{id}/framework', { ...at(controller), body: { valid, reason } })),
     policies: () => read<List<Policy>>(caller.GET('/api/v1/policies')),

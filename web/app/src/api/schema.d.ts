@@ -91,6 +91,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alerts/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody has seen to it */
+        post: operations["alert-end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/approvals": {
         parameters: {
             query?: never;
@@ -175,6 +192,23 @@ export interface paths {
         put?: never;
         /** Verify the audit log, unless that is under way */
         post: operations["audit-verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Find Contacts by a number, by their newest Conversations; audited */
+        post: operations["contacts-seek"];
         delete?: never;
         options?: never;
         head?: never;
@@ -356,6 +390,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Block the Contact in this Inbox; audited. Asks WhatsApp again where it did not take it */
+        put: operations["contact-block"];
+        post?: never;
+        /** End that; audited */
+        delete: operations["contact-unblock"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/clearances": {
         parameters: {
             query?: never;
@@ -460,6 +512,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring in a file to send
+         * @description The body is the file and nothing else. A message sends it by its id; without one it is swept after a day. 415 and 413 say what WhatsApp does not take: pictures are JPEG or PNG to 5 MiB, recordings AAC, AMR, MP3, M4A or Ogg with Opus in mono to 16 MiB, films MP4 or 3GP to 16 MiB, stickers WebP to 100 KiB or, moving, 500 KiB, documents PDF, text, Word, Excel and PowerPoint to 100 MiB.
+         */
+        post: operations["file-bring"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Give up a file that was not sent */
+        delete: operations["file-drop"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/grounds": {
         parameters: {
             query?: never;
@@ -486,6 +575,23 @@ export interface paths {
         };
         /** The Contact's Identities, masked */
         get: operations["identities-list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/identity-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed about how the Contact is reached */
+        get: operations["identity-changes-list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -523,6 +629,41 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The other Contacts that are the same person, by their newest Conversations */
+        get: operations["merges-list"];
+        put?: never;
+        /** Say that another Contact is the same person; audited, and can be undone */
+        post: operations["contact-merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/merges/{contact}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Undo that; the records are what they were */
+        delete: operations["contact-unmerge"];
         options?: never;
         head?: never;
         patch?: never;
@@ -687,6 +828,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/splits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that it is somebody else since the change: a Contact of their own, with what was said since. Gives the Conversation in which it stands now; audited */
+        post: operations["contact-split"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/tasks": {
         parameters: {
             query?: never;
@@ -732,6 +890,23 @@ export interface paths {
         put?: never;
         /** Pass a Conversation on, with a note */
         post: operations["conversation-transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/vouchings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that it is the same person as before, and how you know; audited */
+        post: operations["contact-vouch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -946,6 +1121,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inboxes/{id}/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the provider tells about account, number and templates, the newest first */
+        get: operations["alerts-list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inboxes/{id}/charges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was delivered by month and category, and what of the free replies is left */
+        get: operations["charges-list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inboxes/{id}/coexistence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Ask to take in what is written in the WhatsApp Business app on the same number
+         * @description It waits for a second person, and begins when they agree. The reason is for circumstances, not for names: it will stand in the audit log in the open.
+         */
+        put: operations["inbox-coexistence-begin"];
+        post?: never;
+        /**
+         * Keep nothing more of what is written in the WhatsApp Business app
+         * @description At once, and without a second person.
+         */
+        delete: operations["inbox-coexistence-end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/inboxes/{id}/notice": {
         parameters: {
             query?: never;
@@ -992,6 +1225,23 @@ export interface paths {
         get?: never;
         /** Give an Inbox new secrets */
         put: operations["inbox-secrets"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inboxes/{id}/signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Choose what people are told beside Messages */
+        put: operations["inbox-signals"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1170,6 +1420,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what a Contact sent; audited
+         * @description The file as it is, whole or in the ranges that are asked for. It was not looked through for malware. Pictures, recordings and films come by their media type, whatever else as a download.
+         */
+        get: operations["file-get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/file/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fetch a file now that is not here */
+        post: operations["file-ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/file/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A small picture of a picture */
+        get: operations["thumbnail-get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/papers/{id}": {
         parameters: {
             query?: never;
@@ -1214,6 +1518,40 @@ export interface paths {
         get?: never;
         /** Write the next version of a Recipient, or switch it on or off */
         put: operations["recipient-change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recipients/{id}/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep the file of terms with a Recipient (GDPR Art. 28(9)) */
+        post: operations["terms-keep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recipients/{id}/terms/{digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of terms that the register names by its digest */
+        get: operations["terms-get"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1316,7 +1654,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A third person was informed, or need not be (GDPR Art. 14(5)) */
+        /** A third person was informed, or need not be (GDPR Art. 14(5)); or nothing more is to be done about a Message that failed */
         post: operations["task-done"];
         delete?: never;
         options?: never;
@@ -1422,6 +1760,36 @@ export interface components {
             /** @description Works once. The secret stands behind the #, so that it comes into no log. */
             url: string;
         };
+        AlertDone: {
+            /** Format: date-time */
+            at: string;
+            /** @description Null: the house, because nothing is to be done or the provider said something newer. */
+            by: components["schemas"]["Named"] | null;
+        };
+        AlertListOutputBody: {
+            /** @description The newest first. */
+            items: components["schemas"]["AlertView"][];
+        };
+        AlertView: {
+            /** Format: date-time */
+            at: string;
+            /** @description The provider's. */
+            code: string;
+            /** @description Null: somebody must do something. */
+            ended: components["schemas"]["AlertDone"] | null;
+            helps: components["schemas"]["Words"];
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "template" | "quality" | "category" | "number" | "name" | "limit" | "account" | "review" | "warning" | "security" | "error" | "group";
+            sentence: components["schemas"]["Words"];
+            /** @enum {string} */
+            severity: "info" | "warning" | "critical";
+            /** @description A template or a number; empty: the account. */
+            subject: string;
+            /** @description How it stands now, or why. */
+            value: string;
+        };
         Alteration: {
             after: string[];
             /** @description Its values; empty if there was none. Both sides are empty of what is not kept, such as a secret. */
@@ -1435,7 +1803,7 @@ export interface components {
         };
         Approval: {
             /** @enum {string} */
-            act: "policies.change" | "audit.names";
+            act: "policies.change" | "audit.names" | "coexistence.begin";
             /** @description What would change; empty if nothing would. */
             changes: components["schemas"]["Alteration"][];
             /** @description Whose matter it is; empty: the house's. */
@@ -1469,6 +1837,13 @@ export interface components {
             /** @description Noun and id of what it is about. */
             subject: string;
         };
+        ApprovalAskedBody: {
+            /**
+             * Format: uuid
+             * @description Id of the Approval that a second person decides about.
+             */
+            approval: string;
+        };
         ApprovalDecision: {
             /** @description Granted by whoever asked, after waiting, without a second person. */
             alone: boolean;
@@ -1487,6 +1862,22 @@ export interface components {
         ApprovalsOutputBody: {
             items: components["schemas"]["Approval"][];
         };
+        AssuranceView: {
+            /** @description What was said before is not shown until somebody vouches. */
+            hidden: boolean;
+            /**
+             * @description The newest change: another number, another id of WhatsApp's, another device.
+             * @enum {string}
+             */
+            news: "new_number" | "new_user_id" | "new_identity";
+            /** @description The Contact that wrote by the new number already; empty: none. */
+            other: string;
+            /**
+             * Format: date-time
+             * @description When the oldest change happened, by the provider's word.
+             */
+            since: string;
+        };
         Attendee: {
             /** Format: uuid */
             id: string;
@@ -1503,6 +1894,8 @@ export interface components {
             people: components["schemas"]["Attendee"][];
         };
         Attention: {
+            /** @description Writes to the Contact, not a Note; the Contact is told if the Inbox tells so. */
+            answers?: boolean;
             /** @enum {string} */
             state: "viewing" | "writing" | "gone";
         };
@@ -1560,6 +1953,28 @@ export interface components {
             de: string;
             en?: string;
         };
+        BlockInputBody: {
+            /** @enum {string} */
+            reason: "insult" | "threat" | "harassment" | "spam" | "other";
+        };
+        BlockView: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["Named"];
+            /** @description WhatsApp's error code; 131047: the last Message is older than 24 hours. Empty unless it failed. */
+            code: string;
+            /** @enum {string} */
+            reason: "insult" | "threat" | "harassment" | "spam" | "other";
+            /**
+             * @description Failed: WhatsApp did not take it, and what the Contact writes still arrives.
+             * @enum {string}
+             */
+            state: "asked" | "taken" | "failed";
+        };
+        ButtonPart: {
+            id: string;
+            title: string;
+        };
         CardView: {
             addresses: string[];
             birthday: string;
@@ -1590,6 +2005,30 @@ export interface components {
             /** @description Empty if the change is about no Turn. */
             turn_id: string;
         };
+        ChangesOutputBody: {
+            items: components["schemas"]["IdentityChangeView"][];
+        };
+        ChargeView: {
+            /** @description The provider's, such as service or utility; empty: it told none. */
+            category: string;
+            /** Format: int64 */
+            count: number;
+            /** @description The provider's: regular costs something; empty: it told none. */
+            type: string;
+        };
+        ChargesOutputBody: {
+            /** @description The last twelve months that had any, the newest first. */
+            items: components["schemas"]["MonthView"][];
+            /** @description How many of them WhatsApp allows; null: everybody, or it has not said. */
+            limit: number | null;
+            /** @description How many messages WhatsApp takes from the number in a second; null: it has not said. */
+            per_second: number | null;
+            /**
+             * Format: int64
+             * @description People whom the account wrote to outside of a window in the last 24 hours.
+             */
+            reached: number;
+        };
         Check: {
             name: string;
             ok: boolean;
@@ -1608,6 +2047,11 @@ export interface components {
             /** Format: date-time */
             at: string;
             by: components["schemas"]["Named"] | null;
+            reason: string;
+        };
+        CoexistenceView: {
+            /** Format: date-time */
+            at: string;
             reason: string;
         };
         ConsentRequestInputBody: {
@@ -1776,7 +2220,6 @@ export interface components {
             cards: components["schemas"]["CardView"][];
             /** @description The row of a list that was chosen. */
             choice: components["schemas"]["ChoiceView"] | null;
-            /** @description As it was announced; the file itself is not fetched yet. */
             file: components["schemas"]["FileView"] | null;
             /**
              * @description Somebody else wrote it; empty: not that we know.
@@ -1784,6 +2227,8 @@ export interface components {
              */
             forwarded: "" | "forwarded" | "frequently_forwarded";
             location: components["schemas"]["LocationView"] | null;
+            /** @description Of ours: what can be tapped, beside the buttons. */
+            offer: components["schemas"]["OfferPart"] | null;
             /** @description Of an order. */
             products: components["schemas"]["ProductView"][];
             /** @description The advertisement or post that the contact came by. */
@@ -1793,6 +2238,8 @@ export interface components {
              * @enum {string}
              */
             system: "" | "new_number" | "new_user_id" | "new_identity" | "other";
+            /** @description Of ours. */
+            template: components["schemas"]["TemplatePart"] | null;
             /** @description The provider's word for what it cannot hand over, such as poll. */
             why: string;
         };
@@ -1808,15 +2255,15 @@ export interface components {
         };
         DutyView: {
             /** @enum {string} */
-            kind: "complete" | "authority" | "review" | "framework" | "terms";
+            kind: "complete" | "authority" | "review" | "framework" | "terms" | "notice" | "no_notice";
             late: boolean;
             /** @description What is missing or wrong, as field paths. */
             missing: string[];
-            /** @description Of the Recipient; empty for the Controller's facts. */
+            /** @description Of the Recipient or the Inbox; empty for the Controller's facts. */
             name: string;
             /**
              * Format: uuid
-             * @description Of the Recipient; the Controller's own id for its facts.
+             * @description Of the Recipient, or of the Inbox whose Notice it is; the Controller's own id for its facts.
              */
             row: string;
             /** @description Of the terms to be read again; of the authority that is competent. */
@@ -1839,11 +2286,56 @@ export interface components {
             provider_code: number;
             sentence: components["schemas"]["Words"];
         };
+        FilePart: {
+            /** @description Of a picture, a film or a document. */
+            caption?: string;
+            /**
+             * Format: uuid
+             * @description Of an upload to this conversation by the same agent.
+             */
+            file: string;
+            /** @description Of a document, as the contact sees it. */
+            filename?: string;
+            /** @description A recording goes as a voice message: Ogg with Opus alone. */
+            voice?: boolean;
+        };
         FileView: {
             /** @description A sticker that moves. */
             animated: boolean;
+            /** @description Until when it can be asked for: POST …/file/attempts; null: it cannot. */
+            ask_until: string | null;
+            /**
+             * @description Media type by what stands in it; empty while it is not here.
+             * @example image/jpeg
+             */
+            is: string;
             /** @description On the sender's device: not to be trusted. */
             name: string;
+            /** @description Whether it was looked through for malware: no, as yet. */
+            scanned: boolean;
+            /**
+             * Format: double
+             * @description How long a recording lasts; 0: not known.
+             */
+            seconds: number;
+            /**
+             * @description How a browser may show it; empty: it is only handed out to be kept.
+             * @enum {string}
+             */
+            shows: "" | "picture" | "sound" | "film";
+            /** @description Since when it is so. */
+            since: string | null;
+            /**
+             * Format: int64
+             * @description Bytes; 0 while it is not here.
+             */
+            size: number;
+            /**
+             * @description Whether it is here: it is being fetched or will be tried again; it is here; it is tried no more unasked; the provider has it no more.
+             * @enum {string}
+             */
+            state: "waiting" | "fetched" | "failed" | "gone";
+            thumbnail: components["schemas"]["ThumbnailView"] | null;
             /**
              * @description As announced: not to be trusted.
              * @example image/jpeg
@@ -1851,6 +2343,11 @@ export interface components {
             type: string;
             /** @description Recorded in WhatsApp. */
             voice: boolean;
+            /**
+             * @description Why it is not here; empty: it is, or was not tried yet.
+             * @enum {string}
+             */
+            why: "" | "unreachable" | "refused" | "missing" | "altered" | "too_large" | "no_place" | "over" | "before" | "unwanted";
         };
         FormInputBody: {
             /** @description A PDF, PNG or JPEG of the signed sheet, 3 MiB at most. */
@@ -1866,6 +2363,14 @@ export interface components {
             signed_at: string;
             /** @description Of the form, as it is printed on it. */
             version: string;
+        };
+        FormPart: {
+            /** @description Of a form that the provider has published (a Flow); or its name. */
+            id?: string;
+            label: string;
+            name?: string;
+            /** @description That it begins with; missing: the form's own server says. */
+            screen?: string;
         };
         FrameworkHeld: {
             controller: components["schemas"]["Named"];
@@ -1909,6 +2414,15 @@ export interface components {
             /** @description Notices that were shown, the newest first. */
             showings: components["schemas"]["ShowingView"][];
         };
+        HeaderPart: {
+            /**
+             * Format: uuid
+             * @description Of an upload to this conversation by the same agent.
+             */
+            file: string;
+            /** @description Of a document, as the contact sees it. */
+            filename?: string;
+        };
         Health: {
             /** @description The probes of readiness. */
             checks: components["schemas"]["Check"][];
@@ -1938,6 +2452,22 @@ export interface components {
         };
         IdentitiesOutputBody: {
             items: components["schemas"]["IdentityView"][];
+        };
+        IdentityChangeView: {
+            /**
+             * Format: date-time
+             * @description By the provider's word.
+             */
+            changed_at: string;
+            /**
+             * @description WhatsApp said so; it was seen in Messages; a Message was refused.
+             * @enum {string}
+             */
+            heard: "notice" | "message" | "refusal";
+            /** @enum {string} */
+            news: "new_number" | "new_user_id" | "new_identity";
+            /** @description Null: nobody has said who it is. */
+            vouched: components["schemas"]["VouchingView"] | null;
         };
         IdentityView: {
             kind: string;
@@ -1972,6 +2502,8 @@ export interface components {
              */
             auth: "meta_signature" | "d360_signature" | "secret_header";
             channel: string;
+            /** @description What is written in the WhatsApp Business app is taken in; null: nothing of it is kept. */
+            coexistence: components["schemas"]["CoexistenceView"] | null;
             /** Format: uuid */
             controller: string;
             /** Format: date-time */
@@ -1988,6 +2520,11 @@ export interface components {
             /** @description Meta's id of the number; not a telephone number. */
             phone_number_id: string;
             secrets: components["schemas"]["KeptSecrets"];
+            /**
+             * @description What people are told beside Messages: nothing, what was read, or also that somebody writes.
+             * @enum {string}
+             */
+            signals: "none" | "read" | "typing";
             /** @description Id of the WhatsApp Business Account. */
             waba_id: string;
             /** @description Where webhooks go, below the public URL. */
@@ -2067,6 +2604,14 @@ export interface components {
             /** @enum {string} */
             status: "received" | "queued" | "sending" | "sent" | "delivered" | "read" | "failed" | "in_doubt";
             text: string;
+        };
+        LinkPart: {
+            label: string;
+            url: string;
+        };
+        ListPart: {
+            label: string;
+            sections: components["schemas"]["SectionPart"][] | null;
         };
         LocationView: {
             address: string;
@@ -2179,16 +2724,18 @@ export interface components {
              */
             external_at: string;
             failure: components["schemas"]["Failure"] | null;
+            /** @description What it says is not shown until somebody vouches for the contact. */
+            hidden: boolean;
             /** Format: uuid */
             id: string;
             kind: string;
             /** @description It arrived so late that it stands at its arrival. */
             late: boolean;
             /**
-             * @description Who made it; notice and system are automatic.
+             * @description Who made it; notice and system are automatic, app was written in the WhatsApp Business app.
              * @enum {string}
              */
-            origin: "contact" | "agent" | "notice" | "system";
+            origin: "contact" | "agent" | "notice" | "system" | "app";
             /** Format: int64 */
             position: number;
             /** @description One of each side at most. */
@@ -2209,6 +2756,17 @@ export interface components {
             items: components["schemas"]["Message"][];
             /** @description Cursor of the next page; empty at the end. */
             next: string;
+        };
+        MonthView: {
+            /** @description What it comes to, with two decimals; null without a price for all of it. */
+            cost: string | null;
+            /** @description Of the cost. */
+            currency: string;
+            /** @description Replies of the month that are still free; null without a price table. */
+            free: number | null;
+            items: components["schemas"]["ChargeView"][];
+            /** @example 2026-11 */
+            month: string;
         };
         Named: {
             /** Format: uuid */
@@ -2236,6 +2794,13 @@ export interface components {
         NewAttempt: {
             /** @description The Message is in doubt and may arrive twice; send it all the same. */
             confirm_doubt: boolean;
+        };
+        NewCard: {
+            emails?: string[] | null;
+            name: string;
+            phones?: string[] | null;
+            urls?: string[] | null;
+            work?: string;
         };
         NewClosure: {
             reason?: string;
@@ -2267,12 +2832,34 @@ export interface components {
             /** @description Id of the WhatsApp Business Account, digits alone. */
             waba_id: string;
         };
+        NewLocation: {
+            address?: string;
+            /**
+             * Format: double
+             * @description Degrees, WGS 84.
+             */
+            latitude: number;
+            /** Format: double */
+            longitude: number;
+            name?: string;
+        };
+        NewMerge: {
+            /** Format: uuid */
+            contact: string;
+        };
         NewMessage: {
+            /**
+             * Format: uuid
+             * @description The message that it answers or reacts to.
+             */
+            about?: string;
             /**
              * Format: int64
              * @description The position the author has seen: 409 if a colleague answered behind it.
              */
             after?: number;
+            audio?: components["schemas"]["FilePart"];
+            cards?: components["schemas"]["NewCard"][] | null;
             /**
              * @description Service if missing; whatever promotes anything is advertising (§ 7 UWG).
              * @enum {string}
@@ -2280,11 +2867,23 @@ export interface components {
             class?: "service" | "transactional" | "advertising";
             /** @description The author's own name for it: asking twice sends once. */
             client_id: string;
+            document?: components["schemas"]["FilePart"];
+            /** @description Of a reaction; missing: it is taken back. */
+            emoji?: string;
+            image?: components["schemas"]["FilePart"];
             /** @enum {string} */
-            kind: "text";
+            kind: "text" | "image" | "video" | "audio" | "document" | "sticker" | "location" | "contacts" | "reaction" | "interactive" | "template";
+            location?: components["schemas"]["NewLocation"];
+            offer?: components["schemas"]["OfferPart"];
+            /** @description The page behind the first link of a text is shown. */
+            preview?: boolean;
             /** @description Of the register, by name; missing: the one that answers stand on. */
             purpose?: string;
-            text: string;
+            sticker?: components["schemas"]["FilePart"];
+            template?: components["schemas"]["TemplatePart"];
+            /** @description The text, or that of an offer; missing of what has none. */
+            text?: string;
+            video?: components["schemas"]["FilePart"];
         };
         NewNote: {
             /** @description The author's own name for it: asking twice writes once. */
@@ -2323,6 +2922,13 @@ export interface components {
             /** Format: uuid */
             agent: string;
             note: string;
+        };
+        NewVouching: {
+            /**
+             * @description Called back on a number known before; logged in to the portal; knew what only the person knows; was there.
+             * @enum {string}
+             */
+            means: "callback" | "portal" | "details" | "in_person";
         };
         NoticeDraft: {
             /** @description SHA-256 of every letter. */
@@ -2396,6 +3002,19 @@ export interface components {
         ObjectionInputBody: {
             purpose: string;
         };
+        OfferPart: {
+            /**
+             * @description Asks for where they are, or for their own number, with one tap.
+             * @enum {string}
+             */
+            asks?: "location" | "contact";
+            /** @description Answers to tap. */
+            buttons?: components["schemas"]["ButtonPart"][] | null;
+            footer?: string;
+            form?: components["schemas"]["FormPart"];
+            link?: components["schemas"]["LinkPart"];
+            list?: components["schemas"]["ListPart"];
+        };
         Office: {
             email: string;
             name: string;
@@ -2414,6 +3033,10 @@ export interface components {
             reason: string;
         };
         Person: {
+            /** @description Why it may be somebody else than before; null: nothing speaks for that. */
+            assurance: components["schemas"]["AssuranceView"] | null;
+            /** @description Nobody writes to anybody here: a colleague blocked the Contact in this Inbox. */
+            blocked: components["schemas"]["BlockView"] | null;
             /**
              * Format: uuid
              * @description Of the Contact.
@@ -2465,10 +3088,20 @@ export interface components {
              */
             breach_hours: "72" | "96";
             /**
+             * @default hide_history
+             * @enum {string}
+             */
+            changed_identity: "hide_history" | "show_history";
+            /**
              * @default fallback_open
              * @enum {string}
              */
             dpf_invalid: "block" | "fallback_open" | "fallback" | "warn";
+            /**
+             * @default show
+             * @enum {string}
+             */
+            earlier_words: "show" | "hide";
             /**
              * @default quarantine_erase
              * @enum {string}
@@ -2607,10 +3240,20 @@ export interface components {
              */
             breach_hours: "72" | "96";
             /**
+             * @default hide_history
+             * @enum {string}
+             */
+            changed_identity: "hide_history" | "show_history";
+            /**
              * @default fallback_open
              * @enum {string}
              */
             dpf_invalid: "block" | "fallback_open" | "fallback" | "warn";
+            /**
+             * @default show
+             * @enum {string}
+             */
+            earlier_words: "show" | "hide";
             /**
              * @default quarantine_erase
              * @enum {string}
@@ -2723,6 +3366,8 @@ export interface components {
         };
         PolicyView: {
             default: string;
+            /** @description Something depends on it; otherwise the choice is kept on record for what comes. */
+            in_effect: boolean;
             key: string;
             /** @description For data protection, in a sentence. */
             means: components["schemas"]["Words"];
@@ -2789,6 +3434,8 @@ export interface components {
             name: string;
             /** @description In the English Notice; empty: the name is good there, too. */
             name_en?: string;
+            /** @description Reaches nobody but those who write or are party to a contract: third persons are not told of it (GDPR Art. 14). */
+            parties?: boolean;
             /** @description How long data is kept, a sentence. */
             period?: components["schemas"]["SomeWords"];
         };
@@ -2873,6 +3520,8 @@ export interface components {
         };
         RecipientVersionsOutputBody: {
             items: components["schemas"]["RecipientView"][];
+            /** @description Digests of terms whose files are kept: GET /recipients/{id}/terms/{digest}. */
+            kept: string[];
         };
         RecipientView: {
             /** @description Outside the European Economic Area. */
@@ -2957,6 +3606,19 @@ export interface components {
             /** @description Noun and id; of an Agent of another Controller the noun alone. */
             subject: string;
         };
+        RowPart: {
+            description?: string;
+            id: string;
+            title: string;
+        };
+        SectionPart: {
+            rows: components["schemas"]["RowPart"][] | null;
+            title?: string;
+        };
+        SeekInputBody: {
+            /** @description A telephone number in any spelling, or an id of WhatsApp's. */
+            text: string;
+        };
         SenderView: {
             controller: string;
             inbox: string;
@@ -3023,6 +3685,13 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        SignalsInputBody: {
+            /**
+             * @description WhatsApp knows no typing without the read mark.
+             * @enum {string}
+             */
+            signals: "none" | "read" | "typing";
+        };
         SnoozeView: {
             /** Format: date-time */
             at: string;
@@ -3035,6 +3704,11 @@ export interface components {
             en?: string;
         };
         TaskCountOutputBody: {
+            /**
+             * Format: int64
+             * @description Messages of whoever asks that did not arrive, and that they have not decided about.
+             */
+            failed: number;
             /** Format: int64 */
             open: number;
             /** Format: int64 */
@@ -3048,7 +3722,7 @@ export interface components {
             /** @description The exception of GDPR Art. 14(5) or of §§ 29, 33 BDSG. */
             ground: string;
             /** @enum {string} */
-            how: "informed" | "not_needed" | "cleared" | "withdrawn";
+            how: "informed" | "not_needed" | "cleared" | "withdrawn" | "repeated" | "arrived" | "dismissed";
             reason: string;
         };
         TaskDoneInputBody: {
@@ -3058,7 +3732,7 @@ export interface components {
              */
             ground?: "14(5)(a)" | "14(5)(b)" | "14(5)(c)" | "14(5)(d)" | "29" | "33";
             /** @enum {string} */
-            how: "informed" | "not_needed";
+            how: "informed" | "not_needed" | "dismissed";
             /** @description Of not_needed: why, in a sentence. */
             reason?: string;
         };
@@ -3091,6 +3765,8 @@ export interface components {
         TaskView: {
             /** @description What one of the register's is about. */
             about: components["schemas"]["TaskSubject"][];
+            /** @description What the provider tells, of one that is about that. */
+            alert: components["schemas"]["AlertView"] | null;
             /** @description Who marked it; null: the house itself. */
             by: components["schemas"]["Named"] | null;
             controller: components["schemas"]["Named"];
@@ -3101,12 +3777,16 @@ export interface components {
              * @example 2026-12-28
              */
             due: string;
-            /** @description Empty for one that the register makes: it ends when the register says something else. */
+            /** @description Why a Message did not arrive, or an Inbox stands still. */
+            failure: components["schemas"]["Failure"] | null;
+            /** @description Whose it is; null: everybody's who serves the Inbox. */
+            for: components["schemas"]["Named"] | null;
+            /** @description Empty for one that the register or an Inbox makes: it ends when that says something else. */
             id: string;
             /** @description Null for one that the register makes. */
             inbox: components["schemas"]["Named"] | null;
             /** @enum {string} */
-            kind: "third_person" | "doubt" | "invalid" | "complete" | "authority" | "review" | "framework" | "terms";
+            kind: "third_person" | "doubt" | "failed" | "paused" | "alert" | "invalid" | "complete" | "authority" | "review" | "framework" | "terms" | "notice" | "no_notice";
             message: string | null;
             /** @description Who the third person is, in a colleague's words. */
             note: string;
@@ -3119,6 +3799,30 @@ export interface components {
             /** @description Null for one that the register makes. */
             since: string | null;
         };
+        TemplateButtonPart: {
+            /** Format: int64 */
+            index: number;
+            /** @enum {string} */
+            kind: "quick_reply" | "url" | "copy_code";
+            /** @description The payload, the end of the address, or the code. */
+            value: string;
+        };
+        TemplatePart: {
+            body?: components["schemas"]["ValuePart"][] | null;
+            buttons?: components["schemas"]["TemplateButtonPart"][] | null;
+            /** @description Of a header that is a PDF to 100 MiB. */
+            document?: components["schemas"]["HeaderPart"];
+            header?: components["schemas"]["ValuePart"][] | null;
+            /** @description Of a header that is a picture: JPEG or PNG to 5 MiB. */
+            image?: components["schemas"]["HeaderPart"];
+            /** @example de */
+            language: string;
+            name: string;
+            /** @description Of a header that shows one. */
+            place?: components["schemas"]["NewLocation"];
+            /** @description Of a header that is a film: MP4 or 3GP to 16 MiB. */
+            video?: components["schemas"]["HeaderPart"];
+        };
         Terms: {
             accepted_at: string;
             accepted_by: string;
@@ -3127,6 +3831,14 @@ export interface components {
             title: string;
             url?: string;
             version: string;
+        };
+        TermsInputBody: {
+            /** @description A PDF, PNG or JPEG, 8 MiB at most. */
+            file: string;
+        };
+        TermsKeptBody: {
+            /** @description SHA-256 in hexadecimal: what the register writes down as the digest of the terms. */
+            digest: string;
         };
         ThreadEntry: {
             /** @enum {string} */
@@ -3140,6 +3852,15 @@ export interface components {
             items: components["schemas"]["ThreadEntry"][];
             /** @description Cursor of the next page; empty at the end. */
             next: string;
+        };
+        ThumbnailView: {
+            /** Format: int64 */
+            height: number;
+            /**
+             * Format: int64
+             * @description Points.
+             */
+            width: number;
         };
         Token: {
             /** @description For whom it acts. */
@@ -3180,10 +3901,12 @@ export interface components {
             by: components["schemas"]["Named"] | null;
             /** Format: uuid */
             conversation: string;
+            /** @description As with messages. */
+            hidden: boolean;
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "note" | "assigned" | "released" | "transferred" | "closed" | "reopened" | "snoozed" | "woken";
+            kind: "note" | "assigned" | "released" | "transferred" | "closed" | "reopened" | "snoozed" | "woken" | "split";
             /** Format: int64 */
             position: number;
             /** @description A Note, or the words of a Transfer or a Closure. */
@@ -3200,6 +3923,37 @@ export interface components {
         };
         TurnsOutputBody: {
             items: components["schemas"]["Turn"][];
+        };
+        Upload: {
+            /**
+             * Format: uuid
+             * @description By which a message sends it, once; swept after a day.
+             */
+            id: string;
+            /**
+             * @description Of the message that sends it.
+             * @enum {string}
+             */
+            kind: "image" | "video" | "audio" | "document" | "sticker";
+            /**
+             * Format: double
+             * @description How long a recording lasts; 0: not known.
+             */
+            seconds: number;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+            /** @description Media type, by what stands in it. */
+            type: string;
+            /** @description It may go as a voice message. */
+            voice: boolean;
+        };
+        ValuePart: {
+            /** @description Where the template names its places; missing where it numbers them. */
+            name?: string;
+            text: string;
         };
         Verification: {
             checkpoint_at: string | null;
@@ -3226,6 +3980,16 @@ export interface components {
              * @enum {string}
              */
             state: "never" | "running" | "good" | "fault" | "failed";
+        };
+        VouchingView: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["Named"];
+            /**
+             * @description Split: it is somebody else, and a Contact of their own since.
+             * @enum {string}
+             */
+            means: "callback" | "portal" | "details" | "in_person" | "split";
         };
         Window: {
             open: boolean;
@@ -3473,6 +4237,35 @@ export interface operations {
             };
         };
     };
+    "alert-end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "approvals-list": {
         parameters: {
             query?: never;
@@ -3682,6 +4475,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Verification"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "contacts-seek": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeekInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MattersOutputBody"];
                 };
             };
             /** @description Error */
@@ -3933,7 +4759,7 @@ export interface operations {
     "register-get": {
         parameters: {
             query?: {
-                /** @description The register as of this moment; now if missing. */
+                /** @description The register as of this moment, which lies on no future day; now if missing. */
                 at?: string;
             };
             header?: never;
@@ -4085,6 +4911,68 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Conversation"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "contact-block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlockInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "contact-unblock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -4361,6 +5249,71 @@ export interface operations {
             };
         };
     };
+    "file-bring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "file-drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "grounds-get": {
         parameters: {
             query?: never;
@@ -4410,6 +5363,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MaskedOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identity-changes-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangesOutputBody"];
                 };
             };
             /** @description Error */
@@ -4474,6 +5458,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MattersOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "merges-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MattersOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "contact-merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMerge"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "contact-unmerge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
                 };
             };
             /** @description Error */
@@ -4980,6 +6062,37 @@ export interface operations {
             };
         };
     };
+    "contact-split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "task-mark": {
         parameters: {
             query?: never;
@@ -5061,6 +6174,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NewTransfer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "contact-vouch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVouching"];
             };
         };
         responses: {
@@ -5486,6 +6634,132 @@ export interface operations {
             };
         };
     };
+    "alerts-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertListOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "charges-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChargesOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "inbox-coexistence-begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonInput"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalAskedBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "inbox-coexistence-end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "notice-get": {
         parameters: {
             query?: never;
@@ -5624,6 +6898,39 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NewSecrets"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "inbox-signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignalsInputBody"];
             };
         };
         responses: {
@@ -5987,6 +7294,97 @@ export interface operations {
             };
         };
     };
+    "file-get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "file-ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "thumbnail-get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "paper-get": {
         parameters: {
             query?: never;
@@ -6071,6 +7469,75 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "terms-keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TermsInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsKeptBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "terms-get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
             };
             /** @description Error */
             default: {

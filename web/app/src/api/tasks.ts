@@ -14,7 +14,7 @@ export function taskCalls(caller: Caller) {
   return {
     /** Looking is audited. */
     tasks: (query: TaskQuery) => read<TaskPage>(caller.GET('/api/v1/tasks', { params: { query } })),
-    taskCount: () => read<{ open: number; overdue: number }>(caller.GET('/api/v1/tasks/count')),
+    taskCount: () => read<{ open: number; overdue: number; failed: number }>(caller.GET('/api/v1/tasks/count')),
     /** A Message introduces a third person. */
     markThird: (conversation: string, third: NewThird) =>
       read<Task>(caller.POST('/api/v1/conversations/{id}/tasks', { ...at(conversation), body: { kind: 'third_person', ...third } })),

@@ -58,7 +58,15 @@ export type Contact = {
   /** BCP 47, empty if nobody knows. */
   language: string;
   restricted?: { at: string; reason: string } | null;
+  /** A colleague blocked it in this inbox. */
+  blocked?: components['schemas']['BlockView'] | null;
+  /** Why it may be somebody else than before; null: nothing speaks for that. */
+  assurance?: Assurance | null;
 };
+export type BlockReason = components['schemas']['BlockView']['reason'];
+export type Assurance = components['schemas']['AssuranceView'];
+/** How an agent made sure who somebody is. */
+export type VouchMeans = components['schemas']['NewVouching']['means'];
 export type Closure = { at: string; by?: Named | null; reason: string };
 /** `until` null: until the Contact writes. */
 export type Snooze = { at: string; by?: Named | null; until?: string | null };
@@ -86,8 +94,8 @@ export type Conversation = {
   read_to: number;
 };
 
-/** Who made a Message; what notice and system made is automatic. */
-export type Origin = 'contact' | 'agent' | 'notice' | 'system';
+/** Who made a Message; what notice and system made is automatic, app is the WhatsApp Business app. */
+export type Origin = 'contact' | 'agent' | 'notice' | 'system' | 'app';
 export type Words = { de: string; en: string };
 export type Failure = { code: string; provider_code: number; sentence: Words; helps: Words };
 export type Message = {
@@ -117,6 +125,8 @@ export type Message = {
   edited_at: string | null;
   /** When its author took it back; it says nothing any more then. */
   revoked_at: string | null;
+  /** What it says is not shown until somebody vouches for the Contact. */
+  hidden?: boolean;
 };
 
 export type Quoted = components['schemas']['Quoted'];
@@ -132,7 +142,8 @@ export type TurnKind =
   | 'closed'
   | 'reopened'
   | 'snoozed'
-  | 'woken';
+  | 'woken'
+  | 'split';
 
 /** What somebody did with a Conversation. `text` is the Note, the Transfer's note or the Closure's reason. */
 export type Turn = {
@@ -146,12 +157,18 @@ export type Turn = {
   to?: Named | null;
   until?: string | null;
   text: string;
+  /** As with Messages. */
+  hidden?: boolean;
 };
 
 export type ThreadItem = { kind: 'message' | 'turn'; message?: Message | null; turn?: Turn | null };
 /** Newest first: the lowest in the thread stands first. */
 export type ThreadPage = { items: ThreadItem[]; next: string; as_of: string };
 
+/** What a Message that goes out holds: its kind, a text, or what can be sent beside text. */
+export type Composition = Pick<components['schemas']['NewMessage'], 'kind' | 'text' | 'location' | 'cards' | 'offer' | 'template' | 'image' | 'video' | 'audio' | 'document' | 'sticker' | 'class' | 'purpose'>;
+/** A file that was brought in and not sent yet. */
+export type Upload = components['schemas']['Upload'];
 export type Reason = { code: string; sentence: string; article: string; helps: string };
 export type Decision = { outcome: 'permit' | 'refusal' | 'notice_first'; reasons: Reason[] };
 

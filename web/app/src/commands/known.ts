@@ -18,6 +18,8 @@ export const known = {
 
   reply: { words: 'command.reply', group: 'work', key: 'r' },
   note: { words: 'command.note', group: 'work', key: 'n', also: 'also.note' },
+  more: { words: 'command.more', group: 'work', key: 'm', also: 'also.more' },
+  attach: { words: 'command.attach', group: 'work', key: 'i', also: 'also.attach' },
   take: { words: 'command.take', group: 'work', key: 't', also: 'also.take' },
   assign: { words: 'command.assign', group: 'work', key: 'a' },
   transfer: { words: 'command.transfer', group: 'work', key: 'h', also: 'also.transfer' },
@@ -31,6 +33,8 @@ export const known = {
   panel: { words: 'command.panel', group: 'work', key: 'p' },
   'message.next': { words: 'command.message.next', group: 'work', key: 'shift+j' },
   'message.previous': { words: 'command.message.previous', group: 'work', key: 'shift+k' },
+  quote: { words: 'command.quote', group: 'work', key: 'q' },
+  react: { words: 'command.react', group: 'work', key: 'f' },
   third: { words: 'command.third', group: 'work', key: 'd', also: 'also.third' },
 
   'go.mine': { words: 'command.go.mine', group: 'go', key: 'g m' },

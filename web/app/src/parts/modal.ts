@@ -1,3 +1,5 @@
+import { quietly } from './tooltip';
+
 /**
  * Opens a <dialog> for as long as the attachment lives, and gives the focus back to
  * where it was: the browser does so on close(), but not for a dialog that is taken
@@ -5,12 +7,12 @@
  */
 export function modal(dialog: HTMLDialogElement) {
   const before = document.activeElement;
-  dialog.showModal();
+  quietly(() => dialog.showModal());
   return () => {
-    if (dialog.open) dialog.close();
+    quietly(() => dialog.open && dialog.close());
     // Only focus that was lost is brought back; whoever moved it on meant it.
     const lost = document.activeElement === document.body || dialog.contains(document.activeElement);
-    if (lost && before instanceof HTMLElement && before.isConnected) before.focus();
+    if (lost && before instanceof HTMLElement && before.isConnected) quietly(() => before.focus());
   };
 }
 

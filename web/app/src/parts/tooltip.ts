@@ -4,6 +4,8 @@ import { place } from './placement';
 let shown: { anchor: HTMLElement; element: HTMLElement } | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
+let quiet = false; // the focus is put where nobody asked for it
+
 const wait = 400; // ms under the pointer; the keyboard waits for nothing
 const linger = 120; // ms to move from the anchor onto the tooltip
 
@@ -19,7 +21,7 @@ export function tooltip(text: () => string) {
       if (event.pointerType === 'mouse') later(() => show(anchor, text()), shown ? 0 : wait);
     };
     // Later, because a popover that closes gives the focus back while no other may open.
-    const focus = () => anchor.matches(':focus-visible') && later(() => show(anchor, text()), 0);
+    const focus = () => !quiet && anchor.matches(':focus-visible') && later(() => show(anchor, text()), 0);
     const leave = () => later(hide, linger);
     const listeners = { pointerenter: enter, pointerleave: leave, focus, blur: hide, click: hide } as const;
     for (const [name, listener] of Object.entries(listeners)) anchor.addEventListener(name, listener as EventListener);
@@ -28,6 +30,19 @@ export function tooltip(text: () => string) {
       if (shown?.anchor === anchor) hide();
     };
   };
+}
+
+/**
+ * Moves the focus for somebody, such as into a dialog that opens, without the tooltip of
+ * what it meets: nobody asked for it, and it would take the first Esc.
+ */
+export function quietly(move: () => void) {
+  quiet = true;
+  try {
+    move();
+  } finally {
+    quiet = false;
+  }
 }
 
 function later(act: () => void, ms: number) {

@@ -4,13 +4,6 @@ const soon = 30 * day;
 
 export type Due = 'none' | 'overdue' | 'soon' | 'later';
 
-/** The day of the house's calendar at a moment, as 2026-11-23. */
-export function calendarDay(at: number, zone: string): string {
-  const parts = new Intl.DateTimeFormat('en', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).formatToParts(at);
-  const of = (type: Intl.DateTimeFormatPartTypes) => parts.find((part) => part.type === type)!.value;
-  return `${of('year')}-${of('month')}-${of('day')}`;
-}
-
 /** How a day by which something must be looked at stands to today; both as 2026-11-23. On the day itself there is still time. */
 export function dueOn(date: string, today: string): Due {
   const at = Date.parse(`${date}T00:00:00Z`);

@@ -1,22 +1,5 @@
 import type { Policies, Policy } from './state/nouns';
 
-/** The choices that something in this version depends on; the rest is kept for what comes. */
-export const inForce: ReadonlySet<string> = new Set([
-  'outbound',
-  'dpf_invalid',
-  'notice_repeat',
-  'tone',
-  'quiet_hours',
-  'media',
-  'voice',
-  'bot',
-  'public_sector',
-  'audit_access',
-  'single_admin',
-  'approval_expiry',
-  'approval_wait',
-]);
-
 const aboutApprovals: ReadonlySet<string> = new Set(['audit_access', 'single_admin', 'approval_expiry', 'approval_wait']);
 
 /** What was chosen for a policy. */
@@ -37,6 +20,6 @@ export const needsApproval = (known: readonly Policy[], before: Policies, next: 
 /** The policies in two parts: what is in effect, and what is kept for later. */
 export const parted = (known: readonly Policy[]) =>
   [
-    { id: 'now', policies: known.filter(({ key }) => inForce.has(key)) },
-    { id: 'later', policies: known.filter(({ key }) => !inForce.has(key)) },
+    { id: 'now', policies: known.filter(({ in_effect }) => in_effect) },
+    { id: 'later', policies: known.filter(({ in_effect }) => !in_effect) },
   ] as const;

@@ -2,11 +2,14 @@ import type { Balancing, Facts, Purpose } from './state/nouns';
 
 type Words = { de: string; en: string };
 /** A Purpose while somebody fills it in: whatever may be missing is there and empty. */
-export type PurposeForm = { name: string; basis: string; name_en: string; interest: Words; balancing: Balancing; period: Words };
+export type PurposeForm = { name: string; basis: string; name_en: string; interest: Words; balancing: Balancing; period: Words; parties: boolean };
 export type FactsValues = Omit<Facts, 'purposes'> & { purposes: PurposeForm[] };
 
 /** What a legitimate interest is balanced by, in the order of the form. */
 export const balancing = ['necessity', 'balance', 'safeguards', 'objection', 'approved_by', 'approved_at'] as const;
+
+/** The legal basis that is nobody's but the one's who gave it. */
+export const consentBasis = '6(1)(a)';
 
 /** The legal basis that wants it. */
 export const interestBasis = '6(1)(f)';
@@ -20,6 +23,7 @@ export function purposeForm(purpose: Partial<Purpose> = {}): PurposeForm {
     interest: words(purpose.interest),
     balancing: Object.fromEntries(balancing.map((name) => [name, purpose.balancing?.[name] ?? ''])) as Balancing,
     period: words(purpose.period),
+    parties: purpose.parties ?? false,
   };
 }
 
@@ -40,6 +44,7 @@ export function factsOfValues({ purposes, ...facts }: FactsValues): Facts {
         ...(Object.keys(interest).length > 0 && { interest }),
         ...(Object.values(weighed).some(Boolean) && { balancing: weighed }),
         ...(Object.keys(period).length > 0 && { period }),
+        ...(purpose.parties && { parties: true }),
       };
     }),
   };

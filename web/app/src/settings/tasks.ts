@@ -9,9 +9,9 @@ export const showOf = (text: string): Show => (text === 'overdue' || text === 'a
 /** What of an answer of the server is shown: it tells of what was done behind what is open. */
 export const shownOf = (items: readonly Task[], show: Show): Task[] => (show === 'all' ? [...items] : items.filter(({ done }) => !done));
 
-/** What tells Tasks apart; those that the register makes have no id. */
-export function keyOfTask({ id, kind, controller, about }: Pick<Task, 'id' | 'kind' | 'controller' | 'about'>): string {
-  return id || [kind, controller.id, ...about.map((subject) => `${subject.id} ${subject.title}`)].join(' ');
+/** What tells Tasks apart; those that the register or an Inbox makes have no id. */
+export function keyOfTask({ id, kind, controller, inbox, alert, about }: Pick<Task, 'id' | 'kind' | 'controller' | 'inbox' | 'alert' | 'about'>): string {
+  return id || [kind, controller.id, inbox?.id ?? '', alert?.id ?? '', ...about.map((subject) => `${subject.id} ${subject.title}`)].join(' ');
 }
 
 /** Each Task once, as it was told last: one that ends between two pages stands on both. */

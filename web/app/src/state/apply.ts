@@ -1,4 +1,4 @@
-import type { Change, Message, Turn } from '../api/types';
+import type { Change, Conversation, Message, Turn } from '../api/types';
 import type { DeskState } from './desk';
 import { place } from './lists';
 import { announced, withItems } from './threads';
@@ -76,9 +76,18 @@ class Batch {
 
   #conversation({ conversation }: Change, n: number) {
     if (!conversation) return;
+    this.#reconsider(conversation, n);
     this.#map('conversations')[conversation.id] = conversation;
     this.#map('seen')[conversation.id] = n;
     this.#changed.add(conversation.id);
+  }
+
+  // Who the Contact is became doubtful, or sure again: other things are shown of the thread.
+  #reconsider({ id, contact }: Conversation, n: number) {
+    const before = this.#next.conversations[id]?.contact.assurance;
+    const now = contact.assurance;
+    const thread = this.#next.threads[id];
+    if (thread && (before?.since !== now?.since || before?.hidden !== now?.hidden)) this.#map('threads')[id] = { ...thread, stale: n };
   }
 
   #message(message: Message, n: number) {

@@ -10,6 +10,7 @@ export class Company {
   #ground: Ground;
   #open = '';
   #told: Presence = 'gone';
+  #answers = false;
   #timer: ReturnType<typeof setInterval> | undefined;
   #pause: ReturnType<typeof setTimeout> | undefined;
 
@@ -27,12 +28,14 @@ export class Company {
     return () => this.leave();
   }
 
-  /** The text changed: the agent writes, until it stays the same for a while. */
-  writing() {
+  /** The text changed: the agent writes, an answer or a Note, until it stays the same for a while. */
+  writing(answers: boolean) {
     if (!this.#open) return;
     clearTimeout(this.#pause);
     this.#pause = setTimeout(() => this.#tell('viewing'), writes);
-    if (this.#told !== 'writing') this.#tell('writing');
+    if (this.#told === 'writing' && this.#answers === answers) return;
+    this.#answers = answers;
+    this.#tell('writing');
   }
 
   /** What was written is sent or given up. */
@@ -46,7 +49,7 @@ export class Company {
     clearTimeout(this.#pause);
     const id = this.#open;
     this.#open = '';
-    if (id && this.#ground.data) void this.#ground.api.setPresence(id, 'gone', true).catch(() => undefined);
+    if (id && this.#ground.data) void this.#ground.api.setPresence(id, 'gone', false, true).catch(() => undefined);
   }
 
   /** Who else is there at a time, writers first. */
@@ -61,7 +64,7 @@ export class Company {
     if (!this.#open) return;
     this.#told = state;
     // Nobody's work depends on it: the next beat tells again.
-    void this.#ground.api.setPresence(this.#open, state).catch(() => undefined);
+    void this.#ground.api.setPresence(this.#open, state, state === 'writing' && this.#answers).catch(() => undefined);
   }
 
   async #look(id: string): Promise<void> {

@@ -27,6 +27,8 @@ export type Pending = {
   at: string;
   /** The position up to which its author had read; null for what goes out regardless. */
   after: number | null;
+  /** The Message that it answers; null: none in particular. */
+  about: string | null;
   state: 'sending' | 'unsent' | 'refused';
   code: string;
   reasons: Reason[];

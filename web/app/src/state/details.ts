@@ -1,6 +1,6 @@
 import type { Details } from './nouns';
 
-type Place = NonNullable<Details['location']>;
+type Place = Pick<NonNullable<Details['location']>, 'latitude' | 'longitude'>;
 
 /** A place as people write it down: degrees, north and east of zero. */
 export const degrees = ({ latitude, longitude }: Place): string => `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`;

@@ -40,7 +40,7 @@ export function entries(state: Said, id: string, dayOf: (at: number) => string, 
  * Of what a thread shows, what is drawn first: so many from the line "New" on and some
  * above it, and so many at the end where there is no such line.
  */
-export function around(all: Entry[], reach: number): Entry[] {
+export function around<Row extends { kind: string }>(all: Row[], reach: number): Row[] {
   const line = all.findIndex(({ kind }) => kind === 'new');
   const last = line < 0 ? all.length : Math.min(all.length, line + reach);
   const first = line < 0 ? last - reach : Math.min(line - Math.ceil(reach / 4), last - reach);

@@ -7,10 +7,12 @@ export function openDoubts(entries: readonly LedgerEntry[]): LedgerEntry[] {
   return entries.filter((e) => e.step === 'doubted' && e.message !== '' && !answered(e));
 }
 
-/** The Purposes that are known here and not objected to yet. */
-export function objectable({ purpose, consents, objections }: Pick<Grounds, 'purpose' | 'consents' | 'objections'>): string[] {
-  const known = [purpose, ...consents.map((consent) => consent.purpose)].filter(Boolean);
-  return [...new Set(known)].filter((name) => !objections.includes(name));
+/** What an objection may be to (GDPR Art. 21): a contract and a duty by law end otherwise. */
+const objectableBases = ['6(1)(a)', '6(1)(e)', '6(1)(f)'];
+
+/** The Purposes that somebody may object to and has not yet. */
+export function objectable({ purposes, objections }: Pick<Grounds, 'purposes' | 'objections'>): string[] {
+  return purposes.filter(({ name, basis }) => objectableBases.includes(basis) && !objections.includes(name)).map(({ name }) => name);
 }
 
 /**
@@ -21,6 +23,11 @@ export function grantable({ purposes, consents }: Pick<Grounds, 'purposes' | 'co
   const basis = way === 'customer' ? '6(1)(f)' : '6(1)(a)';
   const granted = consents.filter((consent) => consent.stands).map((consent) => consent.purpose);
   return purposes.filter((purpose) => purpose.basis === basis && !granted.includes(purpose.name)).map((purpose) => purpose.name);
+}
+
+/** The Purposes that somebody agreed to, and nothing they wrote since has to be read first. */
+export function agreed({ consents }: Pick<Grounds, 'consents'>): string[] {
+  return consents.filter(({ stands, held }) => stands && !held).map(({ purpose }) => purpose);
 }
 
 /** What came of a Notice, the furthest step alone. */

@@ -22,6 +22,7 @@ export class Opened {
   #ground: Ground & { readonly permits: Permits };
   #lost: (id: string) => void;
   #recent: string[] = [];
+  #loading: { id: string; done: Promise<void> } | null = null;
   #freshening = false;
   #shortening = false;
   #round = 0;
@@ -108,16 +109,38 @@ export class Opened {
     this.#shortening = false;
   }
 
-  async older(): Promise<void> {
+  /** Fetches the page above what is loaded; who asks while it comes waits for the same. */
+  older(limit = page): Promise<void> {
+    const next = this.#ground.data?.threads[this.id]?.next;
+    if (!next) return Promise.resolve();
+    if (this.olderState !== 'loading' || this.#loading?.id !== this.id) this.#loading = { id: this.id, done: this.#older(next, limit) };
+    return this.#loading.done;
+  }
+
+  /**
+   * Loads the open thread up to an item of it. Tells whether it is there; null if that could not
+   * be learnt, or nobody looks any more.
+   */
+  async reach(item: string): Promise<boolean | null> {
+    const { id } = this;
+    for (;;) {
+      const thread = this.#ground.data?.threads[id];
+      if (!thread || this.id !== id) return null;
+      if (thread.ids.includes(item)) return true;
+      if (!thread.next) return false;
+      await this.older(longThread);
+      if (this.olderState === 'failed') return null;
+    }
+  }
+
+  async #older(next: string, limit: number): Promise<void> {
     const ground = this.#ground;
     const { id } = this;
-    const next = ground.data?.threads[id]?.next;
-    if (!next || this.olderState === 'loading') return;
     this.olderState = 'loading';
     const asOf = ground.asOf();
     const round = this.#round;
     try {
-      const more = await ground.api.thread(id, { limit: page, cursor: next });
+      const more = await ground.api.thread(id, { limit, cursor: next });
       if (ground.data?.threads[id]?.next === next && round === this.#round) ground.data = takeThread(ground.data, id, more, asOf, false);
       if (this.id === id) this.olderState = 'idle';
     } catch (error) {

@@ -1,8 +1,21 @@
 import type { Api } from '../api/client';
 import { asProblem } from '../api/problem';
 import type { NewThird, Task, TaskResult } from '../api/tasks';
-import type { Conversation, Customer, Decision, Grounds, Identity, MaskedIdentity, Preferences, SignedForm, Turn } from '../api/types';
+import type {
+  BlockReason,
+  Conversation,
+  Customer,
+  Decision,
+  Grounds,
+  Identity,
+  MaskedIdentity,
+  Preferences,
+  SignedForm,
+  Turn,
+  VouchMeans,
+} from '../api/types';
 import type { Ground } from './ground';
+import { agreed } from './grounds';
 import { takeConversation } from './lists';
 import type { Loading } from './store.svelte';
 
@@ -10,6 +23,7 @@ import type { Loading } from './store.svelte';
 export type Facts = {
   identities: MaskedIdentity[];
   matters: Conversation[];
+  merges: Conversation[];
   notes: Turn[];
   grounds: Grounds;
   tasks: Task[];
@@ -19,6 +33,7 @@ export type FactName = keyof Facts;
 const asked: { [K in FactName]: (api: Api, id: string) => Promise<Facts[K]> } = {
   identities: async (api, id) => (await api.identities(id)).items,
   matters: async (api, id) => (await api.matters(id)).items,
+  merges: async (api, id) => (await api.merges(id)).items,
   notes: async (api, id) => (await api.notes(id)).items,
   grounds: (api, id) => api.grounds(id),
   tasks: async (api, id) => (await api.tasks({ conversation: id, limit: 200 })).items,
@@ -106,6 +121,34 @@ export class Panel {
     if (data && conversation) this.#ground.data = takeConversation(data, conversation, asOf);
   }
 
+  /** Keeps the Contact from writing to the Inbox, or ends that. The stream shows it. Throws the Problem. */
+  async block(id: string, reason: BlockReason | null): Promise<void> {
+    const { api } = this.#ground;
+    await this.#orThrow(reason === null ? api.unblock(id) : api.block(id, reason));
+  }
+
+  /** It is the same person as before. The stream brings what was hidden. Throws the Problem. */
+  async vouch(id: string, means: VouchMeans): Promise<void> {
+    await this.#orThrow(this.#ground.api.vouch(id, means));
+  }
+
+  /** It is somebody else since; where their matter stands now. Throws the Problem. */
+  async split(id: string): Promise<string> {
+    return (await this.#orThrow(this.#ground.api.split(id))).id;
+  }
+
+  /** Who is reached by a number. Throws the Problem. */
+  async seek(text: string): Promise<Conversation[]> {
+    return (await this.#orThrow(this.#ground.api.seek(text))).items;
+  }
+
+  /** Another Contact is the same person, or is not after all. Throws the Problem. */
+  async merge(id: string, contact: string, undo = false): Promise<void> {
+    const { api } = this.#ground;
+    await this.#orThrow(undo ? api.unmerge(id, contact) : api.merge(id, contact));
+    if (this.#of === id) await Promise.all([this.load('merges'), this.load('matters'), this.load('identities')]);
+  }
+
   /** The Contact wants no advertising any more. Throws the Problem. */
   withdraw(id: string): Promise<void> {
     return this.#record(id, (api) => api.withdraw(id, ''));
@@ -118,6 +161,11 @@ export class Panel {
       else if (given.by === 'customer') await api.recordCustomer(id, given.customer);
       else await api.askConsent(id, given.purpose, given.wished);
     });
+  }
+
+  /** The Purposes that the Contact agreed to; looking is recorded. Throws the Problem. */
+  async agreed(id: string): Promise<string[]> {
+    return agreed(await this.#orThrow(this.#ground.api.grounds(id)));
   }
 
   /** What the gate would say of advertising. Throws the Problem. */

@@ -1,5 +1,5 @@
 import { asProblem } from '../api/problem';
-import type { Message } from '../api/types';
+import type { Composition, Message } from '../api/types';
 import type { Pending } from './desk';
 import type { Ground } from './ground';
 import { addPending, dropPending, takeMessage, takeTurn } from './threads';
@@ -22,9 +22,9 @@ export class Sending {
   }
 
   /** `after` is the position up to which the author has read; null sends regardless. */
-  async say(id: string, kind: Pending['kind'], text: string, after: number | null = null): Promise<Fate> {
+  async say(id: string, kind: Pending['kind'], text: string, after: number | null = null, about: string | null = null): Promise<Fate> {
     const at = new Date().toISOString();
-    return this.#send(id, { kind, clientId: crypto.randomUUID(), text, at, after, state: 'sending', code: '', reasons: [] });
+    return this.#send(id, { kind, clientId: crypto.randomUUID(), text, at, after, about, state: 'sending', code: '', reasons: [] });
   }
 
   /**
@@ -33,6 +33,20 @@ export class Sending {
    */
   async again(id: string, pending: Pending): Promise<Fate> {
     return this.#send(id, { ...pending, state: 'sending', code: '', reasons: [] });
+  }
+
+  /**
+   * Sends what is more than text. The same `clientId` sends it once, however often it is asked
+   * for; `after` as of say. Throws the Problem, for the form in which it was composed.
+   */
+  async compose(id: string, clientId: string, content: Composition, after: number | null): Promise<void> {
+    try {
+      await this.#settle(this.#ground.api.composeMore(id, clientId, content, after));
+    } catch (error) {
+      const problem = asProblem(error);
+      if (problem.code === 'refused') this.#refused(id);
+      throw problem;
+    }
   }
 
   discard(id: string, pending: Pending) {
@@ -50,7 +64,7 @@ export class Sending {
         const turn = await ground.api.note(id, pending.clientId, pending.text);
         if (ground.data) ground.data = takeTurn(dropPending(ground.data, id, pending.clientId), turn, asOf);
       } else {
-        const message = await ground.api.compose(id, pending.clientId, pending.text, pending.after);
+        const message = await ground.api.compose(id, pending.clientId, pending.text, pending.after, pending.about);
         if (ground.data) ground.data = takeMessage(dropPending(ground.data, id, pending.clientId), message, asOf);
       }
       return 'sent';
@@ -73,6 +87,11 @@ export class Sending {
     return 'kept';
   }
 
+  /** Puts an emoji on a Message, or takes it back with none. Throws the Problem for its place. */
+  react(message: Message, emoji: string): Promise<void> {
+    return this.#settle(this.#ground.api.react(message.conversation, crypto.randomUUID(), message.id, emoji));
+  }
+
   /** Repeats a Message that failed or is in doubt. Throws the Problem for its place. */
   repeat(message: Message): Promise<void> {
     return this.#settle(this.#ground.api.attempt(message.id, message.status === 'in_doubt'));
@@ -81,6 +100,16 @@ export class Sending {
   /** Lets a Message in doubt rest: it counts as failed. Throws the Problem for its place. */
   abandon(message: Message): Promise<void> {
     return this.#settle(this.#ground.api.abandon(message.id));
+  }
+
+  /** Has the file of a Message fetched now; the stream tells what came of it. */
+  async fetchFile(message: Message): Promise<void> {
+    try {
+      await this.#ground.api.fetchFile(message.id);
+    } catch (error) {
+      const problem = asProblem(error);
+      if (!this.#ground.ended(problem)) throw problem;
+    }
   }
 
   async #settle(call: Promise<Message>): Promise<void> {

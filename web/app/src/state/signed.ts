@@ -1,12 +1,13 @@
-/** The largest form that is kept, and what it may be. */
+/** The largest form and the largest file of terms that are kept, and what they may be. */
 export const largestForm = 3 * 1024 * 1024;
+export const largestTerms = 8 * 1024 * 1024;
 export const formTypes = ['application/pdf', 'image/png', 'image/jpeg'];
 
 /** What is wrong with a file before it is sent; null if nothing is. */
-export function formFault(file: Pick<File, 'size' | 'type'> | undefined): 'missing' | 'type' | 'size' | null {
+export function formFault(file: Pick<File, 'size' | 'type'> | undefined, largest = largestForm): 'missing' | 'type' | 'size' | null {
   if (!file || file.size === 0) return 'missing';
   if (!formTypes.includes(file.type)) return 'type';
-  return file.size > largestForm ? 'size' : null;
+  return file.size > largest ? 'size' : null;
 }
 
 /** A file's bytes in base64. */
@@ -18,8 +19,8 @@ export async function base64(file: Blob): Promise<string> {
   return btoa(text);
 }
 
-/** A day of a date field as the moment it began here; empty if there is none. */
-export function dayBegan(day: string): string {
+/** A day of a date field as the moment it began here; empty if there is none or it has not begun. */
+export function dayBegan(day: string, now: number): string {
   const at = new Date(`${day}T00:00:00`);
-  return Number.isNaN(at.getTime()) ? '' : at.toISOString();
+  return at.getTime() <= now ? at.toISOString() : '';
 }

@@ -6,6 +6,7 @@ import { createFeed, type Feed, type FeedOptions } from '../live/feed';
 import type { Liveness } from '../live/stream';
 import { applyAll, type DeskEvent } from './apply';
 import { Approvals } from './approvals.svelte';
+import { Attaching } from './attaching.svelte';
 import { clock } from './clock.svelte';
 import { Company } from './company';
 import { emptyDesk, type DeskState, type Filter } from './desk';
@@ -56,6 +57,7 @@ export class Desk implements Ground {
   readonly permits: Permits;
   readonly sending: Sending;
   readonly writing: Writing;
+  readonly attaching: Attaching;
   readonly work: Work;
   readonly company: Company;
   readonly reading: Reading;
@@ -83,6 +85,7 @@ export class Desk implements Ground {
     this.opened = new Opened(this, (id) => this.#lost(id));
     this.sending = new Sending(this, (id) => void this.permits.ask(id));
     this.writing = new Writing(this, this.sending);
+    this.attaching = new Attaching(this, this.sending);
     this.work = new Work(this);
     this.company = new Company(this);
     this.reading = new Reading(this);
@@ -287,6 +290,7 @@ export class Desk implements Ground {
 
   #lost(id: string) {
     this.writing.lose(id);
+    this.attaching.lose(id);
     if (this.opened.id === id) this.panel.leave();
   }
 
@@ -301,6 +305,7 @@ export class Desk implements Ground {
     this.news.tell(events, this.data.me.agent.id, this.liveness === 'live' && this.#feed.leads());
     clock.refresh();
     this.approvals.take(events);
+    if (events.some(({ change }) => change.kind === 'inbox' || change.message?.status === 'failed')) void this.taskCount.load();
     // An Inbox changes, too, when the register behind its gate does.
     if (events.some(({ change }) => change.kind === 'access' || change.kind === 'inbox')) void this.#access();
     const { id } = this.opened;
@@ -360,7 +365,7 @@ export class Desk implements Ground {
   }
 
   #forget() {
-    for (const part of [this.permits, this.writing, this.work, this.company, this.reading, this.panel, this.approvals, this.taskCount]) part.leave();
+    for (const part of [this.permits, this.writing, this.attaching, this.work, this.company, this.reading, this.panel, this.approvals, this.taskCount]) part.leave();
   }
 
   // Nothing of what was read stays in the memory of a page nobody is logged in to.

@@ -1,12 +1,10 @@
 import { asProblem } from '../api/problem';
 import type { Ground } from './ground';
 
-const readers: readonly string[] = ['admin', 'dpo'];
-
-/** How much is to be done, for those who see the page of all Tasks. */
+/** How much is to be done by whoever is here. */
 export class TaskCount {
   /** As it was last told; nothing while it is not known. */
-  now = $state.raw<{ open: number; overdue: number } | undefined>();
+  now = $state.raw<{ open: number; overdue: number; failed: number } | undefined>();
   #asked = 0;
 
   constructor(private readonly ground: Pick<Ground, 'api' | 'data' | 'ended'>) {}
@@ -16,9 +14,14 @@ export class TaskCount {
     return this.now?.overdue ?? 0;
   }
 
-  /** Asks anew, if who is here sees the page at all. A count that cannot be had is not shown. */
+  /** How many Messages of whoever is here did not arrive, and wait for their decision. */
+  get failed(): number {
+    return this.now?.failed ?? 0;
+  }
+
+  /** Asks anew, if anybody is here. A count that cannot be had is not shown. */
   async load(): Promise<void> {
-    if (!readers.includes(this.ground.data?.me.agent.role ?? '')) return this.leave();
+    if (!this.ground.data) return this.leave();
     const mine = ++this.#asked;
     try {
       const count = await this.ground.api.taskCount();

@@ -36,6 +36,9 @@ export function monthAfter({ at, external_at }: Pick<Message, 'at' | 'external_a
 /** Those about third persons, what is open first. */
 export const aboutThird = (tasks: readonly Task[]) => tasks.filter(({ kind }) => kind === 'third_person');
 
+/** The open ones about Messages that did not arrive. */
+export const undelivered = (tasks: readonly Task[]) => tasks.filter(({ kind, done }) => kind === 'failed' && !done);
+
 /** The exceptions of Art. 14(5) GDPR and of §§ 29, 33 BDSG, by the names of their words. */
 export const taskGrounds = { a: '14(5)(a)', b: '14(5)(b)', c: '14(5)(c)', d: '14(5)(d)', secret: '29', claims: '33' } as const;
 

@@ -26,7 +26,8 @@ export function itemOf(state: Known, id: string): Message | Turn | undefined {
 /**
  * Takes a page of a thread that was asked for at event `asOf`. The newest page
  * replaces a stale thread when the two do not touch: a gap would be worse than
- * loading upwards again.
+ * loading upwards again. What a stale thread has and the page would show is not there
+ * any more: it is somebody else's.
  */
 export function takeThread(state: DeskState, id: string, page: ThreadPage, asOf: number, first: boolean): DeskState {
   const messages = { ...state.messages };
@@ -45,7 +46,10 @@ export function takeThread(state: DeskState, id: string, page: ThreadPage, asOf:
   const present = new Set(known?.ids);
   const touches = known !== undefined && (!first || page.next === '' || fetched.some((item) => present.has(item)));
   const newer = known?.ids.filter((item) => (state.seen[item] ?? -1) > asOf) ?? [];
-  const ids = [...new Set([...(touches ? known.ids : newer), ...fetched])];
+  const oldest = page.next === '' ? undefined : itemOf({ messages, turns }, fetched.at(-1) ?? '');
+  const isGone = (id: string) => !fetched.includes(id) && !newer.includes(id) && (!oldest || inThread(itemOf({ messages, turns }, id)!, oldest) > 0);
+  const kept = first && known?.stale ? known.ids.filter((id) => !isGone(id)) : (known?.ids ?? []);
+  const ids = [...new Set([...(touches ? kept : newer), ...fetched])];
   const thread: Thread = {
     ids: ordered(ids, { messages, turns }),
     next: first && touches && page.next !== '' ? known.next : page.next,

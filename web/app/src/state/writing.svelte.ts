@@ -17,12 +17,14 @@ export type Text = {
   after: number | null;
   /** A colleague's answer came first: the server said so. */
   collided: boolean;
+  /** The Message that the reply answers; null: none in particular. */
+  about: string | null;
   saving: Saving;
 };
 
 type Draft = { reply: string; note: string };
 
-const nothing: Text = { mode: 'reply', reply: '', note: '', after: null, collided: false, saving: 'saved' };
+const nothing: Text = { mode: 'reply', reply: '', note: '', after: null, collided: false, about: null, saving: 'saved' };
 const pause = 700;
 const again = 5000;
 
@@ -97,6 +99,11 @@ export class Writing {
     else if (!before.trim() && data) this.#set(id, { after: lowestShown(data, id) });
   }
 
+  /** The reply answers one Message; null: none in particular. */
+  answer(id: string, about: string | null) {
+    this.#set(id, { about });
+  }
+
   /** What colleagues answered since the reply was begun. */
   theirs(id: string) {
     const { data } = this.#ground;
@@ -116,25 +123,26 @@ export class Writing {
     const { mode, ...texts } = this.of(id);
     const text = texts[mode].trim();
     if (!data || !text) return;
-    const begun = texts.after;
-    this.#set(id, { [mode]: '', ...(mode === 'reply' && { after: null, collided: false }) });
+    const { after: begun, about } = texts;
+    const reply = mode === 'reply';
+    this.#set(id, { [mode]: '', ...(reply && { after: null, collided: false, about: null }) });
     this.#savers.get(id)?.hold();
-    const fate = await this.#sending.say(id, mode, text, mode === 'reply' ? lowestShown(data, id) : null);
-    if (fate === 'collided') await this.#collided(id, text, begun);
+    const fate = await this.#sending.say(id, mode, text, reply ? lowestShown(data, id) : null, reply ? about : null);
+    if (fate === 'collided') await this.#collided(id, text, begun, about);
     else this.#save(id);
   }
 
   // Nothing was sent: the words go back into the field, and the answer of the other is shown.
-  async #collided(id: string, text: string, after: number | null): Promise<void> {
+  async #collided(id: string, text: string, after: number | null, about: string | null): Promise<void> {
     this.putBack(id, 'reply', text);
-    this.#set(id, { after: after ?? 0, collided: true });
+    this.#set(id, { after: after ?? 0, collided: true, about });
     await this.#ground.refresh(id);
   }
 
   /** Sends again what was not sent. */
   async again(id: string, pending: Pending): Promise<void> {
     const fate = await this.#sending.again(id, pending);
-    if (fate === 'collided') await this.#collided(id, pending.text, pending.after);
+    if (fate === 'collided') await this.#collided(id, pending.text, pending.after, pending.about);
     else if (fate === 'sent') this.#save(id);
   }
 

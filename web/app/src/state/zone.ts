@@ -52,3 +52,9 @@ export function whenWall(wall: Omit<Wall, 'weekday'>, zone: string): number {
     .sort((a, b) => a - b);
   return candidates.find((at) => shown(at) === wanted) ?? candidates.at(-1)!;
 }
+
+/** The day of the house's calendar at a moment, as 2026-11-23. */
+export function calendarDay(at: number, zone: string): string {
+  const { year, month, day } = wallAt(at, zone);
+  return new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10);
+}

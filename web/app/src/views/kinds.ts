@@ -12,6 +12,7 @@ const named = [
   'reaction',
   'interactive',
   'button',
+  'template',
   'order',
   'system',
   'edit',
@@ -25,16 +26,26 @@ export function kindName(kind: string, voice = false): string {
   return t(`kind.${known ?? 'unsupported'}`);
 }
 
+const aboveKinds: Record<string, string> = { picture: 'image', film: 'video' };
+
+/** The name of what a file is; above a template it is told by how it is shown. */
+export function fileKind({ kind }: Pick<Message, 'kind'>, { shows, voice }: { shows: string; voice: boolean }): string {
+  return kindName(kind === 'template' ? (aboveKinds[shows] ?? 'document') : kind, voice);
+}
+
+/** What a Message is made of; of what we offer to choose, what that is. */
+export function madeOf({ kind, details }: Pick<Message, 'kind' | 'details'>): string {
+  const offer = details?.offer;
+  if (offer?.list) return t('kind.list');
+  if (offer?.link) return t('kind.link');
+  if (offer?.form) return t('kind.form');
+  if (offer?.asks) return t('kind.asks');
+  return kindName(kind, details?.file?.voice);
+}
+
 const changes = new Set(['reaction', 'edit', 'revoke']);
 
 /** Whether a Message is no word of its own, but is seen at the one that it changes. */
 export function changesAnother({ kind, about }: Pick<Message, 'kind' | 'about'>): boolean {
   return about !== null && changes.has(kind);
-}
-
-const files = new Set(['image', 'video', 'audio', 'document', 'sticker']);
-
-/** Whether a Message of this kind has a file. */
-export function hasFile(kind: string): boolean {
-  return files.has(kind);
 }

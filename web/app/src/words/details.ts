@@ -3,8 +3,33 @@ import type { Words } from './words';
 // What a message holds beside its text, and what became of it.
 export const details = {
   'message.answers_to': { de: 'Antwort auf', en: 'Answer to' },
+  'message.quoted.jump': { de: 'zum Original', en: 'go to the original' },
+  'message.quoted.absent': { de: 'Die zitierte Nachricht steht nicht in diesem Gespräch.', en: 'The quoted message is not in this conversation.' },
+  'message.quoted.failed': {
+    de: 'Die zitierte Nachricht konnte nicht geladen werden. Versuchen Sie es noch einmal.',
+    en: 'The quoted message could not be loaded. Try again.',
+  },
+  'message.waits.paused': {
+    de: 'Wartet, weil der Versand aus diesem Posteingang angehalten ist. Die Nachricht geht hinaus, sobald er weitergeht.',
+    en: 'Waits because sending from this inbox is paused. It goes out once that ends.',
+  },
+  'message.waits.pace': {
+    de: 'Wartet noch, meist weil WhatsApp nur so viele Nachrichten nacheinander annimmt. Die Nachricht geht von selbst hinaus.',
+    en: 'Still waits, mostly because WhatsApp takes only so many messages in a row. It goes out by itself.',
+  },
+  'message.waits.people': {
+    de: 'Wartet noch, meist weil WhatsApp je Tag nur so viele Menschen außerhalb des 24-Stunden-Fensters anschreiben lässt. Die Nachricht geht von selbst hinaus.',
+    en: 'Still waits, mostly because WhatsApp lets only so many people a day be written to outside of the 24-hour window. It goes out by itself.',
+  },
   'message.earlier': { de: 'Bearbeitet {time}: frühere Fassungen', en: 'Edited {time}: earlier versions' },
   'message.reaction': { de: 'Reaktion: {name}', en: 'Reaction: {name}' },
+  'message.react': { de: 'Reagieren', en: 'React' },
+  'message.unreact': { de: 'Reaktion zurücknehmen', en: 'Take the reaction back' },
+  'message.react.refused': { de: 'Eine Reaktion ist zurzeit nicht erlaubt.', en: 'A reaction is not permitted at present.' },
+  'message.react.failed': { de: 'Die Reaktion ging nicht hinaus. Versuchen Sie es noch einmal.', en: 'The reaction did not go out. Try again.' },
+  'details.template': { de: 'Vorlage „{name}“ ({language})', en: 'Template “{name}” ({language})' },
+  'offer.asks.location': { de: 'Standort senden', en: 'Send location' },
+  'offer.asks.contact': { de: 'Telefonnummer teilen', en: 'Share telephone number' },
   'message.house': { de: 'Unser Haus', en: 'Our house' },
   'message.revoked': { de: 'Vom Absender zurückgenommen, {time}', en: 'Taken back by the sender, {time}' },
   'message.gone': { de: 'Zurückgenommen', en: 'Taken back' },

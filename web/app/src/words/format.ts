@@ -110,6 +110,23 @@ export function count(value: number): string {
   return kept(`count ${language.current}`, () => new Intl.NumberFormat(tags[language.current])).format(value);
 }
 
+/** A size as people read it, in powers of ten. */
+export function bytes(value: number): string {
+  const [size, name] =
+    value < 1e3 ? ([value, 'byte'] as const) : value < 1e6 ? ([value / 1e3, 'kilobyte'] as const) : ([value / 1e6, 'megabyte'] as const);
+  const digits = size < 10 && value >= 1e3 ? 1 : 0;
+  const format = () => new Intl.NumberFormat(tags[language.current], { style: 'unit', unit: name, unitDisplay: name === 'byte' ? 'long' : 'short', maximumFractionDigits: digits });
+  return kept(`${name} ${digits} ${language.current}`, format).format(size);
+}
+
+/** How long something runs, as players write it: 0:03. */
+export function runningTime(seconds: number): string {
+  const whole = Math.round(seconds);
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  const rest = String(whole % 60).padStart(2, '0');
+  return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${rest}` : `${minutes}:${rest}`;
+}
+
 function unit(value: number, name: 'day' | 'hour' | 'minute'): string {
   const made = () => new Intl.NumberFormat(tags[language.current], { style: 'unit', unit: name, unitDisplay: 'short' });
   return kept(`${name} ${language.current}`, made).format(value);

@@ -75,6 +75,7 @@ export const general = {
   'rail.inbox': { de: 'Postfach', en: 'Inbox' },
   'rail.settings': { de: 'Einstellungen', en: 'Settings' },
   'rail.approvals': { de: 'Freigaben, die auf Sie warten: {count}', en: 'Approvals that wait for you: {count}' },
+  'rail.failed': { de: 'Ihre Nachrichten, die nicht zugestellt wurden: {count}', en: 'Messages of yours that were not delivered: {count}' },
   'rail.tasks': { de: 'Überfällige Aufgaben: {count}', en: 'Overdue tasks: {count}' },
   'rail.menu': { de: 'Konto von {name}', en: 'Account of {name}' },
   'rail.profile': { de: 'Profil', en: 'Profile' },

@@ -113,6 +113,7 @@ export const grounds = {
   'grant.signed': { de: 'Unterschrieben am', en: 'Signed on' },
   'grant.sold': { de: 'Vertrag vom', en: 'Contract of' },
   'grant.day.missing': { de: 'Bitte geben Sie den Tag an.', en: 'Please give the day.' },
+  'grant.day.future': { de: 'Dieser Tag ist noch nicht gewesen.', en: 'This day has not been yet.' },
   'grant.file': { de: 'Bogen', en: 'Sheet' },
   'grant.file.what': { de: 'PDF, PNG oder JPEG, höchstens 3 MB.', en: 'PDF, PNG or JPEG, 3 MB at most.' },
   'grant.file.missing': { de: 'Bitte wählen Sie den unterschriebenen Bogen.', en: 'Please choose the signed sheet.' },
@@ -138,7 +139,7 @@ export const grounds = {
   },
   'grant.all': { de: 'Alle drei müssen zutreffen.', en: 'All three must be true.' },
   advertise: { de: 'Werbung schreiben …', en: 'Write advertising …' },
-  'advertise.about': { de: 'Werbung zu „{purpose}“ schreiben …', en: 'Write advertising about “{purpose}” …' },
+  'advertise.about': { de: 'Werbung schreiben … Zweck: {purpose}', en: 'Write advertising … Purpose: {purpose}' },
   'advertise.title': { de: 'Werbung: {purpose}', en: 'Advertising: {purpose}' },
   'advertise.what': {
     de: 'Alles, was etwas anpreist, gehört hierher und nicht in eine Antwort. Wer schreibt und dass STOP genügt, um keine Werbung mehr zu bekommen, steht von selbst darunter.',

@@ -36,6 +36,8 @@ export const list = {
   'list.snoozed.reply': { de: 'Zurückgestellt, bis der Kontakt schreibt', en: 'Snoozed until the contact writes' },
   'list.language': { de: 'Schreibt {name}', en: 'Writes in {name}' },
   'list.restricted': { de: 'Verarbeitung eingeschränkt', en: 'Processing is restricted' },
+  'list.doubted': { de: 'Vielleicht jemand anderes', en: 'Perhaps somebody else' },
+  'list.blocked': { de: 'Blockiert', en: 'Blocked' },
   'list.assignee': { de: 'Zuständig: {name}', en: 'Assigned to {name}' },
   'list.nothing': { de: 'Noch keine Nachricht', en: 'No message yet' },
 

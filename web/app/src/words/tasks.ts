@@ -4,6 +4,9 @@ import type { Words } from './words';
 export const tasks = {
   'tasks.none': { de: 'Nichts. Nennt jemand eine dritte Person, markieren Sie die Nachricht.', en: 'Nothing. If somebody introduces a third person, mark the message.' },
   'tasks.third_person': { de: 'Dritte Person informieren (Art. 14 DSGVO)', en: 'Inform a third person (Art. 14 GDPR)' },
+  'tasks.undelivered': { de: 'Nicht zugestellt: noch einmal senden oder anders erreichen', en: 'Not delivered: send it again or reach them another way' },
+  'tasks.for': { de: 'für {name}', en: 'for {name}' },
+  'tasks.dismiss': { de: 'Ist erledigt', en: 'That is done' },
   'tasks.role.witness': { de: 'Zeugin oder Zeuge', en: 'Witness' },
   'tasks.role.opponent': { de: 'Gegenseite', en: 'Opponent' },
   'tasks.role.other': { de: 'Andere Person', en: 'Other person' },

@@ -23,6 +23,8 @@ export const approvals = {
   'approvals.decided.none': { de: 'Noch nichts.', en: 'Nothing yet.' },
   'approvals.of.policies.change': { de: 'Entscheidungen ändern: {name}', en: 'Change policies: {name}' },
   'approvals.of.audit.names': { de: 'Im Prüfprotokoll lesen, was {name} getan hat', en: 'Read in the audit log what {name} did' },
+  'approvals.of.coexistence.begin': { de: 'WhatsApp-Business-App einbeziehen: {name}', en: 'Take in the WhatsApp Business app: {name}' },
+  'approvals.means': { de: 'Was das heißt', en: 'What it means' },
   'approvals.council': { de: 'Betriebsrat', en: 'Works council' },
   'approvals.good_until': { de: 'Gilt bis', en: 'Good until' },
   'approvals.changes': { de: 'Was sich ändern würde', en: 'What would change' },

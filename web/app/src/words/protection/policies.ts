@@ -127,4 +127,10 @@ export const policies = {
   'policy.approval_wait.24h': { de: 'ein Tag', en: 'a day' },
   'policy.approval_wait.4h': { de: '4 Stunden', en: '4 hours' },
   'policy.approval_wait.72h': { de: '3 Tage', en: '3 days' },
+  'policy.changed_identity': { de: 'Verlauf nach neuer Nummer oder neuem Gerät', en: 'History after a new number or device' },
+  'policy.changed_identity.hide_history': { de: 'Verbergen, bis jemand geprüft hat', en: 'Hide until somebody has verified' },
+  'policy.changed_identity.show_history': { de: 'Weiter zeigen', en: 'Keep showing' },
+  'policy.earlier_words': { de: 'Frühere Fassungen geänderter Nachrichten', en: 'Earlier versions of changed messages' },
+  'policy.earlier_words.show': { de: 'Zeigen', en: 'Show' },
+  'policy.earlier_words.hide': { de: 'Verbergen', en: 'Hide' },
 } as const satisfies Words;

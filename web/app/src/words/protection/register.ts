@@ -37,6 +37,14 @@ export const register = {
     de: 'Die genannte Aufsichtsbehörde ist nicht die des Bundeslandes. Zuständig ist wohl: {title}',
     en: 'The supervisory authority named is not that of the Land. Competent is probably: {title}',
   },
+  'duty.notice': {
+    de: 'Den Datenschutzhinweis neu in Gebrauch nehmen: Der jetzige sagt etwas anderes, als im Verzeichnis steht',
+    en: 'Put the notice to use anew: the one in use says something else than the register',
+  },
+  'duty.no_notice': {
+    de: 'Einen Datenschutzhinweis in Gebrauch nehmen: Ohne ihn geht aus diesem Postfach keine Nachricht hinaus',
+    en: 'Put a notice to use: without one no message leaves this inbox',
+  },
   'duty.review': { de: 'Alle Angaben wieder prüfen', en: 'Review all facts again' },
   'duty.framework': { de: 'Nachsehen, ob er noch auf der Liste des Data Privacy Framework steht (nach 90 Tagen)', en: 'Look up whether it is still on the list of the Data Privacy Framework (after 90 days)' },
   'duty.terms': { de: 'Vertragstext „{title}“ neu lesen (nach 12 Monaten)', en: 'Read the terms “{title}” again (after 12 months)' },
@@ -144,6 +152,17 @@ export const register = {
   'recipient.terms.accepted_at': { de: 'Angenommen am', en: 'Accepted on' },
   'recipient.terms.reviewed_at': { de: 'Zuletzt wieder gelesen am', en: 'Last read again on' },
   'recipient.terms.reviewed': { de: 'wieder gelesen {day}', en: 'read again {day}' },
+  'recipient.terms.file': { de: 'Datei', en: 'File' },
+  'recipient.terms.file.hint': {
+    de: 'PDF, PNG oder JPEG, höchstens 8 MB. Sie wird verschlüsselt abgelegt, ihre Prüfsumme steht im Verzeichnis.',
+    en: 'PDF, PNG or JPEG, 8 MB at most. It is kept encrypted, and its checksum stands in the register.',
+  },
+  'recipient.terms.file.busy': { de: 'Wird abgelegt …', en: 'Being kept …' },
+  'recipient.terms.file.kept': { de: 'Abgelegt, Prüfsumme {digest}…', en: 'Kept, checksum {digest}…' },
+  'recipient.terms.file.missing': { de: 'Diese Datei ist leer.', en: 'This file is empty.' },
+  'recipient.terms.file.type': { de: 'Das ist kein PDF, PNG oder JPEG.', en: 'This is no PDF, PNG or JPEG.' },
+  'recipient.terms.file.size': { de: 'Das ist größer als 8 MB.', en: 'This is larger than 8 MB.' },
+  'recipient.terms.file.get': { de: 'Datei laden', en: 'Download the file' },
   'recipient.terms.add': { de: 'Vertragstext hinzufügen', en: 'Add terms' },
   'recipient.terms.remove': { de: 'Vertragstext {n} entfernen', en: 'Remove terms {n}' },
   'recipient.terms.accepted': { de: 'angenommen {day} von {by}', en: 'accepted {day} by {by}' },
@@ -162,5 +181,6 @@ export const register = {
   'recipient.version.same': { de: 'Ohne Änderung an den Angaben.', en: 'No change to the facts.' },
 
   'missing.purposes_interest': { de: 'Berechtigtes Interesse zu einem Zweck', en: 'Legitimate interest of a purpose' },
+  'missing.purposes_basis': { de: 'Andere Rechtsgrundlage für einen Zweck auf berechtigtem Interesse', en: 'Another legal basis for a purpose on a legitimate interest' },
   'missing.purposes_balancing': { de: 'Interessenabwägung', en: 'Balancing of interests' },
 } as const satisfies Words;

@@ -13,6 +13,7 @@ export const tasks = {
   },
   'tasks.list': { de: 'Alle Aufgaben', en: 'All tasks' },
   'tasks.sum': { de: 'Offen: {open}. Davon überfällig: {overdue}.', en: 'Open: {open}. Of these overdue: {overdue}.' },
+  'tasks.are_failed': { de: 'nicht zugestellt', en: 'not delivered' },
   'tasks.are_overdue': { de: 'überfällig', en: 'overdue' },
   'tasks.shown': { de: '{count} Aufgaben angezeigt', en: '{count} tasks shown' },
   'tasks.more': { de: 'Später fällige anzeigen', en: 'Show what is due later' },
@@ -37,7 +38,10 @@ export const tasks = {
     de: 'Andere Grundlage finden: Das Data Privacy Framework gilt nicht mehr (Art. 44, 45 DSGVO)',
     en: 'Find another ground: the Data Privacy Framework holds no more (Art. 44, 45 GDPR)',
   },
+  'tasks.stopped': { de: 'Postfach sendet nicht: beheben, was WhatsApp beanstandet', en: 'Inbox does not send: mend what WhatsApp complains of' },
+  'tasks.alert': { de: 'Meldung von WhatsApp: ansehen und handeln', en: 'Alert of WhatsApp: look at it and act' },
   'tasks.writer': { de: 'Wer geschrieben hat', en: 'Whoever wrote it' },
+  'tasks.recipient': { de: 'Wem geschrieben wurde', en: 'Whoever was written to' },
   'tasks.conversation': { de: 'Zur Konversation', en: 'To the conversation' },
 
   'tasks.open': { de: 'Offen', en: 'Open' },
@@ -45,6 +49,9 @@ export const tasks = {
   'tasks.since.by': { de: 'seit {day}, angelegt von {name}', en: 'since {day}, made by {name}' },
   'tasks.cleared': { de: 'Gelesen: kein Widerruf', en: 'Read: no withdrawal' },
   'tasks.withdrawn': { de: 'Widerruf festgehalten', en: 'Withdrawal recorded' },
+  'tasks.repeated': { de: 'Noch einmal gesendet', en: 'Sent again' },
+  'tasks.arrived': { de: 'Doch noch angekommen', en: 'Arrived after all' },
+  'tasks.dismissed': { de: 'Erledigt', en: 'Done' },
   'tasks.ended': { de: 'am {day}', en: 'on {day}' },
   'tasks.ended.by': { de: 'am {day} von {name}', en: 'on {day} by {name}' },
 
@@ -53,7 +60,7 @@ export const tasks = {
   'tasks.none.overdue.next': { de: 'Was noch Zeit hat, steht unter „Offene“.', en: 'What still has time stands under “Open ones”.' },
   'tasks.none.all': { de: 'Noch keine Aufgaben.', en: 'No tasks yet.' },
   'tasks.none.next': {
-    de: 'Eine Aufgabe entsteht, wenn jemand eine dritte Person nennt, wenn eine Nachricht ein Widerruf sein könnte oder wenn im Verzeichnis etwas fehlt oder zu prüfen ist.',
-    en: 'A task comes up when somebody introduces a third person, when a message may be a withdrawal, or when the register lacks something or is to be reviewed.',
+    de: 'Eine Aufgabe entsteht, wenn eine Nachricht nicht ankommt, wenn jemand eine dritte Person nennt, wenn eine Nachricht ein Widerruf sein könnte oder wenn im Verzeichnis etwas fehlt oder zu prüfen ist.',
+    en: 'A task comes up when a message does not arrive, when somebody introduces a third person, when a message may be a withdrawal, or when the register lacks something or is to be reviewed.',
   },
 } as const satisfies Words;

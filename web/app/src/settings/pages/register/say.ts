@@ -16,6 +16,7 @@ export const sayMechanism = (mechanism = '') => say(`recipient.mechanism.${mecha
 export function sayFacts(missing: readonly string[]): string[] {
   const word = (path: string) => {
     if (path.startsWith('purposes.balancing')) return t('missing.purposes_balancing');
+    if (path === 'purposes.basis') return t('missing.purposes_basis');
     if (path === 'purposes.interest') return t('missing.purposes_interest');
     if (path === 'dpo.name') return t('controllers.dpo');
     return say(`controllers.${path}`, path);
