@@ -92,6 +92,23 @@ test('a dialog keeps the focus and gives it back', async () => {
   await context.close();
 });
 
+test('a dialog that is opened anew at once stays open', async () => {
+  const { page, context } = await visit();
+  const dialog = page.getByRole('dialog', { name: 'Konversation abschließen' });
+  await part(page, 'Dialog').getByRole('button').first().click();
+  await dialog.waitFor();
+  const stands = await part(page, 'Dialog').getByRole('button').first().evaluate(async (opener) => {
+    document.querySelector('dialog header button').click();
+    await Promise.resolve();
+    if (document.querySelector('dialog')) return 'still there';
+    opener.click();
+    await new Promise((done) => setTimeout(done, 100));
+    return document.querySelectorAll('dialog[open]').length;
+  });
+  assert.equal(stands, 1);
+  await context.close();
+});
+
 test('Esc closes a dialog at once, though the focus began on what has a tooltip', async () => {
   const { page, context } = await visit();
   const opener = part(page, 'Dialog').getByRole('button').first();

@@ -9,6 +9,8 @@ export function modal(dialog: HTMLDialogElement) {
   const before = document.activeElement;
   quietly(() => dialog.showModal());
   return () => {
+    // The browser tells of it only later, when another dialog may stand open under the same name.
+    dialog.addEventListener('close', (event) => event.stopImmediatePropagation(), { capture: true });
     quietly(() => dialog.open && dialog.close());
     // Only focus that was lost is brought back; whoever moved it on meant it.
     const lost = document.activeElement === document.body || dialog.contains(document.activeElement);
