@@ -181,7 +181,9 @@ class Shift {
     await until(() => new URL(this.page.url()).pathname !== path, true, 'the next one is opened');
   }
 
+  /** Takes back a closing. The next one stands open first: before that its field would take the key. */
   async undo(name) {
+    await this.inField(this.seat.reply);
     await this.out();
     await this.press('z');
     await this.page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
