@@ -67,6 +67,7 @@ func leaves() [][2]string {
 		{"interactive: link", "one button of " + n(whatsapp.MaxButtonTitle) + " characters with a web address"},
 		{"interactive: form", "a published Flow, opened by a button of " + n(whatsapp.MaxFlowLabel) + " characters"},
 		{"interactive: request", "asks for the location, or for the telephone number of somebody known by an id alone"},
+		{"interactive: header", "a line of " + n(whatsapp.MaxHeader) + " characters above any of these but a request; above buttons, links and forms a picture, a film or a PDF instead"},
 		{"template", "by name and language, with values of header and body, numbered or named, and of its buttons; or with a place, a picture, a film or a PDF above it"},
 		{"any of them but a reaction", "in answer to a certain message"},
 	}

@@ -7,8 +7,11 @@ import (
 
 // What a message that goes out can hold beside its text; threads show it in the same form.
 type (
-	// OfferPart is what somebody can tap below a text: one of its parts beside the footer.
+	// OfferPart is what somebody can tap below a text: one of its parts beside what stands above and
+	// below.
 	OfferPart struct {
+		AbovePart
+		Header  string       `json:"header,omitempty" maxLength:"60" doc:"A line above the text, or a file there; requests have neither, lists no file."`
 		Footer  string       `json:"footer,omitempty" maxLength:"60"`
 		Buttons []ButtonPart `json:"buttons,omitempty" maxItems:"3" doc:"Answers to tap."`
 		List    *ListPart    `json:"list,omitempty"`
@@ -51,17 +54,22 @@ type (
 	}
 	// TemplatePart is a template that the provider approved, with the values for its places.
 	TemplatePart struct {
+		AbovePart
 		Name     string               `json:"name" minLength:"1" maxLength:"512"`
 		Language string               `json:"language" minLength:"2" maxLength:"6" example:"de"`
 		Header   []ValuePart          `json:"header,omitempty" maxItems:"1"`
 		Place    *NewLocation         `json:"place,omitempty" doc:"Of a header that shows one."`
-		Image    *HeaderPart          `json:"image,omitempty" doc:"Of a header that is a picture: JPEG or PNG to 5 MiB."`
-		Video    *HeaderPart          `json:"video,omitempty" doc:"Of a header that is a film: MP4 or 3GP to 16 MiB."`
-		Document *HeaderPart          `json:"document,omitempty" doc:"Of a header that is a PDF to 100 MiB."`
 		Body     []ValuePart          `json:"body,omitempty" maxItems:"100"`
 		Buttons  []TemplateButtonPart `json:"buttons,omitempty" maxItems:"10"`
 	}
-	// HeaderPart is the file above a template; threads show it as the file of the message.
+	// AbovePart is the file above a template or an offer: one of these. Threads show it as the file of
+	// the message.
+	AbovePart struct {
+		Image    *HeaderPart `json:"image,omitempty" doc:"Above the text: JPEG or PNG to 5 MiB."`
+		Video    *HeaderPart `json:"video,omitempty" doc:"Above the text: MP4 or 3GP to 16 MiB."`
+		Document *HeaderPart `json:"document,omitempty" doc:"Above the text: a PDF to 100 MiB."`
+	}
+	// HeaderPart is a file that was brought in.
 	HeaderPart struct {
 		File     string `json:"file" format:"uuid" doc:"Of an upload to this conversation by the same agent."`
 		Filename string `json:"filename,omitempty" maxLength:"240" doc:"Of a document, as the contact sees it."`
@@ -119,7 +127,7 @@ func (l *NewLocation) location() *desk.Location {
 }
 
 func (p *OfferPart) offer() *desk.Offer {
-	o := &desk.Offer{Footer: private.NewText(p.Footer), Asks: desk.Asked(p.Asks)}
+	o := &desk.Offer{Header: private.NewText(p.Header), Footer: private.NewText(p.Footer), Asks: desk.Asked(p.Asks)}
 	for _, b := range p.Buttons {
 		o.Buttons = append(o.Buttons, desk.Button{ID: b.ID, Title: private.NewText(b.Title)})
 	}
@@ -162,7 +170,7 @@ func valuesOf(parts []ValuePart) (values []desk.Value) {
 
 // offerPart shows an Offer as it was composed; the buttons stand on the Message.
 func offerPart(o *desk.Offer) OfferPart {
-	p := OfferPart{Footer: o.Footer.Reveal(), Asks: string(o.Asks)}
+	p := OfferPart{Header: o.Header.Reveal(), Footer: o.Footer.Reveal(), Asks: string(o.Asks)}
 	if o.List != nil {
 		p.List = &ListPart{Label: o.List.Label.Reveal(), Sections: make([]SectionPart, len(o.List.Sections))}
 		for i, s := range o.List.Sections {

@@ -102,7 +102,9 @@ func (n *NewMessage) sends() (file *desk.SentFile, text string, err error) {
 		file, err = part.sent(n.Kind, string(n.Kind))
 		return file, part.Caption, err
 	case n.Template != nil:
-		file, err = n.Template.header()
+		file, err = n.Template.above("template")
+	case n.Offer != nil:
+		file, err = n.Offer.above("offer")
 	}
 	return file, n.Text, err
 }
@@ -131,8 +133,8 @@ func (n *NewMessage) file() (*FilePart, error) {
 	return own, nil
 }
 
-// header gives the file above a template; nil if there is none.
-func (p *TemplatePart) header() (*desk.SentFile, error) {
+// above gives the file above what a field holds; nil if there is none.
+func (p *AbovePart) above(field string) (*desk.SentFile, error) {
 	var above *desk.SentFile
 	for _, one := range []struct {
 		kind desk.Kind
@@ -142,10 +144,10 @@ func (p *TemplatePart) header() (*desk.SentFile, error) {
 			continue
 		}
 		if above != nil {
-			return nil, desk.Invalid("template.header", "is of two kinds: it is either a picture, a film or a document")
+			return nil, desk.Invalid(field+".header", "is of two kinds: it is either a picture, a film or a document")
 		}
 		var err error
-		if above, err = (&FilePart{File: one.part.File, Filename: one.part.Filename}).sent(one.kind, "template."+string(one.kind)); err != nil {
+		if above, err = (&FilePart{File: one.part.File, Filename: one.part.Filename}).sent(one.kind, field+"."+string(one.kind)); err != nil {
 			return nil, err
 		}
 	}

@@ -36,7 +36,7 @@ func (*WhatsApp) Compose(kind desk.Kind, text private.Text, c desk.Composition) 
 		return desk.Content{Text: text}, nil
 	}
 	whole := composed{Send: made}
-	if c.File != nil && kind.HasFile() { // of a Template all that counts is what was asked for
+	if c.File != nil && kind.HasFile() { // above something else all that counts is what was asked for
 		whole.Type = c.File.Type
 	}
 	raw, err := json.Marshal(whole)
@@ -47,18 +47,21 @@ func (*WhatsApp) Compose(kind desk.Kind, text private.Text, c desk.Composition) 
 	return out, err
 }
 
-// checkAbove tells whether a file can stand above a Template as it is asked for. Of one that went
-// before nothing is known any more.
+// checkAbove tells whether a file can stand above a Template or an Offer as it is asked for. Of
+// one that went before nothing is known any more.
 func checkAbove(kind desk.Kind, f *desk.SentFile) error {
-	if kind != desk.KindTemplate || f == nil || f.Type == "" {
+	if !kind.HasHeader() || f == nil || f.Type == "" {
 		return nil
 	}
-	field := "template." + string(f.Kind) + ".file"
+	what, field := "a template", "template."+string(f.Kind)+".file"
+	if kind == desk.KindInteractive {
+		what, field = "an offer", "offer."+string(f.Kind)+".file"
+	}
 	switch is := whatsapp.TakenAbove(f.Type); is {
 	case string(f.Kind):
 		return nil
 	case "":
-		return desk.Invalid(field, "cannot stand above a template: that is a JPEG or PNG to 5 MiB, an MP4 or 3GP to 16 MiB, or a PDF to 100 MiB")
+		return desk.Invalid(field, "cannot stand above "+what+": that is a JPEG or PNG to 5 MiB, an MP4 or 3GP to 16 MiB, or a PDF to 100 MiB")
 	default:
 		return desk.Invalid(field, "is of another kind: it goes as "+is)
 	}
@@ -92,7 +95,7 @@ func foreign(kind desk.Kind, text private.Text, c desk.Composition) string {
 		{"emoji", !c.Emoji.IsEmpty(), []desk.Kind{desk.KindReaction}},
 		{"offer", c.Offer != nil, []desk.Kind{desk.KindInteractive}},
 		{"template", c.Template != nil, []desk.Kind{desk.KindTemplate}},
-		{"file", c.File != nil, []desk.Kind{desk.KindImage, desk.KindVideo, desk.KindAudio, desk.KindDocument, desk.KindSticker, desk.KindTemplate}},
+		{"file", c.File != nil, []desk.Kind{desk.KindImage, desk.KindVideo, desk.KindAudio, desk.KindDocument, desk.KindSticker, desk.KindTemplate, desk.KindInteractive}},
 	} {
 		if part.is && !slices.Contains(part.of, kind) {
 			return part.field
@@ -139,7 +142,7 @@ func contentOf(kind desk.Kind, text private.Text, c desk.Composition) (whatsapp.
 		out.Reaction = &whatsapp.React{Emoji: c.Emoji.Reveal()}
 	case desk.KindInteractive:
 		if c.Offer != nil {
-			out.Interactive = offerOf(text, c.Offer)
+			out.Interactive = offerOf(text, c.Offer, c.File)
 		}
 	case desk.KindTemplate:
 		if c.Template != nil {
@@ -180,8 +183,14 @@ func sharedOf(c desk.Card) whatsapp.SharedContact {
 	return out
 }
 
-func offerOf(text private.Text, o *desk.Offer) *whatsapp.Offer {
+func offerOf(text private.Text, o *desk.Offer, above *desk.SentFile) *whatsapp.Offer {
 	out := &whatsapp.Offer{Body: &whatsapp.OfferText{Text: text.Reveal()}}
+	if above != nil {
+		p := headerOf(above)
+		out.Header = &whatsapp.OfferHeader{Type: p.Type, Text: o.Header.Reveal(), Image: p.Image, Video: p.Video, Document: p.Document}
+	} else if !o.Header.IsEmpty() {
+		out.Header = &whatsapp.OfferHeader{Type: "text", Text: o.Header.Reveal()}
+	}
 	if !o.Footer.IsEmpty() {
 		out.Footer = &whatsapp.OfferText{Text: o.Footer.Reveal()}
 	}
@@ -268,7 +277,7 @@ func tapOf(b desk.TemplateButton) whatsapp.Parameter {
 	}
 }
 
-// headerOf is a file above a template. Whatever cannot stand there has no type.
+// headerOf is a file above a template or an offer. Whatever cannot stand there has no type.
 func headerOf(f *desk.SentFile) whatsapp.Parameter {
 	p, file := whatsapp.Parameter{Type: string(f.Kind)}, &whatsapp.File{Filename: f.Name.Reveal(), Voice: f.Voice}
 	switch f.Kind {
@@ -285,6 +294,7 @@ func headerOf(f *desk.SentFile) whatsapp.Parameter {
 // fields are ours for the Provider's, the longest first.
 var fields = []struct{ theirs, ours string }{
 	{"text.body", "text"}, {"interactive.body.text", "text"}, {"interactive.body", "text"}, {"interactive.footer.text", "offer.footer"},
+	{"interactive.header.text", "offer.header"}, {"interactive.header.type", "offer.header"}, {"interactive.header.", "offer."},
 	{"interactive.action.buttons", "offer.buttons"}, {"interactive.action.sections", "offer.list.sections"}, {"interactive.action.button", "offer.list.label"},
 	{"interactive.action.parameters.url", "offer.link.url"}, {"interactive.action.parameters.display_text", "offer.link.label"},
 	{"interactive.action.parameters.flow_cta", "offer.form.label"}, {"interactive.action.parameters.flow_id", "offer.form.id"},

@@ -56,6 +56,9 @@ func ownCard(s whatsapp.SharedContact) desk.Card {
 // offered leaves out the buttons: they stand on the Content.
 func offered(o *whatsapp.Offer) *desk.Offer {
 	out := &desk.Offer{}
+	if o.Header != nil {
+		out.Header = private.NewText(o.Header.Text)
+	}
 	if o.Footer != nil {
 		out.Footer = private.NewText(o.Footer.Text)
 	}

@@ -114,16 +114,16 @@ func checkSend(t *testing.T, example map[string]any) (atDesk bool) {
 	return true
 }
 
-// reduce leaves of a Content what the desk has nouns for: no header of an offer, no data for a form,
-// no part of a card beside its words, no template's values beside texts. False if nothing useful is left.
+// reduce leaves of a Content what the desk has nouns for: no data for a form, no part of a card beside its words, no template's values beside texts. False if nothing useful is left.
 func reduce(c *whatsapp.Content) bool {
 	switch {
 	case c.Interactive != nil:
-		c.Interactive.Header = nil
 		if p := c.Interactive.Action.Parameters; p != nil {
 			p.FlowToken, p.Mode = "", ""
 			delete(p.Payload, "data")
-			return p.FlowName == ""
+			if p.FlowName != "" {
+				return false
+			}
 		}
 	case c.Template != nil:
 		for i, part := range c.Template.Components {
@@ -149,7 +149,7 @@ func reduce(c *whatsapp.Content) bool {
 		}
 	}
 	if f := c.File(); f != nil && f.ID == "" { // none of ours lies where anybody can fetch it
-		if c.Template == nil {
+		if !desk.Kind(c.Type).HasHeader() {
 			return false
 		}
 		f.ID, f.Link = "1013859600285441", ""
@@ -195,8 +195,8 @@ func fromDesk(c whatsapp.Content) (desk.Outgoing, error) {
 		}
 	}
 	kind := desk.Kind(c.Type)
-	if c.Template != nil {
-		made.File = aboveOf(c.Template)
+	if kind.HasHeader() {
+		made.File = aboveOf(c)
 	}
 	if kind.HasFile() {
 		f := *fileIn(&c, kind)
@@ -206,18 +206,24 @@ func fromDesk(c whatsapp.Content) (desk.Outgoing, error) {
 	return desk.Outgoing{Kind: kind, Content: content, Media: said(mediaOf(&c))}, err
 }
 
-// aboveOf says the same of the header of a template, if that is a file.
-func aboveOf(t *whatsapp.Template) *desk.SentFile {
-	for _, c := range t.Components {
-		for _, p := range c.Parameters {
-			switch {
-			case p.Image != nil:
-				return &desk.SentFile{Kind: desk.KindImage, Type: "image/jpeg"}
-			case p.Video != nil:
-				return &desk.SentFile{Kind: desk.KindVideo, Type: "video/mp4"}
-			case p.Document != nil:
-				return &desk.SentFile{Kind: desk.KindDocument, Name: said(p.Document.Filename), Type: "application/pdf"}
-			}
+// aboveOf says the same of a header that is a file; nil if there is none.
+func aboveOf(c whatsapp.Content) *desk.SentFile {
+	var parts []whatsapp.Parameter
+	if c.Template != nil {
+		for _, p := range c.Template.Components {
+			parts = append(parts, p.Parameters...)
+		}
+	} else if h := c.Interactive.Header; h != nil {
+		parts = []whatsapp.Parameter{{Image: h.Image, Video: h.Video, Document: h.Document}}
+	}
+	for _, p := range parts {
+		switch {
+		case p.Image != nil:
+			return &desk.SentFile{Kind: desk.KindImage, Type: "image/jpeg"}
+		case p.Video != nil:
+			return &desk.SentFile{Kind: desk.KindVideo, Type: "video/mp4"}
+		case p.Document != nil:
+			return &desk.SentFile{Kind: desk.KindDocument, Name: said(p.Document.Filename), Type: "application/pdf"}
 		}
 	}
 	return nil

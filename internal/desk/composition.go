@@ -11,12 +11,14 @@ type Composition struct {
 	Emoji    private.Text // of a reaction; empty takes it back
 	Offer    *Offer
 	Template *Template
-	File     *SentFile // of a Template: its header
+	File     *SentFile // above a Template or an Offer
 }
 
-// Offer is what somebody can tap below a text: exactly one of its fields beside the footer is set
-// (Meta: Interactive messages).
+// Offer is what somebody can tap below a text: exactly one of its fields beside header and footer
+// is set. Instead of the header a file may stand above the text, that of the Message; lists have
+// texts alone, and what asks for something has nothing there (Meta: Interactive messages).
 type Offer struct {
+	Header  private.Text
 	Footer  private.Text
 	Buttons []Button
 	List    *List

@@ -41,7 +41,7 @@ const TypeVoice = "audio/ogg"
 // SentFile is the file of a Message that goes out. Its caption is the Message's text.
 type SentFile struct {
 	ID    MessageID    // of the Upload
-	Kind  Kind         // by which it would go alone; above a Template a picture, a film or a document
+	Kind  Kind         // by which it would go alone; above something else a picture, a film or a document
 	Name  private.Text // of a document, as the Contact sees it
 	Voice bool         // a recording goes as a voice message
 	Type  string       // media type, by what stands in it
@@ -57,9 +57,11 @@ func (k Kind) HasFile() bool {
 	}
 }
 
-// MayHaveFile tells whether a Message of this kind holds a file or may: a Template does where its
-// header is one.
-func (k Kind) MayHaveFile() bool { return k.HasFile() || k == KindTemplate }
+// HasHeader tells whether a file may stand above what a Message of this kind says.
+func (k Kind) HasHeader() bool { return k == KindTemplate || k == KindInteractive }
+
+// MayHaveFile tells whether a Message of this kind holds a file or may.
+func (k Kind) MayHaveFile() bool { return k.HasFile() || k.HasHeader() }
 
 // MediaLife is how long a Provider keeps a file that was handed to it (Meta: Media, uploads: 30
 // days), a day less.

@@ -3,6 +3,7 @@ package desktest
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -116,10 +117,11 @@ func agentSendsFileHolding(ctx context.Context, w *world, a args) error {
 	return w.noted(m, w.ask(ctx, m.who, request{method: http.MethodPost, path: m.path + "/messages", body: body}, nil))
 }
 
-// asPDF is a document that can stand above a template.
+// asPDF is a document that can stand above something else.
 func asPDF(text string) string { return "%PDF-1.4\n" + text }
 
-// agentSendsBelow sends a template below a document: what that is called and holds are canaries.
+// agentSendsBelow sends a template or an offer below a document: what that is called and holds are
+// canaries.
 func agentSendsBelow(ctx context.Context, w *world, a args) error {
 	m, err := w.meet(ctx, a)
 	if err != nil {
@@ -133,12 +135,32 @@ func agentSendsBelow(ctx context.Context, w *world, a args) error {
 	if err != nil {
 		return err
 	}
-	template, _ := body["template"].(map[string]any)
-	template["document"] = map[string]string{"file": id, "filename": marked(a.one("NAME"), m.who.mark) + ".pdf"}
+	below, ok := body["template"].(map[string]any)
+	if !ok {
+		if below, ok = body["offer"].(map[string]any); !ok {
+			return errors.New("it holds neither a template nor an offer")
+		}
+	}
+	below["document"] = map[string]string{"file": id, "filename": marked(a.one("NAME"), m.who.mark) + ".pdf"}
 	return w.noted(m, w.ask(ctx, m.who, request{method: http.MethodPost, path: m.path + "/messages", body: body}, nil))
 }
 
-// phoneShowsBelow finds a template below a document on the phone, once.
+// below is what a message shows above its text: the name of a document, and its id.
+func below(m simulator.MessageView) (name, id string, ok bool) {
+	if v := m.Template; v != nil && v.HeaderKind == "document" {
+		return v.Header, v.Media, true
+	}
+	var p struct {
+		Header struct{ Document struct{ ID, Filename string } }
+	}
+	if m.Kind != "interactive" || json.Unmarshal(m.Payload, &p) != nil {
+		return "", "", false
+	}
+	d := p.Header.Document
+	return d.Filename, d.ID, d.ID != ""
+}
+
+// phoneShowsBelow finds a template or an offer below a document on the phone, once.
 func phoneShowsBelow(_ context.Context, w *world, a args) error {
 	all, err := w.phone(a)
 	if err != nil {
@@ -146,8 +168,8 @@ func phoneShowsBelow(_ context.Context, w *world, a args) error {
 	}
 	var got []string
 	for _, m := range all {
-		if v := m.Template; m.Kind == a.one("KIND") && v != nil && v.HeaderKind == "document" {
-			got = append(got, w.plain(strings.TrimSuffix(v.Header, ".pdf"))+": "+w.plain(string(w.sim.File(v.Media)))+": "+w.plain(m.Text))
+		if name, id, ok := below(m); ok && m.Kind == a.one("KIND") {
+			got = append(got, w.plain(strings.TrimSuffix(name, ".pdf"))+": "+w.plain(string(w.sim.File(id)))+": "+w.plain(m.Text))
 		}
 	}
 	want := a.one("NAME") + ": " + asPDF(a.one("TEXT")) + ": " + a.one("OTHER")

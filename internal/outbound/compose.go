@@ -209,7 +209,7 @@ func (s Submission) parts(content desk.Content) [][]byte {
 		parts = append(parts, f.ID[:], []byte(f.Name.Reveal()), []byte(strconv.FormatBool(f.Voice)))
 	}
 	// What is known of a file later is no part of what was asked.
-	if !content.Raw.IsEmpty() && (f == nil || s.Kind == desk.KindTemplate) {
+	if !content.Raw.IsEmpty() && (f == nil || s.Kind.HasHeader()) {
 		parts = append(parts, []byte(content.Raw.Reveal()))
 	}
 	if !s.About.IsZero() {

@@ -24,10 +24,14 @@ func errNoFile(field string) error {
 
 // fileField is where a Submission names its file.
 func (s *Submission) fileField() string {
-	if s.Kind == desk.KindTemplate {
+	switch s.Kind {
+	case desk.KindTemplate:
 		return "template." + string(s.Holds.File.Kind) + ".file"
+	case desk.KindInteractive:
+		return "offer." + string(s.Holds.File.Kind) + ".file"
+	default:
+		return string(s.Kind) + ".file"
 	}
-	return string(s.Kind) + ".file"
 }
 
 // brought gives the file that a Submission sends; m gets its id, and s learns what it is. Nothing
@@ -51,7 +55,7 @@ func (g *Gate) brought(ctx context.Context, m *desk.Message, s *Submission) (*de
 		return nil, err
 	}
 	switch {
-	case s.Kind == desk.KindTemplate: // what can stand above one is the Sender's to say
+	case s.Kind.HasHeader(): // what can stand there is the Sender's to say
 	case u.Kind != s.Kind:
 		return nil, desk.Invalid("kind", "is not that of the file, which goes as "+string(u.Kind))
 	case file.Voice && !u.SpeaksByVoice():
@@ -61,10 +65,10 @@ func (g *Gate) brought(ctx context.Context, m *desk.Message, s *Submission) (*de
 	return u, nil
 }
 
-// wantsUpload tells whether a Message goes with a file that the Provider does not have yet. A
-// Template has one where it has an Attachment.
+// wantsUpload tells whether a Message goes with a file that the Provider does not have yet. One
+// stands above something else where there is an Attachment.
 func (g *Gate) wantsUpload(ctx context.Context, m *desk.Message, out desk.Outgoing) (bool, error) {
-	if m.Kind != desk.KindTemplate || !out.Media.IsEmpty() {
+	if !m.Kind.HasHeader() || !out.Media.IsEmpty() {
 		return m.Kind.HasFile() && out.Media.IsEmpty(), nil
 	}
 	_, err := g.store.Read().GetAttachment(ctx, m.ID)

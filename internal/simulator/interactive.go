@@ -34,7 +34,7 @@ func (req *sendRequest) checkInteractive(o object) *graphError {
 			return err
 		}
 	}
-	if err := checkHeader(i, kind); err != nil {
+	if err := req.checkHeader(i, kind); err != nil {
 		return err
 	}
 	if !i.has("action") {
@@ -72,9 +72,13 @@ func (req *sendRequest) checkBody(i object, required bool, most int) *graphError
 	return err
 }
 
-func checkHeader(i object, kind string) *graphError {
+// checkHeader: a text or a file above a body; texts alone above lists, nothing above a request.
+func (req *sendRequest) checkHeader(i object, kind string) *graphError {
 	if !i.has("header") {
 		return nil
+	}
+	if kind == "location_request_message" || kind == "contact_request" {
+		return unsupported("Param %s is not supported for this type.", i.at("header"))
 	}
 	h, err := i.child("header", "type", "text", "image", "video", "document", "sub_text")
 	if err != nil {
@@ -93,7 +97,10 @@ func checkHeader(i object, kind string) *graphError {
 	}
 	if htype == "text" {
 		_, err = h.text("text", true, 60)
+		return err
 	}
+	req.above = htype
+	req.mediaID, _, err = h.above(htype)
 	return err
 }
 

@@ -202,7 +202,7 @@ func (s *Simulator) checkReferences(n *number, req *sendRequest) (string, *graph
 	return t.Category, nil
 }
 
-// checkMediaID checks the uploaded file of a send: that of the message, or of a template's header.
+// checkMediaID checks the uploaded file of a send: that of the message, or of its header.
 func (s *Simulator) checkMediaID(n *number, req *sendRequest) *graphError {
 	id := req.mediaID
 	if req.frame != nil {
@@ -217,8 +217,10 @@ func (s *Simulator) checkMediaID(n *number, req *sendRequest) *graphError {
 		return invalid("Media id %s does not exist.", clip(id, 40))
 	case req.frame != nil:
 		return m.heads(req.frame.HeaderKind)
+	case req.above != "":
+		return m.fits(req.above, req.voice)
 	default:
-		return m.fits(req)
+		return m.fits(req.kind, req.voice)
 	}
 }
 

@@ -21,6 +21,7 @@ type sendRequest struct {
 	typing bool
 
 	mediaID    string // must exist
+	above      string // of an interactive message: the kind of the file in its header
 	voice      bool   // the recording is a voice message
 	target     string // of a reaction: must exist
 	template   string

@@ -54,27 +54,33 @@ func (v *TemplateView) take(kind string, button int, p object, word string) *gra
 		v.Header = req.text
 		return err
 	case "image", "video", "document":
-		file, err := p.child(ptype, "id", "link", "filename")
-		if err != nil {
-			return err
-		}
-		if file.has("id") == file.has("link") {
-			return unsupported("Param %s needs either id or link.", p.at(ptype))
-		}
-		if _, err := file.link("link", file.has("link")); err != nil {
-			return err
-		}
-		if file.has("filename") && ptype != "document" {
-			return unsupported("Param %s does not support filename.", p.at(ptype))
-		}
-		if v.Header, err = file.text("filename", false, 240); err != nil {
-			return err
-		}
-		v.Media, err = file.text("id", file.has("id"), 0)
+		v.Media, v.Header, err = p.above(ptype)
 		return err
 	default:
 		return newError(132012, "header: Format mismatch, received "+clip(ptype, 20)+".")
 	}
+}
+
+// above reads the file of a header: its id, if it was uploaded, and its name.
+func (o object) above(kind string) (id, name string, err *graphError) {
+	file, err := o.child(kind, "id", "link", "filename")
+	if err != nil {
+		return "", "", err
+	}
+	if file.has("id") == file.has("link") {
+		return "", "", unsupported("Param %s needs either id or link.", o.at(kind))
+	}
+	if _, err := file.link("link", file.has("link")); err != nil {
+		return "", "", err
+	}
+	if file.has("filename") && kind != "document" {
+		return "", "", unsupported("Param %s does not support filename.", o.at(kind))
+	}
+	if name, err = file.text("filename", false, 240); err != nil {
+		return "", "", err
+	}
+	id, err = file.text("id", file.has("id"), 0)
+	return id, name, err
 }
 
 // fits checks that the header is of the kind that was approved. (templates/components, media headers)

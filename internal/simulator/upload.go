@@ -89,13 +89,13 @@ func (s *Simulator) mediaUpload(w http.ResponseWriter, r *http.Request, n *numbe
 	return nil
 }
 
-// fits checks that an uploaded file is one that this message can show. (messages/audio-messages
+// fits checks that an uploaded file is one that can be shown as this kind. (messages/audio-messages
 // and its siblings)
-func (m *mediaItem) fits(req *sendRequest) *graphError {
-	if kind := uploadable[bare(m.mime)]; kind != req.kind && req.kind != "document" {
-		return newError(131053, fmt.Sprintf("A file of type %s cannot be sent as %s.", clip(m.mime, 60), req.kind))
+func (m *mediaItem) fits(as string, voice bool) *graphError {
+	if kind := uploadable[bare(m.mime)]; kind != as && as != "document" {
+		return newError(131053, fmt.Sprintf("A file of type %s cannot be sent as %s.", clip(m.mime, 60), as))
 	}
-	if req.voice && !bytes.Contains(m.data[:min(len(m.data), 64)], []byte("OpusHead")) {
+	if voice && !bytes.Contains(m.data[:min(len(m.data), 64)], []byte("OpusHead")) {
 		return newError(131053, "A voice message is a file in OGG with the OPUS codec.")
 	}
 	return nil

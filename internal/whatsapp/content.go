@@ -145,12 +145,17 @@ func (c Content) file() *File {
 	}
 }
 
-// File is the file that goes with a message, be it the header of a template; nil if there is none.
+// File is the file that goes with a message, be it above a template or an offer; nil if there is
+// none.
 func (c Content) File() *File {
-	if c.Template != nil {
+	switch {
+	case c.Template != nil:
 		return c.Template.file()
+	case c.Interactive != nil:
+		return c.Interactive.Header.file()
+	default:
+		return c.file()
 	}
-	return c.file()
 }
 
 // fields counts what is set: exactly one may be.

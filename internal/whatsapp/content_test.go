@@ -13,6 +13,12 @@ func offers(kind string, action OfferAction) Content {
 	return Content{Type: "interactive", Interactive: &Offer{Type: kind, Body: &OfferText{"Bitte wählen"}, Action: action}}
 }
 
+// under puts a header above an offer.
+func under(h OfferHeader, c Content) Content {
+	c.Interactive.Header = &h
+	return c
+}
+
 // list makes one with so many rows in each section.
 func listed(rows ...int) Content {
 	a := OfferAction{Button: "Auswahl"}
@@ -80,8 +86,10 @@ func TestContentIsChecked(t *testing.T) {
 		"a long question":            {asks(long(MaxOffer+1), ReplyButton{"a", "A"}), "interactive.body.text"},
 		"a question without body":    {cut(asks("?", ReplyButton{"a", "A"}), func(c *Content) { c.Interactive.Body = nil }), "interactive.body"},
 		"a long footer":              {cut(asks("?", ReplyButton{"a", "A"}), func(c *Content) { c.Interactive.Footer = &OfferText{long(61)} }), "interactive.footer.text"},
-		"a picture above a list":     {cut(listed(1), func(c *Content) { c.Interactive.Header = &OfferHeader{Type: "image", Image: &File{ID: "1"}} }), "interactive.header.type"},
-		"a picture above buttons":    {cut(asks("?", ReplyButton{"a", "A"}), func(c *Content) { c.Interactive.Header = &OfferHeader{Type: "image", Image: &File{ID: "1"}} }), ""},
+		"a picture above a list":     {under(OfferHeader{Type: "image", Image: &File{ID: "1"}}, listed(1)), "interactive.header.type"},
+		"a picture above a request":  {under(OfferHeader{Type: "image", Image: &File{ID: "1"}}, offers(OfferLocation, OfferAction{Name: "send_location"})), "interactive.header"},
+		"text and picture above":     {under(OfferHeader{Type: "image", Text: "x", Image: &File{ID: "1"}}, asks("?", ReplyButton{"a", "A"})), "interactive.header"},
+		"a picture above buttons":    {under(OfferHeader{Type: "image", Image: &File{ID: "1"}}, asks("?", ReplyButton{"a", "A"})), ""},
 		"ten rows":                   {listed(4, 6), ""},
 		"eleven rows":                {listed(5, 6), "interactive.action.sections.rows"},
 		"no rows":                    {listed(0), "interactive.action.sections.rows"},

@@ -23,7 +23,7 @@ const (
 	MaxFlowLabel      = 30
 	MaxCoupon         = 15 // of a template's button that copies a code
 	maxRowID          = 200
-	maxHeader         = 60
+	MaxHeader         = 60  // a line above an Offer
 	maxContacts       = 257 // contacts
 	maxEmoji          = 32  // an emoji may be joined of many characters
 	maxFilename       = 240

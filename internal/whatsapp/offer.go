@@ -26,7 +26,9 @@ const (
 	OfferContact  = "contact_request"
 )
 
-// OfferHeader stands above the body; a list may have a text alone.
+// OfferHeader stands above the body; a list may have a text alone, and what asks for something has
+// none.
+// Source: Meta, "Interactive messages: header".
 type OfferHeader struct {
 	Type     string `json:"type"`
 	Text     string `json:"text,omitempty"`
@@ -131,14 +133,36 @@ func (o *Offer) checkHeader() *Fault {
 	switch {
 	case h == nil:
 		return nil
+	case o.Type == OfferLocation || o.Type == OfferContact:
+		return fault("interactive.header", "does not stand above a request")
 	case h.Type == "text":
-		return span("interactive.header.text", h.Text, 1, maxHeader)
+		return span("interactive.header.text", h.Text, 1, MaxHeader)
 	case o.Type == OfferList:
 		return fault("interactive.header.type", "of a list must be text")
-	case h.Type == "image" && h.Image != nil, h.Type == "video" && h.Video != nil, h.Type == "document" && h.Document != nil:
-		return nil
-	default:
+	case h.file() == nil:
 		return fault("interactive.header.type", "does not name the header")
+	case h.Text != "":
+		return fault("interactive.header", "is either a text or a file")
+	}
+	if f := h.file().check(h.Type); f != nil {
+		return fault("interactive.header."+f.Field, "%s", f.Text)
+	}
+	return nil
+}
+
+// file is the file in a header; nil if there is none.
+func (h *OfferHeader) file() *File {
+	switch {
+	case h == nil:
+		return nil
+	case h.Type == "image":
+		return h.Image
+	case h.Type == "video":
+		return h.Video
+	case h.Type == "document":
+		return h.Document
+	default:
+		return nil
 	}
 }
 

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { look } from './look.mjs';
 import { missing, office } from './office.mjs';
+import { document as pdf } from './pdf.mjs';
 import { until } from './until.mjs';
 
 describe('more than text', { skip: missing || false }, () => {
@@ -27,6 +28,13 @@ describe('more than text', { skip: missing || false }, () => {
       await seat.button('Mehr senden …', 'Send more …').click();
       await dialog.getByRole('combobox', { name: seat.says('Was?', 'What?') }).selectOption(way);
     };
+    const above = (kind) => dialog.getByRole('combobox', { name: seat.says('Überschrift', 'Header') }).selectOption(kind);
+    const pick = async (file) => {
+      here.keep(file.name);
+      const [chooser] = await Promise.all([page.waitForEvent('filechooser'), seat.button('Datei wählen …', 'Choose a file …', dialog).click()]);
+      await chooser.setFiles(file);
+      await dialog.locator('[data-attached=ready]').waitFor();
+    };
     const submit = () => seat.button('Senden', 'Send', dialog).click();
     const send = async (kind, is) => {
       await submit();
@@ -34,7 +42,7 @@ describe('more than text', { skip: missing || false }, () => {
       // Several to one person within seconds are paid for by the pace afterwards: one in six seconds.
       await until(async () => is((await got(who, kind))?.payload ?? {}), true, kind, 60_000);
     };
-    return { page, dialog, fill, choose, submit, send };
+    return { page, dialog, fill, choose, above, pick, submit, send };
   }
 
   for (const [language, viewport, colorScheme] of [['de', { width: 1440, height: 900 }, 'light'], ['en', { width: 360, height: 740 }, 'dark']]) {
@@ -42,7 +50,7 @@ describe('more than text', { skip: missing || false }, () => {
       const who = await here.customer(['Wie geht es weiter?']);
       const { id } = await who.conversation();
       const seat = await here.sit(here.people.motor, { path: `/conversations/${id}`, language, viewport, colorScheme });
-      const { page, dialog, fill, choose, submit, send } = hand(seat, who);
+      const { page, dialog, fill, choose, above, pick, submit, send } = hand(seat, who);
       await seat.message('Wie geht es weiter?').waitFor();
       await seat.live();
       const shot = (name) => look(page, `offers-${name}-${language}`);
@@ -59,10 +67,13 @@ describe('more than text', { skip: missing || false }, () => {
       await shot('buttons-long');
       await fill('Antwort 1', 'Answer 1', 'Ja, bitte');
       await fill('Antwort 2', 'Answer 2', 'Nein');
+      await above('text');
+      await fill('Text der Überschrift', 'Text of the header', 'Ihr Anliegen vom Montag');
       await fill('Fußzeile', 'Footer', 'Werktags von 8 bis 18 Uhr');
       await shot('buttons');
       await send('interactive', ({ type, action }) => type === 'button' && action.buttons.map(({ reply }) => reply.title).join() === 'Ja, bitte,Nein');
-      assert.equal((await got(who, 'interactive')).payload.footer.text, 'Werktags von 8 bis 18 Uhr');
+      const { header, footer } = (await got(who, 'interactive')).payload;
+      assert.deepEqual([header.text, footer.text], ['Ihr Anliegen vom Montag', 'Werktags von 8 bis 18 Uhr']);
       await seat.message('Sollen wir Sie zurückrufen?').waitFor();
 
       await choose('list');
@@ -119,7 +130,13 @@ describe('more than text', { skip: missing || false }, () => {
       assert.ok(await dialog.locator('input[type=url]').evaluate((input) => input === document.activeElement), 'the field that is wrong has the focus');
       await shot('link-wrong');
       await fill('Adresse', 'Address', 'https://portal.muster.example/x?y=1');
-      await send('interactive', ({ type, action }) => type === 'cta_url' && action.parameters.url === 'https://portal.muster.example/x?y=1');
+      await above('file');
+      await pick({ name: 'Tarife-2026.pdf', mimeType: 'application/pdf', buffer: pdf(['Acht Euro im Monat']) });
+      await shot('link-file');
+      await send('interactive', ({ type, header, action }) => type === 'cta_url' && action.parameters.url === 'https://portal.muster.example/x?y=1' && header.document.filename === 'Tarife-2026.pdf');
+      // The thread has the file as any other.
+      await seat.button('Tarife-2026.pdf: Vorschau', 'Preview Tarife-2026.pdf', seat.log).waitFor();
+      await shot('link-thread');
 
       await choose('location');
       await fill('Text', 'Text', 'Wo steht Ihr Wagen?');

@@ -76,12 +76,12 @@ describe('templates', { skip: missing || false }, () => {
 
       // What cannot stand above a template says so, by its name and by what stands in it.
       await pick({ name: 'Notiz.txt', mimeType: 'text/plain', buffer: Buffer.from('Notiz') });
-      await dialog.getByText(seat.says('Über einer Vorlage steht', 'Above a template stands')).waitFor();
+      await dialog.getByText(seat.says('Über einem Text steht', 'Above a text stands')).waitFor();
       await shot('refused');
       await seat.button('Notiz.txt entfernen', 'Remove Notiz.txt', dialog).click();
       await until(() => page.evaluate(() => document.activeElement?.textContent?.trim()), seat.says('Datei wählen …', 'Choose a file …'), 'the focus');
       await pick({ name: 'Verkleidet.pdf', mimeType: 'application/pdf', buffer: Buffer.from('Nur Text, kein PDF.') });
-      await dialog.getByText(seat.says('Über einer Vorlage steht', 'Above a template stands')).waitFor();
+      await dialog.getByText(seat.says('Über einem Text steht', 'Above a text stands')).waitFor();
       await seat.button('Verkleidet.pdf entfernen', 'Remove Verkleidet.pdf', dialog).click();
 
       // On its way it shows how far it came, and can be stopped.

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { blank, composed, degrees, isFilled, limits, newButton, newSection, ways, type Filled, type Way } from '../src/state/composition';
+import { blank, composed, degrees, isFilled, limits, newButton, newSection, ways, type Filled, type Header, type Way } from '../src/state/composition';
 import { faultAt, faultsOf } from '../src/state/compositionfaults';
 
 const filled = (change: Partial<Filled>): Filled => ({ ...blank(), text: ' Ja? ', ...change });
 const of = (...rows: Filled['sections'][number]['rows']) => [{ title: '', rows }];
-const template = (change: Partial<Filled['template']>) => filled({ template: { ...blank().template, name: 'termin', ...change } });
+const template = (change: Partial<Filled['template']>, above: Header = 'none') => filled({ above, template: { ...blank().template, name: 'termin', ...change } });
 const codes = (way: Way, form: Filled) => Object.fromEntries(Object.entries(faultsOf(way, form)).map(([field, { code }]) => [field, code]));
 
 describe('what a form becomes', () => {
@@ -50,6 +50,17 @@ describe('what a form becomes', () => {
     expect(composed('contact', filled({}), 'k').offer).toEqual({ asks: 'contact' });
   });
 
+  test('words and files above what can be tapped, where they can stand', () => {
+    const upload = { id: 'u', kind: 'document' as const, type: '', size: 1, seconds: 0, voice: false };
+    const offer = (way: Way, change: Partial<Filled>) => composed(way, filled({ headline: ' Ihr Termin ', ...change }), 'k', { upload, name: 'Police.pdf' }).offer;
+    expect(offer('buttons', {})).not.toHaveProperty('header');
+    expect(offer('list', { above: 'text' })?.header).toBe('Ihr Termin');
+    expect(offer('link', { above: 'file' })).toMatchObject({ document: { file: 'u', filename: 'Police.pdf' } });
+    expect(offer('link', { above: 'file' })).not.toHaveProperty('header');
+    expect(offer('list', { above: 'file' })).not.toHaveProperty('document');
+    expect(offer('location', { above: 'text' })).toEqual({ asks: 'location' });
+  });
+
   test('a place and a card, which have no text', () => {
     const place = { name: 'Büro', address: '', latitude: '50,94', longitude: '-6.96' };
     expect(composed('place', filled({ place }), 'k')).toEqual({ kind: 'location', location: { latitude: 50.94, longitude: -6.96, name: 'Büro' } });
@@ -58,7 +69,7 @@ describe('what a form becomes', () => {
   });
 
   test('a template with numbered and with named values, and values of its buttons', () => {
-    const made = (change: Partial<Filled['template']>) => composed('template', template(change), 'k').template;
+    const made = (change: Partial<Filled['template']>, above?: Header) => composed('template', template(change, above), 'k').template;
     expect(made({})).toEqual({ name: 'termin', language: 'de' });
     expect(made({ values: [{ name: '', text: 'Montag' }], buttons: [{ ...newButton(2), value: 'x' }] })).toEqual({
       name: 'termin',
@@ -67,16 +78,16 @@ describe('what a form becomes', () => {
       buttons: [{ index: 1, kind: 'url', value: 'x' }],
     });
     expect(made({ values: [{ name: 'tag', text: 'Montag' }] })?.body).toEqual([{ name: 'tag', text: 'Montag' }]);
-    expect(made({ above: 'text', header: { name: '', text: ' in Köln ' } })?.header).toEqual([{ text: 'in Köln' }]);
-    expect(made({ above: 'text', header: { name: 'ort', text: 'Köln' } })?.header).toEqual([{ name: 'ort', text: 'Köln' }]);
-    expect(made({ above: 'none', header: { name: 'ort', text: 'Köln' } })).toEqual({ name: 'termin', language: 'de' });
+    expect(made({ header: { name: '', text: ' in Köln ' } }, 'text')?.header).toEqual([{ text: 'in Köln' }]);
+    expect(made({ header: { name: 'ort', text: 'Köln' } }, 'text')?.header).toEqual([{ name: 'ort', text: 'Köln' }]);
+    expect(made({ header: { name: 'ort', text: 'Köln' } })).toEqual({ name: 'termin', language: 'de' });
   });
 
   test('a template below a place and below a file', () => {
     const place = { name: 'Büro', address: '', latitude: '50,94', longitude: '6,96' };
-    expect(composed('template', template({ above: 'place', place }), 'k').template?.place).toEqual({ latitude: 50.94, longitude: 6.96, name: 'Büro' });
+    expect(composed('template', template({ place }, 'place'), 'k').template?.place).toEqual({ latitude: 50.94, longitude: 6.96, name: 'Büro' });
     const upload = { id: 'u', type: '', size: 1, seconds: 0, voice: false };
-    const below = (kind: 'image' | 'document') => composed('template', template({ above: 'file' }), 'k', { upload: { ...upload, kind }, name: 'Police.pdf' }).template;
+    const below = (kind: 'image' | 'document') => composed('template', template({}, 'file'), 'k', { upload: { ...upload, kind }, name: 'Police.pdf' }).template;
     expect(below('document')).toEqual({ name: 'termin', language: 'de', document: { file: 'u', filename: 'Police.pdf' } });
     expect(below('image')).toEqual({ name: 'termin', language: 'de', image: { file: 'u' } });
   });
@@ -149,6 +160,16 @@ describe('what WhatsApp would refuse', () => {
     expect([degrees(' 50,5 '), degrees('-1'), degrees(''), degrees('1.')]).toEqual([50.5, -1, NaN, NaN]);
   });
 
+  test('above a text: words that are missing or long, and a file that is not there', () => {
+    const fit = { answers: ['Ja', '', ''] };
+    expect(codes('buttons', filled({ ...fit, above: 'text' }))).toEqual({ headline: 'missing' });
+    expect(codes('buttons', filled({ ...fit, above: 'text', headline: 'x'.repeat(limits.headline + 1) }))).toEqual({ headline: 'long' });
+    expect(codes('buttons', filled({ ...fit, above: 'file' }))).toEqual({ file: 'file' });
+    expect(codes('location', filled({ above: 'text' }))).toEqual({});
+    expect(Object.keys(faultAt('offer.header'))).toEqual(['headline']);
+    expect(Object.keys(faultAt('offer.video.file'))).toEqual(['file']);
+  });
+
   test('templates: names, codes, and values that are named in part', () => {
     expect(codes('template', template({ name: 'Termin da', language: 'de-DE' }))).toEqual({ 'template.name': 'name', 'template.language': 'language' });
     expect(codes('template', template({ language: 'en_US', values: [{ name: 'tag', text: 'x' }, { name: '', text: '' }] }))).toEqual({
@@ -160,17 +181,17 @@ describe('what WhatsApp would refuse', () => {
       'template.buttons.1.value': 'missing',
     });
     expect(codes('template', template({ buttons: [{ ...newButton(1), kind: 'copy_code', value: 'x'.repeat(16) }] }))).toEqual({ 'template.buttons.0.value': 'long' });
-    expect(codes('template', template({ above: 'text', header: { name: 'ort', text: '' } }))).toEqual({ 'template.header.text': 'missing' });
-    expect(codes('template', template({ above: 'place' }))).toEqual({ 'template.place.latitude': 'latitude', 'template.place.longitude': 'longitude' });
-    expect(codes('template', template({ above: 'file' }))).toEqual({ 'template.file': 'file' });
-    expect(faultsOf('template', template({ above: 'file' }), true)).toEqual({});
-    expect(codes('template', template({ above: 'text', header: { name: '', text: 'Köln' }, values: [{ name: 'tag', text: 'x' }] }))).toEqual({ 'template.header.name': 'named' });
+    expect(codes('template', template({ header: { name: 'ort', text: '' } }, 'text'))).toEqual({ 'template.header.text': 'missing' });
+    expect(codes('template', template({}, 'place'))).toEqual({ 'template.place.latitude': 'latitude', 'template.place.longitude': 'longitude' });
+    expect(codes('template', template({}, 'file'))).toEqual({ file: 'file' });
+    expect(faultsOf('template', template({}, 'file'), true)).toEqual({});
+    expect(codes('template', template({ header: { name: '', text: 'Köln' }, values: [{ name: 'tag', text: 'x' }] }, 'text'))).toEqual({ 'template.header.name': 'named' });
   });
 
   test('what the server says is told at the field it names', () => {
     expect(Object.keys(faultAt('offer.buttons.title'))).toEqual(['answers.0']);
     expect(Object.keys(faultAt('template.components.parameters'))).toEqual(['template.name']);
-    expect(Object.keys(faultAt('template.document.file'))).toEqual(['template.file']);
+    expect(Object.keys(faultAt('template.document.file'))).toEqual(['file']);
     expect(Object.keys(faultAt('template.place.longitude'))).toEqual(['template.place.longitude']);
     expect(faultAt('class')).toEqual({});
   });

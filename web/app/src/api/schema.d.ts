@@ -3010,10 +3010,18 @@ export interface components {
             asks?: "location" | "contact";
             /** @description Answers to tap. */
             buttons?: components["schemas"]["ButtonPart"][] | null;
+            /** @description Above the text: a PDF to 100 MiB. */
+            document?: components["schemas"]["HeaderPart"];
             footer?: string;
             form?: components["schemas"]["FormPart"];
+            /** @description A line above the text, or a file there; requests have neither, lists no file. */
+            header?: string;
+            /** @description Above the text: JPEG or PNG to 5 MiB. */
+            image?: components["schemas"]["HeaderPart"];
             link?: components["schemas"]["LinkPart"];
             list?: components["schemas"]["ListPart"];
+            /** @description Above the text: MP4 or 3GP to 16 MiB. */
+            video?: components["schemas"]["HeaderPart"];
         };
         Office: {
             email: string;
@@ -3810,17 +3818,17 @@ export interface components {
         TemplatePart: {
             body?: components["schemas"]["ValuePart"][] | null;
             buttons?: components["schemas"]["TemplateButtonPart"][] | null;
-            /** @description Of a header that is a PDF to 100 MiB. */
+            /** @description Above the text: a PDF to 100 MiB. */
             document?: components["schemas"]["HeaderPart"];
             header?: components["schemas"]["ValuePart"][] | null;
-            /** @description Of a header that is a picture: JPEG or PNG to 5 MiB. */
+            /** @description Above the text: JPEG or PNG to 5 MiB. */
             image?: components["schemas"]["HeaderPart"];
             /** @example de */
             language: string;
             name: string;
             /** @description Of a header that shows one. */
             place?: components["schemas"]["NewLocation"];
-            /** @description Of a header that is a film: MP4 or 3GP to 16 MiB. */
+            /** @description Above the text: MP4 or 3GP to 16 MiB. */
             video?: components["schemas"]["HeaderPart"];
         };
         Terms: {

@@ -3,7 +3,7 @@ import { aboveTypes, faultAbove, type Why } from './attachable';
 import { attachedOf, whyOf, type Attached, type Attaching } from './attaching.svelte';
 import type { Above } from './composition';
 
-/** The one file that will stand above a template: chosen, brought in, and given up with the form. */
+/** The one file that will stand above a text: chosen, brought in, and given up with the form. */
 export class AboveFile {
   item = $state.raw<Attached | null>(null);
   #attaching: Attaching;

@@ -44,10 +44,10 @@ export function fault({ size, type }: Pick<File, 'size' | 'type'>): Why | null {
   return size > most ? 'too_large' : null;
 }
 
-/** What can stand above a template. Source: Meta, "Message templates: media headers". */
+/** What can stand above a template or an offer. Source: Meta, "Message templates: media headers". */
 export const aboveTypes = ['image/jpeg', 'image/png', 'video/mp4', 'video/3gpp', 'application/pdf'];
 
-/** The same of a file above a template. */
+/** The same of a file that shall stand there. */
 export function faultAbove(file: Pick<File, 'size' | 'type'>): Why | null {
   if (file.type !== '' && !aboveTypes.includes(file.type)) return 'above';
   return fault(file) === 'too_large' ? 'above' : fault(file);

@@ -9,12 +9,24 @@ export type Way = (typeof ways)[number];
 export const buttonKinds = ['url', 'quick_reply', 'copy_code'] as const;
 export type ButtonKind = (typeof buttonKinds)[number];
 
-/** What stands above a template: nothing that is ours to give, a value in its text, a file or a place. */
-export const headers = ['none', 'text', 'file', 'place'] as const;
-export type Header = (typeof headers)[number];
+/** What stands above a text: nothing, words (of a template: a value in its header), a file or a place. */
+export type Header = 'none' | 'text' | 'file' | 'place';
+
+/** What can. Source: Meta, "Interactive messages: header", "Message templates: components". */
+export function headersOf(way: Way): Header[] {
+  if (way === 'template') return ['none', 'text', 'file', 'place'];
+  if (way === 'list') return ['none', 'text'];
+  return way === 'buttons' || way === 'link' || way === 'form' ? ['none', 'text', 'file'] : [];
+}
+
+/** What does: whoever changes the way keeps what cannot stand there, but it does not go out. */
+export const headerOf = (way: Way, { above }: Pick<Filled, 'above'>): Header => (headersOf(way).includes(above) ? above : 'none');
 
 /** What somebody typed, for all ways at once: whoever changes the way keeps the text. */
 export type Filled = {
+  above: Header;
+  /** The words above a text. */
+  headline: string;
   text: string;
   footer: string;
   answers: string[];
@@ -28,7 +40,6 @@ export type Filled = {
   template: {
     name: string;
     language: string;
-    above: Header;
     /** Of the one place that a header of text can have. */
     header: { name: string; text: string };
     place: Filled['place'];
@@ -42,13 +53,14 @@ export type Filled = {
   advertises: boolean;
 };
 
-/** The file above a template, once it was brought in. */
+/** The file above a text, once it was brought in. */
 export type Above = { upload: Upload; name: string };
 
 /** The most that WhatsApp takes, in characters or pieces. Source: Meta, the pages of each type of message. */
 export const limits = {
   text: 1024,
   listText: 4096,
+  headline: 60,
   footer: 60,
   answers: 3,
   button: 20,
@@ -71,6 +83,8 @@ export const limits = {
 } as const;
 
 export const blank = (language = 'de'): Filled => ({
+  above: 'none',
+  headline: '',
   text: '',
   footer: '',
   answers: Array.from({ length: limits.answers }, () => ''),
@@ -80,7 +94,7 @@ export const blank = (language = 'de'): Filled => ({
   form: { flow: '', screen: '', label: '' },
   place: newPlace(),
   card: { name: '', work: '', phone: '', email: '', url: '' },
-  template: { name: '', language, above: 'none', header: newValue(), place: newPlace(), values: [], buttons: [] },
+  template: { name: '', language, header: newValue(), place: newPlace(), values: [], buttons: [] },
   purpose: '',
   advertises: false,
 });
@@ -117,7 +131,7 @@ export const rowsOf = (sections: Filled['sections']) => sections.reduce((sum, { 
  * What the way and the fields become. `key` begins what a tap sends back: it differs from
  * Message to Message, so that no answer is taken for one to another question.
  */
-export function composed(way: Way, filled: Filled, key: string, above: Above | null = null): Composition {
+export function composed(way: Way, filled: Filled, key: string, file: Above | null = null): Composition {
   switch (way) {
     case 'place':
       return { kind: 'location', location: placeOf(filled.place) };
@@ -126,12 +140,18 @@ export function composed(way: Way, filled: Filled, key: string, above: Above | n
     case 'template':
       return {
         kind: 'template',
-        template: templateOf(filled.template, above),
+        template: templateOf(filled, file),
         ...(filled.purpose && { purpose: filled.purpose, ...(filled.advertises && { class: 'advertising' as const }) }),
       };
     default: {
-      const footer = filled.footer.trim();
-      return { kind: 'interactive', text: filled.text.trim(), offer: { ...offerOf(way, filled, key), ...(footer && { footer }) } };
+      const above = headerOf(way, filled);
+      const offer = {
+        ...(above === 'text' && given({ header: filled.headline })),
+        ...(above === 'file' && fileOf(file)),
+        ...offerOf(way, filled, key),
+        ...given({ footer: filled.footer }),
+      };
+      return { kind: 'interactive', text: filled.text.trim(), offer };
     }
   }
 }
@@ -172,14 +192,19 @@ function cardOf({ name, work, phone, email, url }: Filled['card']): NonNullable<
   return { name: name.trim(), ...given({ work }), ...Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0)) };
 }
 
-function templateOf({ name, language, above, header, place, values, buttons }: Filled['template'], file: Above | null): NonNullable<Composition['template']> {
+function fileOf(file: Above | null) {
+  return file && { [file.upload.kind]: { file: file.upload.id, ...(file.upload.kind === 'document' && { filename: file.name }) } };
+}
+
+function templateOf({ above, template }: Filled, file: Above | null): NonNullable<Composition['template']> {
+  const { name, language, header, place, values, buttons } = template;
   const valueOf = ({ name, text }: Filled['template']['header']) => ({ text: text.trim(), ...given({ name }) });
   return {
     name: name.trim(),
     language: language.trim(),
     ...(above === 'text' && { header: [valueOf(header)] }),
     ...(above === 'place' && { place: placeOf(place) }),
-    ...(above === 'file' && file && { [file.upload.kind]: { file: file.upload.id, ...(file.upload.kind === 'document' && { filename: file.name }) } }),
+    ...(above === 'file' && fileOf(file)),
     ...(values.length > 0 && { body: values.map(valueOf) }),
     ...(buttons.length > 0 && { buttons: buttons.map(({ position, kind, value }) => ({ index: Number(position) - 1, kind, value: value.trim() })) }),
   };
@@ -193,7 +218,7 @@ function given<K extends string>(fields: Record<K, string>): Partial<Record<K, s
 
 /** Whether anything was typed that would be lost. */
 export function isFilled(filled: Filled): boolean {
-  const { template, purpose: _, advertises, ...others } = filled;
+  const { template, purpose: _, above: __, advertises, ...others } = filled;
   const texts = (value: unknown): string[] => (typeof value === 'string' ? [value] : Object.values(value ?? {}).flatMap(texts));
   return advertises || [...texts([others, template.header, template.place]), template.name].some((text) => text.trim()) || template.values.length + template.buttons.length > 0;
 }

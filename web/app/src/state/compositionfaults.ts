@@ -1,4 +1,4 @@
-import { degrees, hasText, isRow, isSection, limits, longestText, rowsOf, sizeOf, type Filled, type Way } from './composition';
+import { degrees, hasText, headerOf, isRow, isSection, limits, longestText, rowsOf, sizeOf, type Filled, type Way } from './composition';
 
 /** What is wrong with a field: it holds nothing, too much, the same as another, or what is none. */
 export type FaultCode = 'missing' | 'long' | 'twice' | 'address' | 'latitude' | 'longitude' | 'phone' | 'email' | 'name' | 'language' | 'named' | 'many' | 'file' | 'refused';
@@ -6,11 +6,13 @@ export type Fault = { code: FaultCode; limit: number };
 /** By field: `text`, `answers.0`, `sections.0.rows.1.title`, `link.url`, `template.values.0.text` … */
 export type Faults = Record<string, Fault>;
 
-/** What WhatsApp would refuse of what somebody typed; nothing: it can be sent. `brought`: the file above a template is there. */
+/** What WhatsApp would refuse of what somebody typed; nothing: it can be sent. `brought`: the file above it is there. */
 export function faultsOf(way: Way, filled: Filled, brought = false): Faults {
   const found = new Finding();
-  if (way === 'template' && filled.template.above === 'file' && !brought) found.add('template.file', 'file');
+  const above = headerOf(way, filled);
+  if (above === 'file' && !brought) found.add('file', 'file');
   if (hasText(way)) {
+    if (above === 'text') found.span('headline', filled.headline, limits.headline);
     found.span('text', filled.text, longestText(way));
     found.short('footer', filled.footer, limits.footer);
   }
@@ -63,11 +65,11 @@ const checks: Partial<Record<Way, (found: Finding, filled: Filled) => void>> = {
     if (card.email.trim() && !/^[^\s@]+@[^\s@]+$/.test(card.email.trim())) found.add('card.email', 'email');
     if (card.url.trim() && !isAddress(card.url)) found.add('card.url', 'address');
   },
-  template(found, { template }) {
+  template(found, { above, template }) {
     found.span('template.name', template.name, limits.name);
     if (!/^[a-z0-9_]+$/.test(template.name.trim())) found.add('template.name', 'name');
     if (!/^[a-z]{2,3}(_[A-Z]{2})?$/.test(template.language.trim())) found.add('template.language', 'language');
-    const { above, header } = template;
+    const { header } = template;
     const named = template.values.some(({ name }) => name.trim());
     if (above === 'text') {
       if (named && !header.name.trim()) found.add('template.header.name', 'named');
@@ -130,6 +132,10 @@ function isAddress(typed: string): boolean {
 
 // Ours for the fields of the server, the longest first.
 const fields = [
+  ['offer.header', 'headline'],
+  ['offer.image', 'file'],
+  ['offer.video', 'file'],
+  ['offer.document', 'file'],
   ['offer.footer', 'footer'],
   ['offer.buttons', 'answers.0'],
   ['offer.list.label', 'label'],
@@ -145,9 +151,9 @@ const fields = [
   ['location.address', 'place.address'],
   ['cards', 'card.name'],
   ['template.language', 'template.language'],
-  ['template.image', 'template.file'],
-  ['template.video', 'template.file'],
-  ['template.document', 'template.file'],
+  ['template.image', 'file'],
+  ['template.video', 'file'],
+  ['template.document', 'file'],
   ['template.place.longitude', 'template.place.longitude'],
   ['template.place', 'template.place.latitude'],
   ['template.header', 'template.header.text'],

@@ -28,9 +28,9 @@ export function kindName(kind: string, voice = false): string {
 
 const aboveKinds: Record<string, string> = { picture: 'image', film: 'video' };
 
-/** The name of what a file is; above a template it is told by how it is shown. */
+/** The name of what a file is; above something else it is told by how it is shown. */
 export function fileKind({ kind }: Pick<Message, 'kind'>, { shows, voice }: { shows: string; voice: boolean }): string {
-  return kindName(kind === 'template' ? (aboveKinds[shows] ?? 'document') : kind, voice);
+  return kindName(kind === 'template' || kind === 'interactive' ? (aboveKinds[shows] ?? 'document') : kind, voice);
 }
 
 /** What a Message is made of; of what we offer to choose, what that is. */

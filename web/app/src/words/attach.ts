@@ -36,8 +36,8 @@ export const attach = {
   },
   'attach.why.gone': { de: 'Die Datei lag zu lange hier, ohne gesendet zu werden. Laden Sie sie noch einmal hoch.', en: 'The file lay here too long without being sent. Upload it once more.' },
   'attach.why.above': {
-    de: 'Über einer Vorlage steht ein JPEG oder PNG bis 5 MB, ein MP4 oder 3GP bis 16 MB oder ein PDF bis 100 MB.',
-    en: 'Above a template stands a JPEG or PNG up to 5 MB, an MP4 or 3GP up to 16 MB or a PDF up to 100 MB.',
+    de: 'Über einem Text steht ein JPEG oder PNG bis 5 MB, ein MP4 oder 3GP bis 16 MB oder ein PDF bis 100 MB.',
+    en: 'Above a text stands a JPEG or PNG up to 5 MB, an MP4 or 3GP up to 16 MB or a PDF up to 100 MB.',
   },
   'attach.why.other': { de: 'Das ist nicht gelungen.', en: 'That did not succeed.' },
 } as const satisfies Words;
