@@ -130,9 +130,27 @@ func (f *Files) isUnwanted(ctx context.Context, m *desk.Message, file *desk.File
 	return register.Policies.Voice == "reject", err
 }
 
-// finish writes that the file is there.
+// isStill tells whether a Message is of whom it was when its file was asked for: a Split may have
+// made it somebody else's, whose key is another.
+func isStill(ctx context.Context, tx *store.Tx, m *desk.Message) (bool, error) {
+	if err := tx.LockContact(ctx, m.Contact); err != nil {
+		return false, err
+	}
+	now, err := tx.GetMessage(ctx, m.ID)
+	if store.IsNone(err) {
+		return false, nil
+	}
+	return err == nil && now.Contact == m.Contact, err
+}
+
+// finish writes that the file is there; it is fetched anew if it became somebody else's.
 func (f *Files) finish(ctx context.Context, h *queue.Held, job desk.Job, m *desk.Message, a *desk.Attachment) error {
 	return f.Store.Update(ctx, func(tx *store.Tx) error {
+		if still, err := isStill(ctx, tx, m); err != nil {
+			return err
+		} else if !still {
+			return h.Delay(ctx, tx, job.ID, tx.Now())
+		}
 		a.State, a.At, a.Why = desk.AttachmentFetched, tx.Now(), ""
 		if _, err := tx.SaveAttachment(ctx, *a); err != nil {
 			return err

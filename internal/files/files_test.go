@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -50,6 +51,39 @@ func TestFileComes(t *testing.T) {
 		}
 		if _, err := w.files.File(t.Context(), who, desk.Scope{Agent: desk.NewID[desk.Agent]()}, m.ID); desk.CodeOf(err) != desk.CodeNotFound {
 			t.Errorf("somebody who may not: %v", err)
+		}
+	})
+}
+
+// handingOver gives the Message to somebody else while its file comes, as a Split does.
+type handingOver struct {
+	files.Source
+	once func()
+}
+
+func (h *handingOver) Fetch(ctx context.Context, w desk.WantedFile) (desk.ArrivingFile, error) {
+	h.once()
+	return h.Source.Fetch(ctx, w)
+}
+
+// A file that comes while its Message becomes somebody else's is sealed for them alone.
+func TestFileOfSomebodyElse(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		sent, other := pdf("Kostenvoranschlag.pdf"), desk.NewID[desk.Contact]()
+		m := w.send(t, "document", sent)
+		must(t, w.vault.AddContacts(t.Context(), []vault.NewContact{{Controller: m.Controller, Contact: other}}))
+		must(t, w.Update(t.Context(), func(tx *store.Tx) error {
+			return tx.AddContacts(t.Context(), []desk.Contact{{ID: other, Controller: m.Controller, CreatedAt: tx.Now()}})
+		}))
+		content, err := w.vault.Pass(t.Context(), vault.ContactOwner(m.Contact), vault.ContentPlace(m.ID), vault.ContactOwner(other), vault.ContentPlace(m.ID), m.Content.Bytes())
+		must(t, err)
+		w.files.Source = &handingOver{w.files.Source, sync.OnceFunc(func() {
+			storetest.Execute(t, w.url, "UPDATE message SET contact_id = $1, content = $2 WHERE id = $3", other[:], content, m.ID[:])
+			storetest.Execute(t, w.url, "UPDATE attachment SET contact_id = $1 WHERE message_id = $2", other[:], m.ID[:])
+		})}
+		a := w.fetch(t, m, desk.AttachmentFetched, 0)
+		if _, err := vault.OpenOne(t.Context(), w.vault, vault.ReasonProcess, vault.ContactOwner(other), vault.FileKeyPlace(m.ID), a.Key); err != nil {
+			t.Errorf("it is not sealed for whose it is: %v", err)
 		}
 	})
 }

@@ -63,7 +63,7 @@ func (b *Inbox) Split(ctx context.Context, v Viewer, id desk.ConversationID) (Co
 }
 
 var (
-	errUnderway = desk.Conflict("something is still on its way to the contact, or a file of theirs is still to come")
+	errUnderway = desk.Conflict("something is still on its way to the contact")
 	errMerged   = desk.Conflict("the contact was merged since it changed; undo the merge first")
 )
 
@@ -94,7 +94,7 @@ func (p *parting) part(ctx context.Context) error {
 
 // check refuses while something would be torn apart.
 func (p *parting) check(ctx context.Context) error {
-	on, err := p.tx.IsUnderway(ctx, rows.IsUnderwayParams{Contact: p.From, Since: desk.AsMillis(p.Since)})
+	on, err := p.tx.IsUnderway(ctx, p.From)
 	if err != nil {
 		return err
 	}

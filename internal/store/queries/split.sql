@@ -1,8 +1,6 @@
 -- name: IsUnderway :one
 SELECT CAST(EXISTS (SELECT 1 FROM message m JOIN conversation c ON c.id = m.conversation_id
-  WHERE c.contact_id = @contact_id AND m.direction = 'out' AND m.status IN ('queued', 'sending', 'in_doubt'))
-  OR EXISTS (SELECT 1 FROM message n JOIN conversation d ON d.id = n.conversation_id JOIN attachment a ON a.message_id = n.id
-  WHERE d.contact_id = @contact_id AND n.external_at >= @since AND a.state = 'waiting') AS BOOLEAN) AS underway;
+  WHERE c.contact_id = @contact_id AND m.direction = 'out' AND m.status IN ('queued', 'sending', 'in_doubt')) AS BOOLEAN) AS underway;
 
 -- name: ListTraces :many
 SELECT id, direction, kind, origin, position, at, external_at, thread_at FROM message

@@ -98,18 +98,11 @@ func (q *Queries) HasWritten(ctx context.Context, arg HasWrittenParams) (bool, e
 
 const isUnderway = `-- name: IsUnderway :one
 SELECT CAST(EXISTS (SELECT 1 FROM message m JOIN conversation c ON c.id = m.conversation_id
-  WHERE c.contact_id = $1 AND m.direction = 'out' AND m.status IN ('queued', 'sending', 'in_doubt'))
-  OR EXISTS (SELECT 1 FROM message n JOIN conversation d ON d.id = n.conversation_id JOIN attachment a ON a.message_id = n.id
-  WHERE d.contact_id = $1 AND n.external_at >= $2 AND a.state = 'waiting') AS BOOLEAN) AS underway
+  WHERE c.contact_id = $1 AND m.direction = 'out' AND m.status IN ('queued', 'sending', 'in_doubt')) AS BOOLEAN) AS underway
 `
 
-type IsUnderwayParams struct {
-	Contact desk.ContactID
-	Since   desk.Millis
-}
-
-func (q *Queries) IsUnderway(ctx context.Context, arg IsUnderwayParams) (bool, error) {
-	row := q.queryRow(ctx, q.isUnderwayStmt, isUnderway, arg.Contact, arg.Since)
+func (q *Queries) IsUnderway(ctx context.Context, contactID desk.ContactID) (bool, error) {
+	row := q.queryRow(ctx, q.isUnderwayStmt, isUnderway, contactID)
 	var underway bool
 	err := row.Scan(&underway)
 	return underway, err

@@ -57,8 +57,8 @@ export const identity = {
   },
   'split.submit': { de: 'Trennen', en: 'Split' },
   'split.underway': {
-    de: 'Gerade ist noch eine Nachricht oder eine Datei unterwegs, oder jemand war schneller: Versuchen Sie es gleich noch einmal. Wurde seitdem zusammengeführt, heben Sie das zuerst auf.',
-    en: 'A message or a file is still on its way, or somebody was faster: try again in a moment. If the two were merged since, undo that first.',
+    de: 'Gerade ist noch eine Nachricht unterwegs, oder jemand war schneller: Versuchen Sie es gleich noch einmal. Wurde seitdem zusammengeführt, heben Sie das zuerst auf.',
+    en: 'A message is still on its way, or somebody was faster: try again in a moment. If the two were merged since, undo that first.',
   },
   'split.failed': { de: 'Das ist nicht gelungen. Nichts ist geändert.', en: 'That did not succeed. Nothing is changed.' },
 
