@@ -32,11 +32,7 @@ func (w *world) reply(ctx context.Context, m meeting, text string) (id string, e
 
 // agentSends composes a message of a kind as the file says, to another one if it is named.
 func agentSends(ctx context.Context, w *world, a args) error {
-	m, err := w.meet(ctx, a)
-	if err != nil {
-		return err
-	}
-	body, err := w.composed(a)
+	m, body, err := w.composes(ctx, a)
 	if err != nil {
 		return err
 	}
@@ -50,22 +46,20 @@ func agentSends(ctx context.Context, w *world, a args) error {
 	return w.noted(m, w.ask(ctx, m.who, request{method: http.MethodPost, path: m.path + "/messages", body: body}, nil))
 }
 
-// composed reads what an Agent sends from a FILE.
-func (w *world) composed(a args) (map[string]any, error) {
-	c, err := w.party(a.one("CUSTOMER"))
-	if err != nil {
-		return nil, err
+// composes finds whom an Agent writes to, and reads what it sends from a FILE.
+func (w *world) composes(ctx context.Context, a args) (m meeting, body map[string]any, err error) {
+	if m, err = w.meet(ctx, a); err != nil {
+		return m, nil, err
 	}
-	text, err := w.file(a.one("FILE"), c)
+	text, err := w.file(a.one("FILE"), m.with)
 	if err != nil {
-		return nil, err
+		return m, nil, err
 	}
-	body := map[string]any{}
 	if err := json.Unmarshal([]byte(text), &body); err != nil {
-		return nil, err
+		return m, nil, err
 	}
 	body["client_id"], body["kind"] = random(16), a.one("KIND")
-	return body, nil
+	return m, body, nil
 }
 
 // agentRepliesAgain asks twice for the same reply, as a browser does that heard no
@@ -180,11 +174,7 @@ func agentResumes(ctx context.Context, w *world, a args) error {
 }
 
 func (w *world) changeInbox(ctx context.Context, a args, method, what string, body any) error {
-	who, err := w.agent(ctx, a.one("AGENT"))
-	if err != nil {
-		return err
-	}
-	in, err := w.inbox(a.one("INBOX"))
+	who, in, err := w.worksAt(ctx, a)
 	if err != nil {
 		return err
 	}

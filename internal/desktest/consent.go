@@ -7,25 +7,13 @@ import (
 	"time"
 )
 
-// controllerOf gives the address of the Controller behind an Inbox.
-func (w *world) controllerOf(inbox string) (string, error) {
-	in, err := w.inbox(inbox)
-	if err != nil {
-		return "", err
-	}
-	return "/controllers/" + in.controller.String(), nil
-}
-
 // agentAddsPurpose enters a Purpose that stands on consent into the register.
 func agentAddsPurpose(ctx context.Context, w *world, a args) error {
-	who, err := w.agent(ctx, a.one("AGENT"))
+	who, in, err := w.worksAt(ctx, a)
 	if err != nil {
 		return err
 	}
-	path, err := w.controllerOf(a.one("INBOX"))
-	if err != nil {
-		return err
-	}
+	path := "/controllers/" + in.controller.String()
 	var all listed[struct {
 		ID    string
 		Facts map[string]any
@@ -46,14 +34,11 @@ func agentAddsPurpose(ctx context.Context, w *world, a args) error {
 
 // agentAsksToWriteFirst asks for the policy by which a house also writes by itself.
 func agentAsksToWriteFirst(ctx context.Context, w *world, a args) error {
-	who, err := w.agent(ctx, a.one("AGENT"))
+	who, in, err := w.worksAt(ctx, a)
 	if err != nil {
 		return err
 	}
-	path, err := w.controllerOf(a.one("INBOX"))
-	if err != nil {
-		return err
-	}
+	path := "/controllers/" + in.controller.String()
 	var register struct{ Policies map[string]any }
 	if err := w.ask(ctx, who, request{method: http.MethodGet, path: path + "/register"}, &register); err != nil {
 		return err

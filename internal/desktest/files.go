@@ -123,11 +123,7 @@ func asPDF(text string) string { return "%PDF-1.4\n" + text }
 // agentSendsBelow sends a template or an offer below a document: what that is called and holds are
 // canaries.
 func agentSendsBelow(ctx context.Context, w *world, a args) error {
-	m, err := w.meet(ctx, a)
-	if err != nil {
-		return err
-	}
-	body, err := w.composed(a)
+	m, body, err := w.composes(ctx, a)
 	if err != nil {
 		return err
 	}

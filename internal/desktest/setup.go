@@ -118,6 +118,16 @@ func (w *world) inbox(name string) (*inboxPlace, error) {
 	return w.inboxes[name], nil
 }
 
+// worksAt gives the Agent and the Inbox of a line.
+func (w *world) worksAt(ctx context.Context, a args) (*colleague, *inboxPlace, error) {
+	who, err := w.agent(ctx, a.one("AGENT"))
+	if err != nil {
+		return nil, nil, err
+	}
+	in, err := w.inbox(a.one("INBOX"))
+	return who, in, err
+}
+
 // newColleague invents an Agent; all of it but the first name is a canary.
 func (w *world) newColleague(name string) *colleague {
 	return &colleague{

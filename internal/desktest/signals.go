@@ -8,11 +8,7 @@ import (
 )
 
 func agentChoosesSignals(ctx context.Context, w *world, a args) error {
-	who, err := w.agent(ctx, a.one("AGENT"))
-	if err != nil {
-		return err
-	}
-	in, err := w.inbox(a.one("INBOX"))
+	who, in, err := w.worksAt(ctx, a)
 	if err != nil {
 		return err
 	}

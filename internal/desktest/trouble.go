@@ -108,11 +108,7 @@ func crowdShows(ctx context.Context, w *world, a args) error {
 
 // agentRenews gives an Inbox its access token once more, as after the old one was revoked.
 func agentRenews(ctx context.Context, w *world, a args) error {
-	who, err := w.agent(ctx, a.one("AGENT"))
-	if err != nil {
-		return err
-	}
-	in, err := w.inbox(a.one("INBOX"))
+	who, in, err := w.worksAt(ctx, a)
 	if err != nil {
 		return err
 	}
@@ -161,11 +157,7 @@ func agentMustDo(ctx context.Context, w *world, a args) error {
 
 // agentEnds has seen to what WhatsApp tells about an Inbox.
 func agentEnds(ctx context.Context, w *world, a args) error {
-	who, err := w.agent(ctx, a.one("AGENT"))
-	if err != nil {
-		return err
-	}
-	in, err := w.inbox(a.one("INBOX"))
+	who, in, err := w.worksAt(ctx, a)
 	if err != nil {
 		return err
 	}

@@ -98,14 +98,7 @@ func (b *Inbox) Vouch(ctx context.Context, v Viewer, id desk.ConversationID, mea
 	default:
 		return Conversation{}, desk.Invalid("means", "is not a way to make sure who somebody is")
 	}
-	c, err := b.store.ConversationWithin(ctx, v.Scope, id)
-	if err != nil {
-		return Conversation{}, err
-	}
-	if err := b.store.Update(ctx, func(tx *store.Tx) error {
-		if err := tx.LockContact(ctx, c.Contact); err != nil {
-			return err
-		}
+	if err := b.upon(ctx, v, id, func(tx *store.Tx, c *desk.Conversation) error {
 		n, err := vouch(ctx, tx, v.Actor.Agent, c.Contact, means)
 		if err != nil {
 			return err
@@ -117,7 +110,7 @@ func (b *Inbox) Vouch(ctx context.Context, v Viewer, id desk.ConversationID, mea
 			Actor: v.Actor, Act: desk.ActContactVouched, Subject: "contact:" + c.Contact.String(), Controller: c.Controller, Inbox: c.Inbox,
 			Detail: map[string]string{"means": string(means)},
 		})
-		return emitOpen(ctx, tx, &c)
+		return emitOpen(ctx, tx, c)
 	}); err != nil {
 		return Conversation{}, err
 	}

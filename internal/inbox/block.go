@@ -18,17 +18,10 @@ func (b *Inbox) Block(ctx context.Context, v Viewer, id desk.ConversationID, rea
 	default:
 		return desk.Invalid("reason", "is not a reason to block somebody")
 	}
-	c, err := b.store.ConversationWithin(ctx, v.Scope, id)
-	if err != nil {
-		return err
-	}
-	return b.store.Update(ctx, func(tx *store.Tx) error {
-		if err := tx.LockContact(ctx, c.Contact); err != nil {
-			return err
-		}
+	return b.upon(ctx, v, id, func(tx *store.Tx, c *desk.Conversation) error {
 		row, err := tx.GetHoldingBlock(ctx, rows.GetHoldingBlockParams{Contact: c.Contact, Inbox: c.Inbox})
 		if err == nil {
-			return askAgain(ctx, tx, v.Actor, &c, row)
+			return askAgain(ctx, tx, v.Actor, c, row)
 		} else if !store.IsNone(err) {
 			return err
 		}
@@ -40,7 +33,7 @@ func (b *Inbox) Block(ctx context.Context, v Viewer, id desk.ConversationID, rea
 		}); err != nil {
 			return err
 		}
-		return tellBlock(ctx, tx, v.Actor, desk.ActContactBlocked, &c, &block)
+		return tellBlock(ctx, tx, v.Actor, desk.ActContactBlocked, c, &block)
 	})
 }
 
@@ -58,14 +51,7 @@ func askAgain(ctx context.Context, tx *store.Tx, actor desk.Actor, c *desk.Conve
 
 // Unblock ends a Block.
 func (b *Inbox) Unblock(ctx context.Context, v Viewer, id desk.ConversationID) error {
-	c, err := b.store.ConversationWithin(ctx, v.Scope, id)
-	if err != nil {
-		return err
-	}
-	return b.store.Update(ctx, func(tx *store.Tx) error {
-		if err := tx.LockContact(ctx, c.Contact); err != nil {
-			return err
-		}
+	return b.upon(ctx, v, id, func(tx *store.Tx, c *desk.Conversation) error {
 		row, err := tx.GetHoldingBlock(ctx, rows.GetHoldingBlockParams{Contact: c.Contact, Inbox: c.Inbox})
 		if store.IsNone(err) {
 			return desk.Conflict("the contact is not blocked")
@@ -76,7 +62,7 @@ func (b *Inbox) Unblock(ctx context.Context, v Viewer, id desk.ConversationID) e
 			return err
 		}
 		block := store.BlockOf(row)
-		return tellBlock(ctx, tx, v.Actor, desk.ActContactUnblocked, &c, &block)
+		return tellBlock(ctx, tx, v.Actor, desk.ActContactUnblocked, c, &block)
 	})
 }
 

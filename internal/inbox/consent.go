@@ -28,19 +28,12 @@ func (b *Inbox) record(ctx context.Context, v Viewer, id desk.ConversationID, e 
 	if err := checkPurpose(e.Purpose); err != nil {
 		return err
 	}
-	c, err := b.store.ConversationWithin(ctx, v.Scope, id)
-	if err != nil {
-		return err
-	}
-	e.Controller, e.Contact, e.Actor = c.Controller, c.Contact, v.Actor
-	return b.store.Update(ctx, func(tx *store.Tx) error {
-		if err := tx.LockContact(ctx, c.Contact); err != nil {
-			return err
-		}
+	return b.upon(ctx, v, id, func(tx *store.Tx, c *desk.Conversation) error {
+		e.Controller, e.Contact, e.Actor = c.Controller, c.Contact, v.Actor
 		if _, err := tx.AddConsent(ctx, e); err != nil {
 			return err
 		}
-		return emitOpen(ctx, tx, &c)
+		return emitOpen(ctx, tx, c)
 	})
 }
 
@@ -48,14 +41,7 @@ func (b *Inbox) record(ctx context.Context, v Viewer, id desk.ConversationID, e 
 // Art. 21(1)). desk.CodeInvalid if it rests on what nobody can object to: a note of one would keep
 // a customer from what the contract promises them.
 func (b *Inbox) Object(ctx context.Context, v Viewer, id desk.ConversationID, purpose string) error {
-	c, err := b.store.ConversationWithin(ctx, v.Scope, id)
-	if err != nil {
-		return err
-	}
-	return b.store.Update(ctx, func(tx *store.Tx) error {
-		if err := tx.LockContact(ctx, c.Contact); err != nil {
-			return err
-		}
+	return b.upon(ctx, v, id, func(tx *store.Tx, c *desk.Conversation) error {
 		r, err := store.RegisterNow(ctx, tx.Queries, c.Controller, tx.Now())
 		if err != nil {
 			return err
@@ -65,7 +51,7 @@ func (b *Inbox) Object(ctx context.Context, v Viewer, id desk.ConversationID, pu
 		} else if !p.MayBeObjected() {
 			return desk.Invalid("purpose", "rests on a contract or a duty by law, to which nobody can object (GDPR Art. 21)")
 		}
-		if err := changedContact(ctx, tx, v.Actor, desk.ActContactObjected, &c); err != nil {
+		if err := changedContact(ctx, tx, v.Actor, desk.ActContactObjected, c); err != nil {
 			return err
 		}
 		return tx.AddObjection(ctx, rows.AddObjectionParams{Contact: c.Contact, Purpose: purpose, At: tx.Stamp(), Actor: v.Actor.Agent.String()})
@@ -78,11 +64,7 @@ func (b *Inbox) LiftObjection(ctx context.Context, v Viewer, id desk.Conversatio
 	if err := checkPurpose(purpose); err != nil {
 		return err
 	}
-	c, err := b.store.ConversationWithin(ctx, v.Scope, id)
-	if err != nil {
-		return err
-	}
-	return b.store.Update(ctx, func(tx *store.Tx) error {
+	return b.upon(ctx, v, id, func(tx *store.Tx, c *desk.Conversation) error {
 		n, err := tx.DropObjection(ctx, rows.DropObjectionParams{Contact: c.Contact, Purpose: purpose})
 		if err != nil {
 			return err
@@ -90,7 +72,7 @@ func (b *Inbox) LiftObjection(ctx context.Context, v Viewer, id desk.Conversatio
 		if n == 0 {
 			return nil // there is none
 		}
-		return changedContact(ctx, tx, v.Actor, desk.ActObjectionLifted, &c)
+		return changedContact(ctx, tx, v.Actor, desk.ActObjectionLifted, c)
 	})
 }
 

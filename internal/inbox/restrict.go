@@ -17,20 +17,13 @@ func (b *Inbox) Restrict(ctx context.Context, v Viewer, id desk.ConversationID, 
 	if reason == "" || utf8.RuneCountInString(reason) > 500 {
 		return desk.Invalid("reason", "must have between 1 and 500 characters")
 	}
-	c, err := b.store.ConversationWithin(ctx, v.Scope, id)
-	if err != nil {
-		return err
-	}
-	return b.store.Update(ctx, func(tx *store.Tx) error {
-		if err := tx.LockContact(ctx, c.Contact); err != nil {
-			return err
-		}
+	return b.upon(ctx, v, id, func(tx *store.Tx, c *desk.Conversation) error {
 		if _, err := tx.GetRestriction(ctx, c.Contact); err == nil {
 			return desk.Conflict("the contact is restricted already")
 		} else if !store.IsNone(err) {
 			return err
 		}
-		if err := changedContact(ctx, tx, v.Actor, desk.ActContactRestricted, &c); err != nil {
+		if err := changedContact(ctx, tx, v.Actor, desk.ActContactRestricted, c); err != nil {
 			return err
 		}
 		return tx.RestrictContact(ctx, rows.RestrictContactParams{Contact: c.Contact, At: tx.Stamp(), Reason: reason})
@@ -39,11 +32,7 @@ func (b *Inbox) Restrict(ctx context.Context, v Viewer, id desk.ConversationID, 
 
 // Unrestrict lifts the restriction.
 func (b *Inbox) Unrestrict(ctx context.Context, v Viewer, id desk.ConversationID) error {
-	c, err := b.store.ConversationWithin(ctx, v.Scope, id)
-	if err != nil {
-		return err
-	}
-	return b.store.Update(ctx, func(tx *store.Tx) error {
+	return b.upon(ctx, v, id, func(tx *store.Tx, c *desk.Conversation) error {
 		n, err := tx.UnrestrictContact(ctx, c.Contact)
 		if err != nil {
 			return err
@@ -51,7 +40,22 @@ func (b *Inbox) Unrestrict(ctx context.Context, v Viewer, id desk.ConversationID
 		if n == 0 {
 			return desk.Conflict("the contact is not restricted")
 		}
-		return changedContact(ctx, tx, v.Actor, desk.ActContactUnrestricted, &c)
+		return changedContact(ctx, tx, v.Actor, desk.ActContactUnrestricted, c)
+	})
+}
+
+// upon runs do within one transaction for a Conversation in the Viewer's Scope, while nobody else
+// changes what is known of its Contact.
+func (b *Inbox) upon(ctx context.Context, v Viewer, id desk.ConversationID, do func(*store.Tx, *desk.Conversation) error) error {
+	c, err := b.store.ConversationWithin(ctx, v.Scope, id)
+	if err != nil {
+		return err
+	}
+	return b.store.Update(ctx, func(tx *store.Tx) error {
+		if err := tx.LockContact(ctx, c.Contact); err != nil {
+			return err
+		}
+		return do(tx, &c)
 	})
 }
 

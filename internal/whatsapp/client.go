@@ -91,13 +91,15 @@ func (e *SendError) Error() string {
 }
 
 // Unwrap gives errors.As the *Error, and errors.Is what lies below Err.
-func (e *SendError) Unwrap() []error {
-	var all []error
-	if e.API != nil {
-		all = append(all, e.API)
+func (e *SendError) Unwrap() []error { return causes(e.API, e.Err) }
+
+// causes are what an error is made of: what Meta answered, and what lies below.
+func causes(api *Error, below error) (all []error) {
+	if api != nil {
+		all = append(all, api)
 	}
-	if e.Err != nil {
-		all = append(all, e.Err)
+	if below != nil {
+		all = append(all, below)
 	}
 	return all
 }

@@ -47,16 +47,7 @@ func (e *MediaError) Error() string {
 }
 
 // Unwrap gives errors.As the *Error, and errors.Is what lies below Err.
-func (e *MediaError) Unwrap() []error {
-	var all []error
-	if e.API != nil {
-		all = append(all, e.API)
-	}
-	if e.Err != nil {
-		all = append(all, e.Err)
-	}
-	return all
-}
+func (e *MediaError) Unwrap() []error { return causes(e.API, e.Err) }
 
 var (
 	errMediaID   = errors.New("media id not usable")
